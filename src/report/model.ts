@@ -1,0 +1,305 @@
+/**
+ * The report, as data: what `report.json` holds and what the HTML and Markdown renderings read.
+ * Names and shapes of the keys are the contract of the design's section "What other programs read";
+ * `docs/schema/report.schema.json` states the same for other programs.
+ * Times are RFC 3339 UTC with milliseconds, intervals half-open, counts exact integers.
+ */
+
+export type Finding = 'attack' | 'no-attack' | 'cannot-say';
+export type Surface = 'http' | 'network' | 'dns';
+export type Vantage = 'edge' | 'firewall' | 'balancer' | 'origin' | 'network' | 'dns' | 'control';
+
+export type AttackKind =
+  | 'http-flood'
+  | 'pingback'
+  | 'credential-stuffing'
+  | 'syn-flood'
+  | 'ack-flood'
+  | 'udp-reflection'
+  | 'udp-flood'
+  | 'icmp-flood'
+  | 'fragment-flood'
+  | 'carpet-bombing'
+  | 'dns-flood'
+  | 'slow';
+
+export type SurgeKind = 'flash-crowd' | 'crawler' | 'retry-storm' | 'monitor' | 'unexplained';
+
+export type Baseline = {
+  /** Rung of the ladder of history: `seasonal` (21 days and more), `hour-of-day` (7 to 21), `own-minutes` (less). */
+  rung: 'seasonal' | 'hour-of-day' | 'own-minutes';
+  /** What the rung means for this log, in one sentence. */
+  sentence: string;
+  /** Expected requests a minute at the peak minute. */
+  expected_per_minute: number;
+};
+
+export type ObservedWindow = {
+  id: string;
+  surface: Surface;
+  vantage: Vantage;
+  /** The log whose counts these are: one vantage, never added to another. */
+  source_id: string;
+  /** The host with most attack requests; null where the log does not name hosts. */
+  host: string | null;
+  hosts: string[];
+  start: string;
+  peak_at: string;
+  end: string;
+  /** True where the analyst gave the window with --from and --until, past the detector. */
+  forced: boolean;
+  kind: AttackKind;
+  techniques: string[];
+  /** ATT&CK technique ids, each with the metric that triggered it. */
+  attack: string[];
+  attack_because: { id: string; because: string }[];
+  /** Attack requests seen at the vantage, at least. */
+  requests: number;
+  /** All requests of the window at the vantage, attack and other. */
+  requests_total: number;
+  peak_per_minute: number;
+  /** Addresses that sent attack requests, at least; null where the log gives no client address. */
+  sources: number | null;
+  /** Attack requests that the defence stopped (blocked, challenged and not solved, rate-limited). Null: the log does not say. */
+  mitigated: number | null;
+  /** Attack requests that reached the origin. Null: the log does not say. */
+  reached_origin: number | null;
+  baseline: Baseline;
+  /** Requests with a repeated request id, left out of the counts above. */
+  duplicates: number;
+  /** Ids of the queries that the figures come from. */
+  queries: string[];
+};
+
+export type Surge = {
+  id: string;
+  surface: Surface;
+  vantage: Vantage;
+  source_id: string;
+  host: string | null;
+  start: string;
+  peak_at: string;
+  end: string;
+  kind: SurgeKind;
+  requests: number;
+  peak_per_minute: number;
+  baseline: Baseline;
+  /** Why it is no attack, or not decided, in one sentence. */
+  sentence: string;
+  tests: { id: string; result: 'attack' | 'benign' | 'neither' | 'not-computable'; observation: string }[];
+  queries: string[];
+};
+
+export type Lead = { kind: string; value: string; window_id: string | null; sentence: string; query: string };
+
+/** A source country or network: attack requests out of all attack requests whose country (network) is known. */
+export type Share = {
+  /** ISO 3166-1 alpha-2 code, or the AS number in decimal. */
+  key: string;
+  label: string;
+  numerator: number;
+  denominator: number;
+  sources: number;
+  /** All requests outside every window, the same way: what is usual here. */
+  usual_numerator: number;
+  usual_denominator: number;
+  /** `provider`: logged by the provider at the time of the request; `dataset`: looked up in the data set; `networks-file`: the user's dated networks. */
+  basis: 'provider' | 'dataset' | 'networks-file';
+  /** Countries by provider: what the data set said of the same requests' own country, for comparison; else null. */
+  dataset_numerator: number | null;
+  dataset: string;
+  /** Days between the events and the data set's date; null where the provider logged it at the time. */
+  distance_days: number | null;
+};
+
+export type Measure = {
+  window_id: string;
+  id: string;
+  measure: string;
+  unit: string;
+  before: number | null;
+  during: number | null;
+  /** A sentence for a reader: what changed, out of what. */
+  sentence: string;
+  query: string;
+};
+
+export type LogCoverage = {
+  source_id: string;
+  format: string;
+  vantage: Vantage;
+  host: string | null;
+  first: string;
+  last: string;
+  records: number;
+  rows: number;
+  rejects: number;
+  /** `none declared`, or what the log says of its own sampling. */
+  sampling: string;
+  /** Rows whose request id repeats an earlier one of the same log. */
+  duplicates: number;
+  client_address: 'logged' | 'behind-proxy' | 'mixed' | 'none';
+};
+
+export type Gap = { source_id: string; from: string; until: string; minutes: number; sentence: string };
+
+export type Band =
+  | 'remote chance'
+  | 'highly unlikely'
+  | 'unlikely'
+  | 'realistic possibility'
+  | 'likely'
+  | 'highly likely'
+  | 'almost certain';
+
+export type Likelihood = { word: Band; scale: 'PHIA-2025'; gap_resolved: boolean };
+
+export type Consistency = 'CC' | 'C' | 'N' | 'I' | 'II' | 'NA';
+
+export type Indicator = {
+  id: string;
+  name: string;
+  /** False: this format or these logs cannot answer it; `observation` says why. */
+  computable: boolean;
+  observation: string;
+  /** Cap on the weight, 0 to 3. */
+  strength: number;
+  /** Rows of one cause count once, by their strongest. */
+  group: string;
+  cells: Record<string, Consistency>;
+  diagnosticity: number;
+  caveat: string;
+  reference: string;
+  query: string | null;
+};
+
+export type Hypothesis = {
+  id: 'H0' | 'H1' | 'H2' | 'H3' | 'H4' | 'H5' | 'H9';
+  name: string;
+  rank: number;
+  /** Weighted inconsistency, 0 or below: closest to 0 is least contradicted. Not a probability. */
+  score: number;
+  /** Ids of the indicators that speak against it. */
+  inconsistencies: string[];
+  likelihood: Likelihood | null;
+  /** Why there is no word, where there is none. */
+  reason: string | null;
+};
+
+/** A question that logs can answer, with its answer. */
+export type Judgement = {
+  question: string;
+  answer: string;
+  likelihood: Likelihood | null;
+  because: string[];
+};
+
+export type Assessment = {
+  status: 'machine-draft' | 'reviewed';
+  hypotheses: Hypothesis[];
+  indicators: Indicator[];
+  judgements: Judgement[];
+  confidence: {
+    rating: 'Low' | 'Moderate' | 'High';
+    statement: string;
+    information_base: number;
+    rigour: number;
+    stability: number;
+  };
+  changes_if: string[];
+  sentence: string;
+};
+
+export type LedgerEntry = {
+  object: string;
+  sha256: string;
+  object_id: string;
+  format: string;
+  source_id: string;
+  bytes: number;
+  records: number;
+  rows: number;
+  rejects: number;
+  headers: number;
+  blanks: number;
+  notices: number;
+  /** Null, or what was wrong with the bytes after the last whole record (a truncated gzip, say). */
+  damage: string | null;
+  /** How often these bytes were delivered, under any name and any packing. */
+  deliveries: number;
+};
+
+export type Refusal = { object: string; reason: string };
+
+export type QueryRun = { id: string; title: string; text: string; parameters: Record<string, string>; rows: number };
+
+export type DatasetUse = {
+  id: string;
+  name: string;
+  version: string;
+  sha256: string;
+  date: string | null;
+  distance_days: number | null;
+  licence: string;
+  attribution: string;
+  synthetic: boolean;
+};
+
+/** Requests a bucket at one vantage, for the timeline. */
+export type Series = {
+  source_id: string;
+  vantage: Vantage;
+  bucket_seconds: number;
+  points: { at: string; requests: number; mitigated: number | null; expected: number | null; attack: number }[];
+};
+
+/** A group of attack requests that share fingerprint, agent and request template, and grew far over the baseline. */
+export type Cluster = {
+  window_id: string;
+  template: string;
+  user_agent: string | null;
+  ja4: string | null;
+  requests: number;
+  usual_requests: number;
+  sources: number;
+};
+
+export type ReportModel = {
+  schema_version: '1.0.0';
+  tool: { name: 'ascribe'; version: string };
+  finding: Finding;
+  sentence: string;
+  synthetic: boolean;
+  tlp: string;
+  /** First and last event of the snapshot, half-open. Null: no events. */
+  period: { from: string; until: string } | null;
+  windows: ObservedWindow[];
+  surges: Surge[];
+  sources_answer: 'listed' | 'cannot-say';
+  sources_reason: string | null;
+  sources: string | null;
+  sources_count: number;
+  leads: Lead[];
+  countries: Share[];
+  countries_reason: string | null;
+  networks: Share[];
+  networks_reason: string | null;
+  clusters: Cluster[];
+  impact: { attack_caused: Measure[]; mitigation_caused: Measure[]; sentence: string };
+  coverage: { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
+  data_access: {
+    answer: 'signs' | 'no-sign' | 'cannot-say';
+    sentence: string;
+    needs: string[];
+    findings: { sentence: string; addresses: string[]; rows: { object_id: string; record_no: number }[] }[];
+  };
+  assessment: Assessment;
+  cannot_say: string[];
+  series: Series[];
+  ledger: LedgerEntry[];
+  refused: Refusal[];
+  snapshot: { merkle_root: string; objects: number; profile: string };
+  queries: QueryRun[];
+  datasets: DatasetUse[];
+  method: string[];
+};
