@@ -231,7 +231,13 @@ export type LedgerEntry = {
 
 export type Refusal = { object: string; reason: string };
 
-export type QueryRun = { id: string; title: string; text: string; parameters: Record<string, string>; rows: number };
+export type QueryRun = {
+  id: string;
+  title: string;
+  text: string;
+  parameters: Record<string, string>;
+  rows: number;
+};
 
 export type DatasetUse = {
   id: string;
@@ -250,7 +256,13 @@ export type Series = {
   source_id: string;
   vantage: Vantage;
   bucket_seconds: number;
-  points: { at: string; requests: number; mitigated: number | null; expected: number | null; attack: number }[];
+  points: {
+    at: string;
+    requests: number;
+    mitigated: number | null;
+    expected: number | null;
+    attack: number;
+  }[];
 };
 
 /** A group of attack requests that share fingerprint, agent and request template, and grew far over the baseline. */
@@ -300,6 +312,8 @@ export type ReportModel = {
   refused: Refusal[];
   snapshot: { merkle_root: string; objects: number; profile: string };
   queries: QueryRun[];
+  /** Queries of figures without their own: `sources`, `countries`, `networks`, `clusters`, `coverage`, `data_access`, `series`. */
+  section_queries?: { [section: string]: string[] };
   datasets: DatasetUse[];
   method: string[];
 };

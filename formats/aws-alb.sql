@@ -1,0 +1,81 @@
+/*
+title: AWS Application Load Balancer access log
+reference: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+table: http_activity
+framing: lines
+vantage: balancer
+source: elb
+recognise:
+  pattern: '^(http|https|h2|grpcs|ws|wss) \d{4}-\d{2}-\d{2}T[0-9:.]+Z (app/)?\S+ \S+ \S+ -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ '
+  expects: a type (http, https, h2, grpcs, ws or wss), a time such as 2019-11-11T15:42:00.186641Z and the fields of an access log entry
+unmapped:
+  matched_rule_priority: number of the listener rule, of no use without the listener
+  request_creation_time: the time of the answer less the processing times, which are mapped
+  redirect_url: copied from the request or the listener
+  error_reason: reason code of a rule's Lambda or authentication
+  chosen_cert_arn: names the certificate of the host, which is mapped
+  classification: ALB's judgement of request smuggling
+  classification_reason: detail of the above
+  conn_trace_id: ties to the connection log, a format of its own
+*/
+with taken as materialized (
+  select
+    record_no,
+    regexp_extract(
+      text,
+      '^(http|https|h2|grpcs|ws|wss) (\S+) (\S+) (\S+) (\S+) (-?[0-9.]+) (-?[0-9.]+) (-?[0-9.]+) (\S+) (\S+) (-?\d+) (-?\d+) "((?:[^"\\]|\\.)*|[^ ].* HTTP/[0-9.]+|- .*)" "((?:[^"\\]|\\.)*)" (\S+) (\S+) (\S+) "([^"]*)" "([^"]*)" "[^"]*" ?(\S+) (\S+) "([^"]*)"(.*)$',
+      [
+        'type', 'time', 'elb', 'client', 'target', 'wait_request', 'wait_target', 'wait_response', 'elb_status', 'target_status',
+        'received', 'sent', 'request', 'agent', 'cipher', 'protocol', 'group', 'trace', 'domain', 'priority', 'created', 'actions', 'rest'
+      ]
+    ) as f
+  from records
+),
+
+requests as (
+  select
+    record_no,
+    f,
+    regexp_extract(
+      f.request,
+      '^(\S+) +(?:([a-z]+)://(\[[^\]]*\]|[^/:? ]*)(?::\d*)?)?(\S.*?|) *(?:(HTTP/[0-9.]+)|-)? *$',
+      ['method', 'scheme', 'host', 'target', 'version']
+    ) as r,
+    regexp_extract(f.client, '^\[?(.+?)\]?:(\d+)$', ['ip', 'port']) as c
+  from taken
+)
+
+select
+  record_no,
+  epoch_ns(try_cast(f.time as timestamp_ns)) as time_ns,
+  'us' as time_precision,
+  f.elb as elb,
+  coalesce(nullif(nullif(f.domain, '-'), ''), nullif(r.host, '')) as host,
+  case when c.ip <> '' then c.ip else f.client end as peer_ip,
+  try_cast(c.port as bigint) as src_port,
+  nullif(nullif(r.method, ''), '-') as http_method,
+  nullif(nullif(r.scheme, ''), '-') as scheme,
+  r.target as target,
+  nullif(r.version, '') as http_version,
+  nullif(nullif(f.agent, ''), '-') as user_agent,
+  try_cast(f.elb_status as bigint) as status_code,
+  try_cast(f.target_status as bigint) as origin_status,
+  case
+    when contains(f.actions, 'waf-failed') then 'blocked'
+    when contains(f.actions, 'waf') and try_cast(f.elb_status as bigint) = 403 and f.target_status = '-' then 'blocked'
+    else 'allowed'
+  end as action,
+  nullif(f.actions, '-') as action_detail,
+  f.target <> '-' as reached_origin,
+  nullif(try_cast(f.received as bigint), -1) as request_bytes,
+  nullif(try_cast(f.sent as bigint), -1) as response_bytes,
+  case when f.wait_target not like '-%' then
+    cast(round((try_cast(f.wait_request as decimal(18, 6)) + try_cast(f.wait_target as decimal(18, 6)) + try_cast(f.wait_response as decimal(18, 6))) * 1000000) as bigint)
+  end as duration_us,
+  case when f.wait_target not like '-%' then cast(round(try_cast(f.wait_target as decimal(18, 6)) * 1000000) as bigint) end as origin_duration_us,
+  nullif(f.protocol, '-') as tls_version,
+  nullif(f.cipher, '-') as tls_cipher,
+  nullif(nullif(f.trace, '-'), '') as request_id,
+  nullif(f.target, '-') as service,
+  case when f.type = '' then 'not-an-alb-entry' end as reject
+from requests

@@ -1,0 +1,119 @@
+/*
+title: Cloudflare Logpush, http_requests
+reference: https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/zone/http_requests/
+table: http_activity
+framing: lines
+vantage: edge
+source: ZoneName
+recognise:
+  pattern: '^\s*\{.*"(EdgeStartTimestamp|EdgeEndTimestamp)"\s*:.*'
+  expects: a JSON object a line with EdgeStartTimestamp or EdgeEndTimestamp
+unmapped:
+  CacheReserveUsed: a detail of the cache, with CacheResponseBytes, CacheResponseStatus, CacheTieredFill
+  ClientDeviceType: derived from the agent
+  ClientRegionCode: below the country, a guess that no query uses
+  ClientMTLSAuthStatus: client certificates, with ClientMTLSAuthCertFingerprint
+  ClientTCPRTTMs: round-trip time
+  Cookies: personal data, with RequestHeaders and ResponseHeaders
+  EdgePathingOp: an older word for what SecurityAction says, with EdgePathingSrc and EdgePathingStatus
+  WAFAttackScore: the provider's scores, with WAFSQLiAttackScore, WAFXSSAttackScore and WAFRCEAttackScore
+  ParentRayID: requests of a Worker, with the Worker fields
+*/
+with valid as materialized (
+  select record_no, text, json_valid(text) and json_type(text) = 'OBJECT' as is_object
+  from records
+),
+
+taken as materialized (
+  select
+    record_no,
+    is_object,
+    json_transform(
+      case when is_object then text else '{}' end,
+      '{
+        "ZoneName": "VARCHAR", "RayID": "VARCHAR", "EdgeStartTimestamp": "VARCHAR", "EdgeEndTimestamp": "VARCHAR",
+        "ClientIP": "VARCHAR", "ClientSrcPort": "BIGINT", "ClientCountry": "VARCHAR", "ClientASN": "BIGINT", "ClientIPClass": "VARCHAR",
+        "ClientRequestHost": "VARCHAR", "ClientRequestMethod": "VARCHAR", "ClientRequestScheme": "VARCHAR", "ClientRequestURI": "VARCHAR",
+        "ClientRequestPath": "VARCHAR", "ClientRequestProtocol": "VARCHAR", "ClientRequestUserAgent": "VARCHAR",
+        "ClientRequestReferer": "VARCHAR", "ClientRequestBytes": "BIGINT", "EdgeResponseStatus": "BIGINT", "EdgeResponseBytes": "BIGINT",
+        "EdgeTimeToFirstByteMs": "BIGINT", "EdgeColoCode": "VARCHAR", "OriginResponseStatus": "BIGINT",
+        "OriginResponseDurationMs": "BIGINT", "OriginResponseTime": "BIGINT", "OriginIP": "VARCHAR", "CacheCacheStatus": "VARCHAR",
+        "ClientSSLProtocol": "VARCHAR", "ClientSSLCipher": "VARCHAR", "JA3Hash": "VARCHAR", "JA4": "VARCHAR", "BotScore": "BIGINT",
+        "VerifiedBotCategory": "VARCHAR", "SecurityAction": "VARCHAR", "SecurityRuleID": "VARCHAR", "SecuritySources": ["VARCHAR"],
+        "WAFAction": "VARCHAR", "WAFRuleID": "VARCHAR", "FirewallMatchesActions": ["VARCHAR"]
+      }'
+    ) as f
+  from valid
+),
+
+times as (
+  select
+    record_no,
+    is_object,
+    f,
+    coalesce(nullif(nullif(f.EdgeStartTimestamp, ''), '0'), nullif(nullif(f.EdgeEndTimestamp, ''), '0')) as stamp,
+    lower(coalesce(nullif(nullif(f.SecurityAction, ''), 'unknown'), nullif(nullif(f.WAFAction, ''), 'unknown'), '')) as act
+  from taken
+)
+
+select
+  record_no,
+  case
+    when regexp_full_match(stamp, '\d{1,10}') then try_cast(stamp as bigint) * 1000000000
+    when regexp_full_match(stamp, '\d{11,13}') then try_cast(stamp as bigint) * 1000000
+    when regexp_full_match(stamp, '\d{14,16}') then try_cast(stamp as bigint) * 1000
+    when regexp_full_match(stamp, '\d{17,19}') then try_cast(stamp as bigint)
+    else epoch_ns(try_cast(stamp as timestamp_ns))
+  end as time_ns,
+  case
+    when regexp_full_match(stamp, '\d{1,10}|[^.]*') and not regexp_full_match(stamp, '\d{11,}') then 's'
+    when regexp_full_match(stamp, '\d{11,13}|.*\.\d{1,3}\D.*') then 'ms'
+    when regexp_full_match(stamp, '\d{14,16}|.*\.\d{4,6}\D.*') then 'us'
+    else 'ns'
+  end as time_precision,
+  f.ZoneName as ZoneName,
+  f.ClientRequestHost as host,
+  f.ClientIP as client_ip,
+  f.ClientIP as peer_ip,
+  nullif(f.ClientSrcPort, 0) as src_port,
+  upper(nullif(f.ClientCountry, '')) as provider_country,
+  nullif(f.ClientASN, 0) as provider_asn,
+  f.ClientRequestMethod as http_method,
+  f.ClientRequestScheme as scheme,
+  coalesce(nullif(f.ClientRequestURI, ''), f.ClientRequestPath) as target,
+  f.ClientRequestProtocol as http_version,
+  nullif(f.ClientRequestUserAgent, '') as user_agent,
+  nullif(f.ClientRequestReferer, '') as referrer,
+  f.EdgeResponseStatus as status_code,
+  nullif(f.OriginResponseStatus, 0) as origin_status,
+  case
+    when f.SecurityAction is null and f.WAFAction is null then null
+    when act in ('block', 'drop', 'connectionclose', 'forceconnectionclose')
+      then case when list_contains(f.SecuritySources, 'ratelimit') or f.EdgeResponseStatus = 429 then 'rate-limited' else 'blocked' end
+    when act in ('challenge', 'jschallenge', 'js_challenge', 'managedchallenge', 'managed_challenge', 'challengefailed', 'jschallengefailed')
+      then 'challenged'
+    else 'allowed'
+  end as action,
+  coalesce(nullif(f.SecurityAction, ''), nullif(f.WAFAction, '')) as action_detail,
+  coalesce(nullif(f.SecurityRuleID, ''), nullif(f.WAFRuleID, '')) as action_rule,
+  f.OriginResponseStatus > 0 as reached_origin,
+  f.ClientRequestBytes as request_bytes,
+  f.EdgeResponseBytes as response_bytes,
+  f.EdgeTimeToFirstByteMs * 1000 as duration_us,
+  case when f.OriginResponseStatus > 0 then coalesce(f.OriginResponseDurationMs * 1000, f.OriginResponseTime // 1000) end as origin_duration_us,
+  nullif(f.CacheCacheStatus, '') as cache_status,
+  nullif(f.ClientSSLProtocol, 'none') as tls_version,
+  nullif(f.ClientSSLCipher, 'NONE') as tls_cipher,
+  nullif(f.JA3Hash, '') as ja3,
+  nullif(f.JA4, '') as ja4,
+  nullif(f.RayID, '') as request_id,
+  coalesce(nullif(f.VerifiedBotCategory, ''), nullif(f.ClientIPClass, '')) as client_class,
+  nullif(f.BotScore, 0) as bot_score,
+  nullif(f.EdgeColoCode, '') as edge_location,
+  nullif(f.OriginIP, '') as service,
+  case
+    when not is_object then 'not-a-json-object'
+    when f.EdgeStartTimestamp is null and f.EdgeEndTimestamp is null then 'no-edge-timestamp'
+    when f.ClientIP is null and f.ClientRequestHost is null and f.EdgeResponseStatus is null then 'not-an-http-request'
+  end as reject
+from times

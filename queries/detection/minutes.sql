@@ -1,0 +1,32 @@
+/*
+title: Requests per minute and host
+question: How many requests did each host get a minute, in each log, and how many were stopped?
+grain: one row per log, host and minute
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+limits: Rows with a repeated request id count; minutes without a request have no row.
+attack: [T1499.002]
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day
+)
+select
+  m.source_id,
+  m.vantage,
+  m.format,
+  m.host,
+  m.minute,
+  cast(sum(m.requests) as bigint) as requests,
+  cast(sum(m.blocked + m.challenged + m.rate_limited) as bigint) as mitigated,
+  cast(sum(m.action_known) as bigint) as action_known,
+  cast(sum(m.reached_origin) as bigint) as reached_origin,
+  cast(sum(m.status_5xx) as bigint) as status_5xx,
+  cast(sum(m.response_bytes) as bigint) as response_bytes
+from minute_activity m
+cross join args a
+where m.dt between a.from_day and a.until_day
+group by m.source_id, m.vantage, m.format, m.host, m.minute
+order by m.source_id, m.host nulls first, m.minute

@@ -1,0 +1,46 @@
+/*
+title: Latency percentiles
+question: How long did served requests take?
+grain: one row per host
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: Nearest rank over requests that the defence let through and that the server behind answered; 0 rows where the log has no durations.
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+), served as (
+  select h.host, coalesce(h.origin_duration_us, h.duration_us) as duration_us
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and coalesce(h.origin_duration_us, h.duration_us) is not null
+    and (h.action is null or h.action = 'allowed')
+), ranked as (
+  select
+    host,
+    duration_us,
+    row_number() over (partition by host order by duration_us) as position,
+    count(*) over (partition by host) as requests
+  from served
+)
+select
+  host,
+  max(requests) as requests,
+  min(case when position * 100 >= requests * 50 then duration_us end) as p50_us,
+  min(case when position * 100 >= requests * 95 then duration_us end) as p95_us,
+  min(case when position * 100 >= requests * 99 then duration_us end) as p99_us
+from ranked
+group by host
+order by host nulls first

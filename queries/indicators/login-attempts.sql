@@ -1,0 +1,37 @@
+/*
+title: I30: log-in attempts
+question: How many log-in attempts were sent, and how many failed?
+grain: one row per path
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: A failed log-in is read from the status: sites that answer 200 to a failure hide it.
+attack: [T1110.004]
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+)
+select
+  h.host,
+  h.path,
+  count(*) as attempts,
+  count_if(h.status_code in (401, 403, 429)) as failed,
+  count(distinct h.src_ip) as sources
+from http_activity h
+cross join args a
+where h.dt between a.from_day and a.until_day
+  and h.time >= a.from_time
+  and h.time < a.until_time
+  and h.source_id = a.source_id
+  and h.http_method = 'POST'
+  and regexp_like(lower(h.path), '(login|log-in|signin|sign-in|auth|session|wp-login\.php)')
+group by h.host, h.path
+order by attempts desc, h.host, h.path

@@ -1,0 +1,35 @@
+/*
+title: Countries the traffic came from
+question: In which countries are the networks that sent the requests registered, and what did the provider say at the time?
+grain: one row per pair of countries
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: A country is where a network is registered or declared, not where a person sat, and moves no hypothesis.
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+)
+select
+  h.provider_country,
+  h.country,
+  count(*) as requests,
+  count(distinct h.src_ip) as sources,
+  count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated
+from http_activity h
+cross join args a
+where h.dt between a.from_day and a.until_day
+  and h.time >= a.from_time
+  and h.time < a.until_time
+  and h.source_id = a.source_id
+  and h.src_ip is not null
+group by h.provider_country, h.country
+order by requests desc, h.provider_country, h.country

@@ -1,0 +1,47 @@
+/*
+title: New sources against the time before
+question: Which addresses of a window, and which of their prefixes, had been seen before it?
+grain: one row
+params:
+  known_day: {type: date, about: first day of the time before}
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: New here means not in this log since known_day; a short log makes everybody new.
+*/
+with args as (
+  select
+    cast(? as date) as known_day,
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+), before as (
+  select distinct h.src_ip, h.src_prefix
+  from http_activity h
+  cross join args a
+  where h.dt between a.known_day and a.until_day
+    and h.time < a.from_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+), during as (
+  select h.src_ip, min(h.src_prefix) as src_prefix, count(*) as requests
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+  group by h.src_ip
+)
+select
+  count(*) as sources,
+  count_if(d.src_ip in (select src_ip from before)) as known_sources,
+  count_if(d.src_prefix in (select src_prefix from before)) as known_prefix_sources,
+  cast(coalesce(sum(d.requests), 0) as bigint) as requests,
+  cast(coalesce(sum(case when d.src_ip in (select src_ip from before) then d.requests end), 0) as bigint) as known_requests
+from during d

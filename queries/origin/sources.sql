@@ -1,0 +1,42 @@
+/*
+title: Sources with their volumes
+question: Which addresses sent requests, how many, and where are they registered?
+grain: one row per address, never capped
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: An address is a machine used, not who used it; behind a carrier NAT it is many machines.
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+)
+select
+  h.src_ip,
+  min(h.src_prefix) as src_prefix,
+  min(h.provider_country) as provider_country,
+  min(h.country) as country,
+  min(coalesce(h.provider_asn, h.asn)) as asn,
+  min(h.network_type) as network_type,
+  min(h.client_class) as client_class,
+  count(*) as requests,
+  count(distinct h.user_agent) as agents,
+  count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated,
+  min(h.time) as first_seen,
+  max(h.time) as last_seen
+from http_activity h
+cross join args a
+where h.dt between a.from_day and a.until_day
+  and h.time >= a.from_time
+  and h.time < a.until_time
+  and h.source_id = a.source_id
+  and h.src_ip is not null
+group by h.src_ip
+order by requests desc, h.src_ip

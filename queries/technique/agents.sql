@@ -1,0 +1,33 @@
+/*
+title: User agents
+question: Which user agents sent the requests, and from how many addresses?
+grain: one row per user agent
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: An agent is what the client claims to be.
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+)
+select
+  h.user_agent,
+  count(*) as requests,
+  count(distinct h.src_ip) as sources,
+  count(distinct coalesce(h.ja4, h.ja3)) as fingerprints
+from http_activity h
+cross join args a
+where h.dt between a.from_day and a.until_day
+  and h.time >= a.from_time
+  and h.time < a.until_time
+  and h.source_id = a.source_id
+group by h.user_agent
+order by requests desc, h.user_agent

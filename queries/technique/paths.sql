@@ -1,0 +1,35 @@
+/*
+title: Paths asked for
+question: Which paths were asked for, with how many different queries?
+grain: one row per host and path
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: Paths are as logged; encoded forms of one path count apart.
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+)
+select
+  h.host,
+  h.path,
+  count(*) as requests,
+  count(distinct h.query) as distinct_queries,
+  count(distinct h.src_ip) as sources,
+  count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated
+from http_activity h
+cross join args a
+where h.dt between a.from_day and a.until_day
+  and h.time >= a.from_time
+  and h.time < a.until_time
+  and h.source_id = a.source_id
+group by h.host, h.path
+order by requests desc, h.host, h.path

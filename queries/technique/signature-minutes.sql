@@ -1,0 +1,52 @@
+/*
+title: Request signatures by minute
+question: When were the combinations of fingerprint, agent and request template asked?
+grain: one row per signature and minute
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: The templates are those of technique/signatures.
+attack: [T1499.002]
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+), signed as (
+  select
+    date_trunc('minute', h.time) as minute,
+      coalesce(h.ja4, h.ja3) as fingerprint,
+    h.user_agent,
+    h.http_method,
+    regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
+    regexp_replace(
+      regexp_replace(
+        regexp_replace(
+          regexp_replace(h.query, '=[^&]*[0-9][^&]*', '={t}'),
+          '=[^&{]+', '={w}'
+        ),
+        '[^&=]*[0-9][^&=]*=', '{t}='
+      ),
+      '^[^&=]*[0-9][^&=]*$', '{t}'
+    ) as query_template,
+    h.referrer is not null as has_referrer
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+)
+select
+  minute,
+  fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
+  count(*) as requests
+from signed
+group by minute, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+order by minute, requests desc, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

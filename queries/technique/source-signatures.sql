@@ -1,0 +1,69 @@
+/*
+title: Request signatures by source
+question: Which addresses sent which combinations of fingerprint, agent and request template, and what became of them?
+grain: one row per address and signature
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: Rows without a client address are left out. An address is a machine used, not who used it.
+attack: [T1499.002]
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+), signed as (
+  select
+    h.src_ip,
+    h.time,
+    h.host,
+    h.query,
+    h.action,
+    h.reached_origin,
+    h.request_id,
+      coalesce(h.ja4, h.ja3) as fingerprint,
+    h.user_agent,
+    h.http_method,
+    regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
+    regexp_replace(
+      regexp_replace(
+        regexp_replace(
+          regexp_replace(h.query, '=[^&]*[0-9][^&]*', '={t}'),
+          '=[^&{]+', '={w}'
+        ),
+        '[^&=]*[0-9][^&=]*=', '{t}='
+      ),
+      '^[^&=]*[0-9][^&=]*$', '{t}'
+    ) as query_template,
+    h.referrer is not null as has_referrer
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+)
+select
+  src_ip,
+  fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
+  min(host) as host,
+  count(distinct host) as hosts,
+  count(*) as requests,
+  count(request_id) - count(distinct request_id) as repeats,
+  count(distinct query) as distinct_queries,
+  count(action) as action_known,
+  count_if(action in ('blocked', 'challenged', 'rate-limited')) as mitigated,
+  count(reached_origin) as origin_known,
+  count_if(reached_origin) as reached_origin,
+  min(time) as first_seen,
+  max(time) as last_seen
+from signed
+group by src_ip, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+order by src_ip, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

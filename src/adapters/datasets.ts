@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { countryNumber } from '../enrich/country.ts';
+import type { Dataset } from '../enrich/dataset.ts';
+import type { AddressBook } from '../enrich/enricher.ts';
+import {
+  buildRangeTable,
+  decodeRangeTable,
+  encodeRangeTable,
+  lookUp,
+  type RangeRow,
+  type RangeTable,
+} from '../enrich/ranges.ts';
+import { installedPackage } from './assets.ts';
+
+/** A data set as made for look-up: its arrays, and names by number where it has some. */
+type Made = { dataset: Dataset; table: RangeTable; names: [number, string][] };
+
+type Source = {
+  id: 'country' | 'asn';
+  package: string;
+  files: string[];
+  licence: string;
+  attribution: string;
+};
+
+const COUNTRY: Source = {
+  id: 'country',
+  package: '@ip-location-db/geo-whois-asn-country',
+  files: ['geo-whois-asn-country-ipv4.csv', 'geo-whois-asn-country-ipv6.csv'],
+  licence: 'CC0-1.0',
+  attribution: 'sapics/ip-location-db, from the regional Internet registries',
+};
+
+const ASN: Source = {
+  id: 'asn',
+  package: '@ip-location-db/asn',
+  files: ['asn-ipv4.csv', 'asn-ipv6.csv'],
+  licence: 'CC-BY-4.0',
+  attribution:
+    'RouteViews (https://www.routeviews.org), DB-IP (https://db-ip.com) and NRO, by sapics/ip-location-db; made into compact arrays',
+};
+
+/** The layout of the cached file; another number is made anew. */
+const CACHE_LAYOUT = 2;
+
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ascribe');
+}
+
+/** The bundled data sets, made once into compact arrays in the cache. */
+export function bundledAddressBook(): AddressBook {
+  const country = load(COUNTRY);
+  const asn = load(ASN);
+  const names = new Map(asn.names);
+  return {
+    country: {
+      dataset: country.dataset,
+      basis: 'dataset',
+      find: (address) => lookUp(country.table, address),
+    },
+    asn: {
+      dataset: asn.dataset,
+      find: (address) => lookUp(asn.table, address),
+      name: (number) => names.get(number) ?? null,
+      names: () => names,
+    },
+  };
+}
+
+function load(source: Source): Made {
+  const { folder, version } = installedPackage(source.package);
+  const file = join(cacheFolder(), `${source.id}-${version}.bin`);
+  const cached = readCache(file);
+  if (cached) return cached;
+  const made = make(source, { folder, version });
+  writeCache(file, made);
+  return made;
+}
+
+function make(source: Source, { folder, version }: { folder: string; version: string }): Made {
+  const hash = createHash('sha256');
+  const names = new Map<number, string>();
+  const tables = source.files.map((file) => {
+    const bytes = readFileSync(join(folder, file));
+    hash.update(bytes);
+    return rangeRows(bytes.toString('utf8'), source.id === 'asn' ? names : null);
+  });
+  const table = buildRangeTable(tables.flat());
+  return {
+    table,
+    names: [...names].sort(([a], [b]) => a - b),
+    dataset: {
+      id: source.id,
+      name: source.package,
+      version,
+      date: dateOf(version),
+      sha256: hash.digest('hex'),
+      licence: source.licence,
+      attribution: source.attribution,
+      synthetic: false,
+    },
+  };
+}
+
+/** The packages' versions end in the day of the data: 2.3.2026061719 is of 17 June 2026, 19 hours. */
+function dateOf(version: string): string | null {
+  const match = /\.(\d{4})(\d{2})(\d{2})\d{0,2}$/.exec(version);
+  return match ? `${match[1]}-${match[2]}-${match[3]}` : null;
+}
+
+/** Lines of `first,last,value[,name]`; the name can be quoted. */
+function rangeRows(csv: string, names: Map<number, string> | null): RangeRow[] {
+  const rows: RangeRow[] = [];
+  for (let start = 0; start < csv.length; ) {
+    const close = csv.indexOf('\n', start);
+    const line = csv.slice(start, close < 0 ? csv.length : close).trimEnd();
+    start = close < 0 ? csv.length : close + 1;
+    if (line === '') continue;
+    const [first, last, value] = line.split(',', 3) as [string, string, string];
+    if (!names) {
+      rows.push({ first, last, value: countryNumber(value) });
+      continue;
+    }
+    const asn = Number(value);
+    const name = line.slice(first.length + last.length + value.length + 3);
+    names.set(asn, name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name);
+    rows.push({ first, last, value: asn });
+  }
+  return rows;
+}
+
+/** One line of JSON, padded to 8 bytes, then the arrays. The line carries the digest of the arrays. */
+function writeCache(file: string, made: Made): void {
+  const { lengths, bytes } = encodeRangeTable(made.table);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const header = Buffer.from(
+    JSON.stringify({ layout: CACHE_LAYOUT, dataset: made.dataset, names: made.names, lengths, digest }),
+  );
+  try {
+    mkdirSync(cacheFolder(), { recursive: true });
+    const temporary = `${file}.${process.pid}`;
+    writeFileSync(temporary, Buffer.concat([header, Buffer.from('\n'), bytes]));
+    renameSync(temporary, file);
+  } catch {
+    // A cache that can't be written costs seconds the next time, nothing else.
+  }
+}
+
+function readCache(file: string): Made | null {
+  let content: Buffer;
+  try {
+    content = readFileSync(file);
+  } catch {
+    return null;
+  }
+  try {
+    const close = content.indexOf(0x0a);
+    const header = JSON.parse(content.subarray(0, close).toString('utf8')) as {
+      layout: number;
+      dataset: Dataset;
+      names: [number, string][];
+      lengths: number[];
+      digest: string;
+    };
+    const bytes = content.subarray(close + 1);
+    if (header.layout !== CACHE_LAYOUT || createHash('sha256').update(bytes).digest('hex') !== header.digest)
+      return null;
+    return { dataset: header.dataset, names: header.names, table: decodeRangeTable(header.lengths, bytes) };
+  } catch {
+    // A damaged cache is made anew.
+    return null;
+  }
+}

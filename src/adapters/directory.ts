@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Store } from '../lake/store.ts';
+
+/** A store that cannot do what was asked: one sentence that names the path and what to do. */
+export class StoreError extends Error {
+  override name = 'StoreError';
+  readonly path: string;
+
+  constructor(message: string, options: { path: string; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.path = options.path;
+  }
+}
+
+/** Under the root, so that a rename or a link out of it stays in one file system. */
+const staging = '.staging';
+
+/**
+ * A lake in a directory. An object appears by link(2) from a finished, synced file: it is whole or not there,
+ * also at SIGKILL, and of two processes that create one key the kernel lets exactly one through.
+ * A killed process leaves its unfinished file in `.staging/`, which no list shows.
+ */
+export function directoryStore(root: string): Store {
+  const base = resolve(root);
+  const pathOf = (key: string) => join(base, checkedKey(key));
+
+  return {
+    async read(key) {
+      const path = pathOf(key);
+      return said('read', path, async () => {
+        const file = await openPlain(path);
+        if (file === null) return null;
+        try {
+          return await file.readFile();
+        } finally {
+          await file.close();
+        }
+      });
+    },
+
+    async create(key, bytes) {
+      const path = pathOf(key);
+      return said('write', path, async () => {
+        if (await isTaken(path)) return 'exists';
+        const temporary = await stagingPath(base);
+        try {
+          await writeSynced(temporary, bytes);
+          await mkdir(dirname(path), { recursive: true });
+          await link(temporary, path);
+        } catch (error) {
+          if (codeOf(error) === 'EEXIST' && (await isTaken(path))) return 'exists';
+          throw error;
+        } finally {
+          await rm(temporary, { force: true });
+        }
+        await syncDirectory(dirname(path));
+        return 'created';
+      });
+    },
+
+    async adopt(key, localPath) {
+      const path = pathOf(key);
+      await said('write', path, async () => {
+        await mkdir(dirname(path), { recursive: true });
+        await sync(localPath);
+        try {
+          await rename(localPath, path);
+        } catch (error) {
+          if (codeOf(error) !== 'EXDEV') throw error;
+          await moveAcross(localPath, path, await stagingPath(base));
+        }
+        await syncDirectory(dirname(path));
+      });
+    },
+
+    async list(prefix) {
+      const start = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+      if (start !== '') checkedKey(start.slice(0, -1));
+      const found = await said('read', join(base, start), () => walk(base, start));
+      // UTF-8 orders as code points do; JavaScript's own order is that of UTF-16 and differs beyond the BMP.
+      return found
+        .filter(({ key }) => key.startsWith(prefix))
+        .map((entry) => ({ entry, order: Buffer.from(entry.key) }))
+        .sort((a, b) => Buffer.compare(a.order, b.order))
+        .map(({ entry }) => entry);
+    },
+
+    async remove(key) {
+      const path = pathOf(key);
+      await said('remove', path, async () => {
+        try {
+          await rm(path);
+        } catch (error) {
+          if (!isAbsent(error)) throw error;
+        }
+      });
+    },
+
+    locate: pathOf,
+  };
+}
+
+/** Keys come from names inside hostile archives too: nothing may leave the root or reach the staging area. */
+function checkedKey(key: string): string {
+  const parts = key.split('/');
+  const refused =
+    key === '' ||
+    key.includes('\\') ||
+    key.includes('\0') ||
+    /^[A-Za-z]:/.test(key) ||
+    parts.some((part) => part === '' || part === '.' || part === '..') ||
+    parts[0] === staging;
+  if (!refused) return key;
+  const message = `A store has no key ${JSON.stringify(key)}: give a relative one, its parts divided by /, without . and .. .`;
+  throw new StoreError(message, { path: key });
+}
+
+/** Opens a plain file; null where there is none. A symbolic link is an error: it could lead out of the store. */
+async function openPlain(path: string) {
+  try {
+    // O_NONBLOCK: a pipe in the store must not hold the reader for ever.
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    return null;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+async function isTaken(path: string): Promise<boolean> {
+  try {
+    if (!(await lstat(path)).isDirectory()) return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+  throw new StoreError(`There is a directory where an object should go: remove ${path}.`, { path });
+}
+
+async function stagingPath(base: string): Promise<string> {
+  await mkdir(join(base, staging), { recursive: true });
+  return join(base, staging, `${process.pid}-${randomUUID()}`);
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function moveAcross(from: string, to: string, temporary: string): Promise<void> {
+  try {
+    await copyFile(from, temporary);
+    await sync(temporary);
+    await rename(temporary, to);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await rm(from);
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A new name lasts only once its directory is on the disk; Windows has no such call and needs none. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** Every entry that is no directory, links too: what lies there must be seen, though `read` refuses it. */
+async function walk(base: string, start: string): Promise<{ key: string; size: number }[]> {
+  const entries = await readdir(join(base, start), { withFileTypes: true }).catch((error: unknown) => {
+    if (isAbsent(error)) return [];
+    throw error;
+  });
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const key = `${start}${entry.name}`;
+      if (key === staging) return [];
+      if (entry.isDirectory()) return walk(base, `${key}/`);
+      try {
+        return [{ key, size: (await lstat(join(base, key))).size }];
+      } catch (error) {
+        if (isAbsent(error)) return [];
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
+}
+
+const advice: Record<string, string> = {
+  ENOSPC: 'the disk is full; free some space or choose another directory',
+  EDQUOT: 'your quota is used up; free some space or choose another directory',
+  EACCES: 'you have no permission; change the rights or choose another directory',
+  EPERM: 'the system does not permit it; change the rights or choose a directory on a disk with hard links',
+  EROFS: 'the disk is read-only; choose another directory',
+  ENOTSUP: 'its file system has no hard links; choose a directory on another disk',
+  EEXIST: 'a part of the path is a file; choose another directory',
+  ENOTDIR: 'a part of the path is a file; choose another directory',
+  ENAMETOOLONG: 'the name is too long; choose a directory with a shorter path',
+  ELOOP: 'it is a symbolic link and a store holds plain files; put the file itself there',
+  EMFILE: 'too many files are open; raise the limit (ulimit -n)',
+};
+
+/** Runs a step on the disk; what the system refuses becomes one sentence. */
+async function said<T>(verb: string, path: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const reason = advice[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+    throw new StoreError(`Cannot ${verb} ${path}: ${reason}.`, { path, cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function isAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ENXIO'].includes(codeOf(error));
+}

@@ -1,0 +1,93 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, VARCHAR } from '@duckdb/node-api';
+import { type Engine, EngineError, type Result, type Value } from '../catalogue/engine.ts';
+import type { ColumnType, Table } from '../lake/tables.ts';
+import { sqlType, tables } from '../lake/tables.ts';
+
+/**
+ * What Athena's dialect has and DuckDB lacks or does otherwise, as macros of one line.
+ * `regexp_replace` replaces every match in Athena, the first in DuckDB.
+ */
+const PRELUDE = [
+  "create macro regexp_replace(s, p, r) as system.main.regexp_replace(s, p, r, 'g')",
+  'create macro regexp_like(s, p) as regexp_matches(s, p)',
+  "create macro date_add(unit, n, t) as t + case unit when 'minute' then to_minutes(n) when 'hour' then to_hours(n) when 'day' then to_days(cast(n as integer)) end",
+];
+
+/** The parts of the lake to read: those of the committed objects of one snapshot. */
+export type LakeParts = { table: Table; files: string[] }[];
+
+/** DuckDB over the parts of a lake, as views named like the tables. */
+export async function duckDbEngine(parts: LakeParts): Promise<Engine> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run("set global TimeZone = 'UTC'");
+  for (const statement of PRELUDE) await connection.run(statement);
+  for (const table of tables) {
+    const files = parts.find((part) => part.table.name === table.name)?.files ?? [];
+    await connection.run(viewSql(table, files));
+  }
+  return {
+    name: 'DuckDB',
+    async run(sql, parameters = []) {
+      try {
+        return await answer(connection, sql, parameters);
+      } catch (error) {
+        throw new EngineError('DuckDB', (error as Error).message, { cause: error });
+      }
+    },
+    async close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+function viewSql(table: Table, files: readonly string[]): string {
+  const columns = [...table.columns, ...(table.partitioned ? [{ name: 'dt', type: 'date' as const }] : [])];
+  if (files.length === 0) {
+    const none = columns.map(({ name, type }) => `cast(null as ${sqlType(type)}) as ${name}`);
+    return `create view ${table.name} as select ${none.join(', ')} where false`;
+  }
+  const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
+  const partition = table.partitioned ? ", hive_partitioning = true, hive_types = {'dt': date}" : '';
+  const names = columns.map(({ name }) => name).join(', ');
+  return `create view ${table.name} as select ${names} from read_parquet([${list}]${partition})`;
+}
+
+async function answer(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: readonly string[],
+): Promise<Result> {
+  const values = [...parameters];
+  const reader = await connection.runAndReadAll(
+    sql,
+    values,
+    values.map(() => VARCHAR),
+  );
+  const names = reader.columnNames();
+  const types = reader.columnTypes().map((type) => columnType(String(type)));
+  const rows = reader.getRows().map((row) => row.map((value, index) => plain(value, types[index]!)));
+  return { columns: names.map((name, index) => ({ name, type: types[index]! })), rows };
+}
+
+function columnType(type: string): ColumnType {
+  if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT)$/.test(type))
+    return 'bigint';
+  if (type === 'BOOLEAN') return 'boolean';
+  if (type === 'DATE') return 'date';
+  if (type.startsWith('TIMESTAMP')) return 'timestamp';
+  return 'varchar';
+}
+
+function plain(value: DuckDBValue, type: ColumnType): Value {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+    return value;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (type === 'timestamp')
+    return `${String(value).slice(0, 23).replace(' ', 'T').padEnd(19, '0')}`.replace(
+      /(\.\d{1,3})?$/,
+      (ms) => `.${(ms.slice(1) || '0').padEnd(3, '0')}Z`,
+    );
+  return String(value);
+}

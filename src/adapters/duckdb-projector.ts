@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBListValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import type { Enricher } from '../enrich/enricher.ts';
+import type { Format } from '../formats/format.ts';
+import type {
+  Member,
+  ProjectedBlock,
+  Projection,
+  Projector,
+  Reject,
+  WrittenPart,
+} from '../ingest/projection.ts';
+import {
+  addressesSql,
+  BLOCKS_SQL,
+  dayMinutesSql,
+  dayRowsSql,
+  describeSql,
+  eventsSql,
+  parseSql,
+  REJECTS_SQL,
+  SUMMARY_SQL,
+  unknownColumns,
+} from '../ingest/projection-sql.ts';
+import { HeaderError } from '../lake/header.ts';
+import { minuteActivity, rejects as rejectsTable, sqlType, type Table } from '../lake/tables.ts';
+import { registerAddressFunctions } from './duckdb-functions.ts';
+
+export type DuckDbProjector = Projector & { version: string; close(): void };
+
+/**
+ * The Projector on DuckDB. One thread an instance: a part is written by one thread, so that the same bytes
+ * come out; two objects at a time use both cores.
+ */
+export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProjector> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    preserve_insertion_order: 'true',
+  });
+  const setup = await instance.connect();
+  await setup.run("set global TimeZone = 'UTC'");
+  registerAddressFunctions(setup, enricher);
+  const version = String((await setup.runAndReadAll('select version()')).getRows()[0]![0]);
+  const described = new Map<string, ReadonlySet<string>>();
+  const idle: DuckDBConnection[] = [];
+
+  async function columnsOf(connection: DuckDBConnection, format: Format): Promise<ReadonlySet<string>> {
+    const known = described.get(format.id);
+    if (known) return known;
+    let names: string[];
+    try {
+      names = (await connection.runAndReadAll(describeSql(format))).getRows().map((row) => String(row[0]));
+    } catch (error) {
+      throw new HeaderError(`formats/${format.id}.sql`, (error as Error).message);
+    }
+    const unknown = unknownColumns(format, names);
+    if (unknown.length > 0)
+      throw new HeaderError(
+        `formats/${format.id}.sql`,
+        `no column of ${format.table.name}: ${unknown.join(', ')}`,
+      );
+    described.set(format.id, new Set(names));
+    return described.get(format.id)!;
+  }
+
+  return {
+    version,
+    async open({ format, receivedAt, label }) {
+      const connection = idle.pop() ?? (await instance.connect());
+      const columns = await columnsOf(connection, format);
+      const statements = [
+        parseSql(format),
+        addressesSql(columns),
+        eventsSql(format, { columns, label, receivedAt }),
+      ];
+      return createProjection(connection, { statements, format, release: () => idle.push(connection) });
+    },
+    close() {
+      for (const connection of idle) connection.closeSync();
+      setup.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+type Setting = { statements: readonly string[]; format: Format; release(): void };
+
+function createProjection(
+  connection: DuckDBConnection,
+  { statements, format, release }: Setting,
+): Projection {
+  return {
+    async project(members) {
+      await appendBlocks(connection, members);
+      for (const statement of statements) await connection.run(statement);
+      const summaries = (await connection.runAndReadAll(SUMMARY_SQL)).getRows();
+      const blocks = members.map((member): ProjectedBlock => blankBlock(member.records));
+      for (const summary of summaries) summarise(blocks[Number(summary[0])]!, summary);
+      if (blocks.some((block) => block.ledger.rejects > 0)) {
+        for (const [member, recordNo, reason] of (await connection.runAndReadAll(REJECTS_SQL)).getRows()) {
+          blocks[Number(member)]!.rejects.push({ recordNo: Number(recordNo), reason: String(reason) });
+        }
+      }
+      return blocks;
+    },
+    writeDay(table, { member, day, file }) {
+      return copy(
+        connection,
+        table === minuteActivity ? dayMinutesSql({ member, day }) : dayRowsSql({ member, day }),
+        file,
+      );
+    },
+    async writeRejects(rejects, { objectId, file }) {
+      await createRejects(connection, rejectsTable);
+      const appender = await connection.createAppender('rejected');
+      for (const reject of rejects) appendReject(appender, reject, { objectId, format });
+      appender.closeSync();
+      return copy(connection, 'select * from rejected order by record_no', file);
+    },
+    async close() {
+      for (const table of ['blocks', 'parsed', 'addresses', 'events', 'rejected'])
+        await connection.run(`drop table if exists ${table}`);
+      release();
+    },
+  };
+}
+
+async function appendBlocks(connection: DuckDBConnection, members: readonly Member[]): Promise<void> {
+  await connection.run(BLOCKS_SQL);
+  const appender = await connection.createAppender('blocks');
+  for (const [index, member] of members.entries()) {
+    appender.appendBigInt(BigInt(index));
+    appender.appendVarchar(member.objectId);
+    appender.appendBlob(member.text);
+    appender.appendBigInt(BigInt(member.firstRecord));
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
+/** A block of blank records, until the summary says more. */
+function blankBlock(records: number): ProjectedBlock {
+  const ledger = { records, rows: 0, rejects: 0, headers: 0, blanks: records, notices: 0 };
+  return { ledger, first: null, last: null, days: [], sources: [], rejects: [] };
+}
+
+function summarise(
+  block: ProjectedBlock,
+  [, found, rejected, first, last, days, sources]: DuckDBValue[],
+): void {
+  block.ledger.rejects = Number(rejected);
+  block.ledger.rows = Number(found) - Number(rejected);
+  block.ledger.blanks = block.ledger.records - Number(found);
+  block.first = first === null ? null : Number(first);
+  block.last = last === null ? null : Number(last);
+  block.days = ((days as DuckDBListValue | null)?.items ?? []).map(String);
+  block.sources = ((sources as DuckDBListValue | null)?.items ?? []).map(String);
+}
+
+async function createRejects(connection: DuckDBConnection, table: Table): Promise<void> {
+  const columns = table.columns.map((column) => `${column.name} ${sqlType(column.type)}`);
+  await connection.run(`create or replace temp table rejected (${columns.join(', ')})`);
+}
+
+type Appender = Awaited<ReturnType<DuckDBConnection['createAppender']>>;
+
+function appendReject(
+  appender: Appender,
+  reject: Reject,
+  { objectId, format }: { objectId: string; format: Format },
+): void {
+  appender.appendVarchar(objectId);
+  appender.appendBigInt(BigInt(reject.recordNo));
+  appender.appendVarchar(format.id);
+  appender.appendBigInt(BigInt(reject.byteOffset));
+  appender.appendBigInt(BigInt(reject.byteLength));
+  appender.appendVarchar(reject.sha256);
+  appender.appendVarchar(reject.reason);
+  appender.appendVarchar(reject.raw);
+  appender.endRow();
+}
+
+async function copy(connection: DuckDBConnection, select: string, file: string): Promise<WrittenPart> {
+  const result = await connection.run(
+    `copy (${select}) to '${file.replaceAll("'", "''")}' (format parquet, compression zstd)`,
+  );
+  const sha256 = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  return { rows: Number((await result.getRows())[0]?.[0] ?? 0), sha256 };
+}

@@ -1,0 +1,95 @@
+import { createReadStream } from 'node:fs';
+import { access, constants, glob, readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import type { LogObject } from '../ingest/pass.ts';
+
+export type FoundLogs = { objects: LogObject[]; problems: { name: string; reason: string }[] };
+
+/**
+ * Finds the files of paths, folders (with all below) and globs, in code-point order, each once.
+ * What can't be looked into is a problem with its reason; the rest is still found.
+ */
+export async function findLogs(
+  paths: readonly string[],
+  options: { except: readonly string[] },
+): Promise<FoundLogs> {
+  const files = new Set<string>();
+  const problems: FoundLogs['problems'] = [];
+  const except = options.except.map((path) => resolve(path));
+  for (const path of paths) {
+    const found = new Set<string>();
+    const known = problems.length;
+    for (const match of await expand(path)) await walk(match, { files: found, problems, except });
+    for (const file of found) files.add(file);
+    if (found.size === 0 && problems.length === known) {
+      problems.push({
+        name: path,
+        reason: (await exists(path))
+          ? 'holds no file: give a folder or a file with logs'
+          : 'does not exist: check the path',
+      });
+    }
+  }
+  const objects: LogObject[] = [];
+  for (const file of [...files].sort()) {
+    try {
+      objects.push(await logObject(file));
+    } catch (error) {
+      problems.push({ name: shortName(file), reason: reasonOf(error) });
+    }
+  }
+  return { objects, problems };
+}
+
+async function expand(path: string): Promise<string[]> {
+  if (!/[*?[\]{}]/.test(path) || (await exists(path))) return [path];
+  const matches: string[] = [];
+  for await (const match of glob(path)) matches.push(match);
+  return matches;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+type Walk = { files: Set<string>; problems: FoundLogs['problems']; except: readonly string[] };
+
+async function walk(path: string, into: Walk): Promise<void> {
+  const full = resolve(path);
+  if (into.except.some((root) => full === root || full.startsWith(root + sep))) return;
+  try {
+    const info = await stat(full);
+    if (info.isFile()) into.files.add(full);
+    else if (info.isDirectory()) {
+      for (const entry of (await readdir(full)).sort()) await walk(join(full, entry), into);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      into.problems.push({ name: shortName(full), reason: reasonOf(error) });
+  }
+}
+
+function shortName(file: string): string {
+  const near = relative(process.cwd(), file);
+  return near.startsWith('..') ? file : near;
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EACCES' || code === 'EPERM')
+    return 'may not be read by this user: change its permissions or run as its owner';
+  return (error as Error).message;
+}
+
+async function logObject(file: string): Promise<LogObject> {
+  await access(file, constants.R_OK);
+  const info = await stat(file);
+  return {
+    name: shortName(file),
+    delivery: { kind: 'file', path: file, size: info.size, mtime: info.mtime.toISOString() },
+    open: () => createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>,
+  };
+}

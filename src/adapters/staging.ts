@@ -1,0 +1,37 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * A folder for parts on their way into the lake, in its file system, named by the process. What a killed
+ * process left is removed by the next one.
+ */
+export function stageFolder(lake: string): { stageFile(): string; remove(): void } {
+  const area = join(lake, '.staging');
+  mkdirSync(area, { recursive: true });
+  for (const name of readdirSync(area)) {
+    const owner = /^parts-(\d+)$/.exec(name);
+    if (owner && !isRunning(Number(owner[1]))) rmSync(join(area, name), { recursive: true, force: true });
+  }
+  const folder = join(area, `parts-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  let files = 0;
+  return {
+    stageFile() {
+      files += 1;
+      return join(folder, `${files}.parquet`);
+    },
+    remove() {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

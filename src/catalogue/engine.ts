@@ -1,0 +1,75 @@
+import type { ColumnType } from '../lake/tables.ts';
+import { bindParameters, type Query } from './query.ts';
+
+/** A value of a result: bigint as number where it is safe, timestamp as RFC 3339 with milliseconds, date as YYYY-MM-DD. */
+export type Value = number | bigint | boolean | string | null;
+
+export type Result = { columns: { name: string; type: ColumnType }[]; rows: Value[][] };
+
+/** The Engine port: runs SQL of the catalogue's dialect on a lake. */
+export type Engine = {
+  name: string;
+  /** Throws EngineError with the engine's own words. */
+  run(sql: string, parameters?: readonly string[]): Promise<Result>;
+  close(): Promise<void>;
+};
+
+export class EngineError extends Error {
+  constructor(engine: string, message: string, options: { cause: unknown }) {
+    super(`${engine}: ${message}`, options);
+    this.name = 'EngineError';
+  }
+}
+
+export type Row = Record<string, Value>;
+
+export type Catalogue = {
+  queries: readonly Query[];
+  /** Throws where the catalogue has no such query, and names those that are near. */
+  find(id: string): Query;
+};
+
+export class UnknownQueryError extends Error {
+  constructor(id: string, near: readonly string[]) {
+    super(
+      `there is no query "${id}"${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '; ascribe queries lists them'}`,
+    );
+    this.name = 'UnknownQueryError';
+  }
+}
+
+export function createCatalogue(queries: readonly Query[]): Catalogue {
+  return {
+    queries,
+    find(id) {
+      const found = queries.find((query) => query.id === id);
+      if (found) return found;
+      const word = id.split('/').at(-1) ?? id;
+      const near = queries.filter((query) => query.id.includes(word)).map((query) => query.id);
+      throw new UnknownQueryError(id, near.slice(0, 3));
+    },
+  };
+}
+
+export type RunRecord = { query: Query; parameters: Record<string, string>; rows: number };
+
+/** Runs queries of the catalogue and keeps what was run, for the report. */
+export type Analyst = {
+  ask(id: string, parameters: Record<string, string>): Promise<Row[]>;
+  runs(): readonly RunRecord[];
+};
+
+export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
+  const runs: RunRecord[] = [];
+  return {
+    async ask(id, parameters) {
+      const query = catalogue.find(id);
+      const result = await engine.run(query.text, bindParameters(query, parameters));
+      runs.push({ query, parameters, rows: result.rows.length });
+      return result.rows.map((row) =>
+        Object.fromEntries(result.columns.map(({ name }, index) => [name, row[index]!])),
+      );
+    },
+    runs: () => runs,
+  };
+}

@@ -1,0 +1,98 @@
+import { HeaderError, readHeader, requiredText } from '../lake/header.ts';
+
+export type ParameterType = 'date' | 'timestamp' | 'varchar' | 'bigint';
+
+export type Parameter = { name: string; type: ParameterType; about: string };
+
+/** A query of the catalogue, as `queries/<id>.sql` declares it. Its text runs as it stands on DuckDB and Athena. */
+export type Query = {
+  /** The path below queries/, without extension. */
+  id: string;
+  title: string;
+  question: string;
+  grain: string;
+  limits: string;
+  /** ATT&CK techniques that it speaks to. */
+  attack: string[];
+  params: Parameter[];
+  /** The whole file, header and all. */
+  text: string;
+};
+
+const TYPES: readonly ParameterType[] = ['date', 'timestamp', 'varchar', 'bigint'];
+
+/** Reads one query file. Throws HeaderError that names the file and what is wrong. */
+export function parseQuery({ id, text }: { id: string; text: string }): Query {
+  const file = `queries/${id}.sql`;
+  const { header, sql } = readHeader(text, file);
+  const params = Object.entries(
+    (header.params ?? {}) as Record<string, { type?: string; about?: string }>,
+  ).map(([name, { type, about }]): Parameter => {
+    if (!TYPES.includes(type as ParameterType))
+      throw new HeaderError(file, `parameter ${name} has none of the types ${TYPES.join(', ')}`);
+    if (!about) throw new HeaderError(file, `parameter ${name} lacks "about"`);
+    return { name, type: type as ParameterType, about };
+  });
+  const placeholders =
+    sql.split('?').length -
+    1 -
+    (sql
+      .match(/'[^']*\?[^']*'/g)
+      ?.join('')
+      .split('?').length ?? 1) +
+    1;
+  if (placeholders !== params.length) {
+    throw new HeaderError(file, `${placeholders} placeholders but ${params.length} parameters`);
+  }
+  return {
+    id,
+    title: requiredText(file, header, 'title'),
+    question: requiredText(file, header, 'question'),
+    grain: requiredText(file, header, 'grain'),
+    limits: requiredText(file, header, 'limits'),
+    attack: Array.isArray(header.attack) ? header.attack.map(String) : [],
+    params,
+    text,
+  };
+}
+
+export class ParameterError extends Error {
+  constructor(query: Query, problem: string) {
+    super(`${query.id}: ${problem}`);
+    this.name = 'ParameterError';
+  }
+}
+
+const FORMS: Record<ParameterType, { pattern: RegExp; example: string }> = {
+  date: { pattern: /^\d{4}-\d{2}-\d{2}$/, example: '2019-11-11' },
+  timestamp: { pattern: /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,3})?$/, example: '2019-11-11 15:42:00' },
+  bigint: { pattern: /^-?\d{1,18}$/, example: '42' },
+  varchar: { pattern: /^[\s\S]*$/, example: 'text' },
+};
+
+/** Values in the order of the header. Throws ParameterError that says what was expected. */
+export function bindParameters(query: Query, values: Readonly<Record<string, string>>): string[] {
+  for (const name of Object.keys(values)) {
+    if (!query.params.some((param) => param.name === name)) {
+      const known = query.params.map((param) => param.name).join(', ') || 'none';
+      throw new ParameterError(query, `has no parameter "${name}"; its parameters are ${known}`);
+    }
+  }
+  return query.params.map(({ name, type, about }) => {
+    const value = values[name];
+    if (value === undefined)
+      throw new ParameterError(
+        query,
+        `parameter ${name} is missing: ${about} (${type}, such as ${FORMS[type].example})`,
+      );
+    const valid =
+      FORMS[type].pattern.test(value) &&
+      (type === 'varchar' || type === 'bigint' || !Number.isNaN(Date.parse(value.replace(' ', 'T'))));
+    if (!valid)
+      throw new ParameterError(
+        query,
+        `parameter ${name} is "${value}", but expected a ${type} such as ${FORMS[type].example}`,
+      );
+    return value;
+  });
+}

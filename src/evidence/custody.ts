@@ -1,0 +1,168 @@
+/**
+ * Custody of what was delivered: one record a delivery, named by the delivery, hashed by itself, written once.
+ * No number and no link to a record before: records are written side by side, and a seal orders them later.
+ */
+import { canonicalJson, sha256 } from '../lake/digest.ts';
+
+export type Delivery =
+  | {
+      kind: 'file';
+      path: string;
+      /** Path inside the archive `path`, where the log lay in one. */
+      member?: string;
+      /** Bytes as stored. */
+      size: number;
+      /** RFC 3339, UTC. */
+      mtime: string;
+    }
+  | { kind: 's3'; bucket: string; key: string; version: string };
+
+export type CustodyEvent = 'collected' | 'received' | 'reingested';
+
+/** The account of an object: `records` is the sum of the others. */
+export type Ledger = {
+  records: number;
+  rows: number;
+  rejects: number;
+  headers: number;
+  blanks: number;
+  notices: number;
+};
+
+type Arrival = {
+  delivery: Delivery;
+  /** RFC 3339, UTC: the only wall clock that Ascribe writes. */
+  receivedAt: string;
+  event: CustodyEvent;
+  tool: { name: string; version: string };
+  /** SHA-256 of the ingest profile. */
+  profile: string;
+  storedSha256: string;
+  storedBytes: number;
+};
+
+export type AcceptedDelivery = Arrival & {
+  refused?: null;
+  /** SHA-256 of the decompressed bytes. */
+  objectId: string;
+  /** Decompressed bytes. */
+  bytes: number;
+  format: string;
+  sourceId: string;
+  ledger: Ledger;
+  /** RFC 3339, UTC; null where the object holds no event. */
+  firstEvent: string | null;
+  lastEvent: string | null;
+  /** What was broken though the rest could be read, as a cut gzip stream. */
+  damage: string | null;
+};
+
+/** A refused delivery is evidence too: the record says what arrived and why it was not read. */
+export type RefusedDelivery = Arrival & {
+  refused: { reason: string };
+  objectId?: string | null;
+  bytes?: number | null;
+  format?: string | null;
+  sourceId?: string | null;
+  damage?: string | null;
+};
+
+export type CustodyRecord = {
+  custody_version: 1;
+  delivery_id: string;
+  delivery: Delivery;
+  received_at: string;
+  event: CustodyEvent;
+  tool: { name: string; version: string };
+  profile: string;
+  stored_sha256: string;
+  stored_bytes: number;
+  object_id: string | null;
+  bytes: number | null;
+  format: string | null;
+  source_id: string | null;
+  ledger: Ledger | null;
+  first_event: string | null;
+  last_event: string | null;
+  damage: string | null;
+  refused: { reason: string } | null;
+  /** SHA-256 of the canonical JSON of all the rest. */
+  hash: string;
+};
+
+export function deliveryId(delivery: Delivery): string {
+  return sha256(canonicalJson(delivery));
+}
+
+export function custodyKey(delivery: Delivery): string {
+  return `custody/${deliveryId(delivery)}.json`;
+}
+
+export function custodyRecord(arrival: AcceptedDelivery | RefusedDelivery): CustodyRecord {
+  const accepted = arrival.refused ? null : arrival;
+  if (accepted && !balances(accepted.ledger)) {
+    throw new Error(`The ledger of ${accepted.objectId} does not balance: ${canonicalJson(accepted.ledger)}`);
+  }
+  const record: Omit<CustodyRecord, 'hash'> = {
+    custody_version: 1,
+    delivery_id: deliveryId(arrival.delivery),
+    delivery: arrival.delivery,
+    received_at: arrival.receivedAt,
+    event: arrival.event,
+    tool: arrival.tool,
+    profile: arrival.profile,
+    stored_sha256: arrival.storedSha256,
+    stored_bytes: arrival.storedBytes,
+    object_id: arrival.objectId ?? null,
+    bytes: arrival.bytes ?? null,
+    format: arrival.format ?? null,
+    source_id: arrival.sourceId ?? null,
+    ledger: accepted?.ledger ?? null,
+    first_event: accepted?.firstEvent ?? null,
+    last_event: accepted?.lastEvent ?? null,
+    damage: arrival.damage ?? null,
+    refused: arrival.refused ?? null,
+  };
+  return { ...record, hash: sha256(canonicalJson(record)) };
+}
+
+export function encodeCustodyRecord(record: CustodyRecord): Uint8Array {
+  return Buffer.from(`${canonicalJson(record)}\n`);
+}
+
+export type CustodyVerdict = { ok: true; record: CustodyRecord } | { ok: false; problem: string };
+
+/** Checks the hash, the name (also against the key it was found under, where given) and the account of a record. */
+export function verifyCustodyRecord(bytes: Uint8Array, options: { key?: string } = {}): CustodyVerdict {
+  const record = parsed(bytes);
+  if (record === null) return { ok: false, problem: 'is no JSON object' };
+  const { hash, ...rest } = record;
+  if (sha256(canonicalJson(rest)) !== hash) return { ok: false, problem: 'does not have the hash it states' };
+  // Two values under one name, or other spacing, would let two readers see two records under one hash.
+  if (!Buffer.from(bytes).equals(Buffer.from(`${canonicalJson(record)}\n`))) {
+    return { ok: false, problem: 'is not in canonical form' };
+  }
+  if (record.custody_version !== 1) return { ok: false, problem: 'has a version this tool does not know' };
+  const id = sha256(canonicalJson(record.delivery ?? null));
+  if (record.delivery_id !== id) return { ok: false, problem: 'is not named by its delivery' };
+  if (options.key !== undefined && options.key !== `custody/${id}.json`) {
+    return { ok: false, problem: `lies under ${options.key} but belongs under custody/${id}.json` };
+  }
+  if (!record.refused === !record.ledger) return { ok: false, problem: 'is neither accepted nor refused' };
+  if (record.ledger && !balances(record.ledger))
+    return { ok: false, problem: 'has a ledger that does not balance' };
+  return { ok: true, record: record as CustodyRecord };
+}
+
+function parsed(bytes: Uint8Array): Partial<CustodyRecord> | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function balances(ledger: Ledger): boolean {
+  return ledger.records === ledger.rows + ledger.rejects + ledger.headers + ledger.blanks + ledger.notices;
+}

@@ -1,0 +1,34 @@
+import { AUTONOMOUS_SYSTEMS_KEY } from '../lake/tables.ts';
+import { type IngestContext, ingestNext, type LogObject, type Outcome } from './pass.ts';
+import { adoptProfile } from './profile.ts';
+
+export type IngestProgress = { done: number; total: number; name: string };
+
+/**
+ * Ingests objects, two at a time (a DuckDB part is written by one thread). Outcomes come in the order of the objects.
+ * Throws ProfileError where the lake was made in another way, and where the lake itself can't be written.
+ */
+export async function ingest(
+  objects: readonly LogObject[],
+  context: IngestContext,
+  options: { writeOrganisations(file: string): Promise<void>; onProgress?(progress: IngestProgress): void },
+): Promise<Outcome[]> {
+  await adoptProfile(context.store, context.profile);
+  if ((await context.store.list(AUTONOMOUS_SYSTEMS_KEY)).length === 0) {
+    const file = context.stageFile();
+    await options.writeOrganisations(file);
+    await context.store.adopt(AUTONOMOUS_SYSTEMS_KEY, file);
+  }
+  const outcomes = new Map<LogObject, Outcome>();
+  const left = objects.values();
+  const supply = { next: () => left.next().value ?? null };
+  const settle = (object: LogObject, outcome: Outcome): void => {
+    outcomes.set(object, outcome);
+    options.onProgress?.({ done: outcomes.size, total: objects.length, name: object.name });
+  };
+  const work = async (): Promise<void> => {
+    while (await ingestNext(supply, context, settle));
+  };
+  await Promise.all([work(), work()]);
+  return objects.map((object) => outcomes.get(object)!);
+}

@@ -1,0 +1,82 @@
+import type { Dataset } from '../enrich/dataset.ts';
+import type { FormatText } from '../formats/format.ts';
+import { canonicalJson, sha256 } from '../lake/digest.ts';
+import type { Store } from '../lake/store.ts';
+
+/**
+ * What decides how the same bytes become rows. It belongs to a lake: rows made in two ways do not mix.
+ * The id is the SHA-256 of the canonical JSON of all the rest.
+ */
+export type Profile = {
+  id: string;
+  ascribe: string;
+  duckdb: string;
+  formats: Record<string, string>;
+  datasets: Dataset[];
+  source_label: string;
+  synthetic: boolean;
+};
+
+export const PROFILE_KEY = 'profile.json';
+
+export function createProfile(options: {
+  version: string;
+  duckdb: string;
+  formats: readonly FormatText[];
+  datasets: readonly Dataset[];
+  label: string;
+}): Profile {
+  const rest = {
+    ascribe: options.version,
+    duckdb: options.duckdb,
+    formats: Object.fromEntries(options.formats.map(({ id, text }) => [id, sha256(text)])),
+    datasets: [...options.datasets],
+    source_label: options.label,
+    synthetic: options.datasets.some((dataset) => dataset.synthetic),
+  };
+  return { id: sha256(canonicalJson(rest)), ...rest };
+}
+
+export class ProfileError extends Error {
+  constructor(place: string, differences: readonly string[]) {
+    super(
+      `${place} was made with another ingest profile (${differences.join('; ')}): rows made in two ways do not mix. ` +
+        'Use another folder with --out or --lake, or give the same data sets, or remove this lake and ingest again.',
+    );
+    this.name = 'ProfileError';
+  }
+}
+
+function describe(profile: Profile): Map<string, string> {
+  return new Map([
+    ['ascribe', profile.ascribe],
+    ['DuckDB', profile.duckdb],
+    ['source label', profile.source_label],
+    ...Object.entries(profile.formats).map(([id, digest]): [string, string] => [
+      `format ${id}`,
+      digest.slice(0, 12),
+    ]),
+    ...profile.datasets.map((dataset): [string, string] => [
+      `data set ${dataset.id}`,
+      `${dataset.name} ${dataset.version} ${dataset.sha256.slice(0, 12)}`,
+    ]),
+  ]);
+}
+
+/** Writes the profile into an empty lake; refuses a lake that was made with another one. Throws ProfileError. */
+export async function adoptProfile(store: Store, profile: Profile): Promise<void> {
+  await store.create(PROFILE_KEY, Buffer.from(`${JSON.stringify(profile, null, 2)}\n`));
+  const there = await readProfile(store);
+  if (!there || there.id === profile.id) return;
+  const [mine, theirs] = [describe(profile), describe(there)];
+  const names = [...new Set([...theirs.keys(), ...mine.keys()])];
+  const differences = names
+    .filter((name) => mine.get(name) !== theirs.get(name))
+    .map((name) => `${name}: ${theirs.get(name) ?? 'none'} there, ${mine.get(name) ?? 'none'} now`);
+  throw new ProfileError(store.locate(PROFILE_KEY), differences);
+}
+
+export async function readProfile(store: Store): Promise<Profile | null> {
+  const bytes = await store.read(PROFILE_KEY);
+  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as Profile);
+}

@@ -1,0 +1,46 @@
+import type { Format } from '../formats/format.ts';
+import type { Ledger } from '../lake/marker.ts';
+import type { Table } from '../lake/tables.ts';
+
+/**
+ * The Projector port: blocks of whole records and a format give rows, rejects and parts.
+ * Small objects are projected together, since a statement costs more than a hundred records.
+ */
+export type Projector = {
+  open(options: { format: Format; receivedAt: Date; label: string }): Promise<Projection>;
+};
+
+/** A block of one object: UTF-8 text whose records are numbered from `firstRecord`. */
+export type Member = { objectId: string; text: Buffer; firstRecord: number; records: number };
+
+export type ProjectedBlock = {
+  ledger: Ledger;
+  /** First and last event of the rows, ms since 1970; null without rows. */
+  first: number | null;
+  last: number | null;
+  /** Event days of the rows, YYYY-MM-DD, ascending. */
+  days: string[];
+  sources: string[];
+  rejects: { recordNo: number; reason: string }[];
+};
+
+export type Reject = {
+  recordNo: number;
+  byteOffset: number;
+  byteLength: number;
+  sha256: string;
+  reason: string;
+  raw: string;
+};
+
+export type Projection = {
+  /** Projects blocks, of one object each, and gives what each became, in their order. */
+  project(members: readonly Member[]): Promise<ProjectedBlock[]>;
+  /** Writes the rows that a member of the last call has for a day as a Parquet file. */
+  writeDay(table: Table, options: { member: number; day: string; file: string }): Promise<WrittenPart>;
+  /** Writes rejects as a Parquet file. */
+  writeRejects(rejects: readonly Reject[], options: { objectId: string; file: string }): Promise<WrittenPart>;
+  close(): Promise<void>;
+};
+
+export type WrittenPart = { rows: number; sha256: string };

@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import type { Format } from '../formats/format.ts';
+import {
+  addLedgers,
+  assertLedger,
+  type Ledger,
+  type Marker,
+  NO_RECORDS,
+  type PartEntry,
+} from '../lake/marker.ts';
+import {
+  EPOCH_DAY,
+  httpActivity,
+  minuteActivity,
+  partKey,
+  rejects as rejectsTable,
+  type Table,
+} from '../lake/tables.ts';
+import { type Block, type Frame, KEPT_RECORD_BYTES, lineFramer, type Misfit } from './framer.ts';
+import { inflate } from './inflate.ts';
+import { type IngestContext, type LogObject, PART_BYTES } from './pass.ts';
+import type { Member, ProjectedBlock, Projection, Reject, WrittenPart } from './projection.ts';
+import type { Survey } from './survey.ts';
+import { countRecords, toUtf8 } from './text.ts';
+
+type Progress = {
+  ledger: Ledger;
+  first: number | null;
+  last: number | null;
+  sources: Set<string>;
+  parts: PartEntry[];
+  rejects: Reject[];
+  block: number;
+};
+
+export type Surveyed = { object: LogObject; surveyed: Survey };
+
+type Work = { item: Surveyed; progress: Progress; projection: Projection; context: IngestContext };
+
+function freshProgress(): Progress {
+  return {
+    ledger: NO_RECORDS,
+    first: null,
+    last: null,
+    sources: new Set(),
+    parts: [],
+    rejects: [],
+    block: 0,
+  };
+}
+
+/** Projects all records of an object into parts and gives its marker. Throws if one record is unaccounted for. */
+export async function ingestRecords(
+  item: Surveyed,
+  { format, context }: { format: Format; context: IngestContext },
+): Promise<Marker> {
+  const projection = await openProjection(format, context);
+  const work: Work = { item, progress: freshProgress(), projection, context };
+  try {
+    await eachFrame(item, async (frame) => {
+      if (frame.kind === 'misfit') return takeMisfit(frame, work.progress);
+      const member = memberOf(frame, work);
+      const [projected] = await projection.project([member]);
+      await takeBlock(frame, { work, projected: projected!, member: 0, firstRecord: member.firstRecord });
+    });
+    return await finish(work, format);
+  } finally {
+    await projection.close();
+  }
+}
+
+/** The same for several objects of one block each, in one projection. Markers come in their order. */
+export async function ingestTogether(
+  items: readonly { item: Surveyed; block: Block }[],
+  { format, context }: { format: Format; context: IngestContext },
+): Promise<Marker[]> {
+  const projection = await openProjection(format, context);
+  try {
+    const works = items.map(({ item }): Work => ({ item, progress: freshProgress(), projection, context }));
+    const members = items.map(({ block }, index) => memberOf(block, works[index]!));
+    const projected = await projection.project(members);
+    const markers: Marker[] = [];
+    for (const [index, work] of works.entries()) {
+      await takeBlock(items[index]!.block, {
+        work,
+        projected: projected[index]!,
+        member: index,
+        firstRecord: 1,
+      });
+      markers.push(await finish(work, format));
+    }
+    return markers;
+  } finally {
+    await projection.close();
+  }
+}
+
+function openProjection(format: Format, context: IngestContext): Promise<Projection> {
+  return context.projector.open({ format, receivedAt: context.now(), label: context.profile.source_label });
+}
+
+function memberOf(block: Block, { item, progress }: Work): Member {
+  const firstRecord = progress.ledger.records + 1;
+  return {
+    objectId: item.surveyed.objectId,
+    text: toUtf8(block.bytes),
+    firstRecord,
+    records: countRecords(block.bytes),
+  };
+}
+
+async function finish(work: Work, format: Format): Promise<Marker> {
+  const { progress, context } = work;
+  const { object, surveyed } = work.item;
+  await writeRejects(work);
+  assertLedger(progress.ledger, object.name);
+  return {
+    object_id: surveyed.objectId,
+    format: format.id,
+    vantage: format.vantage,
+    bytes: surveyed.bytes,
+    ledger: progress.ledger,
+    first_event: toRfc3339(progress.first),
+    last_event: toRfc3339(progress.last),
+    damage: surveyed.damage,
+    profile: context.profile.id,
+    sources: [...progress.sources].sort(),
+    parts: progress.parts,
+  };
+}
+
+function toRfc3339(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+/** All frames of an object that fits into memory. */
+export function framesOf(content: readonly Buffer[], { damaged }: { damaged: boolean }): Frame[] {
+  const framer = lineFramer(PART_BYTES);
+  return [...content.flatMap((bytes) => framer.push(bytes)), ...framer.end({ damaged })];
+}
+
+/** Frames the object's bytes, from memory or by reading it again; the second reading must be the first's. */
+async function eachFrame(
+  { object, surveyed }: Surveyed,
+  take: (frame: Frame) => Promise<void> | void,
+): Promise<void> {
+  const damaged = surveyed.damage !== null;
+  if (surveyed.content) {
+    for (const frame of framesOf(surveyed.content, { damaged })) await take(frame);
+    return;
+  }
+  const framer = lineFramer(PART_BYTES);
+  const hash = createHash('sha256');
+  await inflate(object.open(), async (bytes) => {
+    hash.update(bytes);
+    for (const frame of framer.push(bytes)) await take(frame);
+  });
+  if (hash.digest('hex') !== surveyed.objectId)
+    throw new Error(`${object.name} changed while it was read: give it again once it is at rest`);
+  for (const frame of framer.end({ damaged })) await take(frame);
+}
+
+function takeMisfit(misfit: Misfit, progress: Progress): void {
+  progress.rejects.push({
+    recordNo: progress.ledger.records + 1,
+    byteOffset: misfit.offset,
+    byteLength: misfit.length,
+    sha256: misfit.sha256,
+    reason: misfit.reason,
+    raw: toUtf8(misfit.head).toString('utf8'),
+  });
+  progress.ledger = addLedgers(progress.ledger, { ...NO_RECORDS, records: 1, rejects: 1 });
+}
+
+type Taken = { work: Work; projected: ProjectedBlock; member: number; firstRecord: number };
+
+async function takeBlock(block: Block, { work, projected, member, firstRecord }: Taken): Promise<void> {
+  const { progress, projection } = work;
+  progress.rejects.push(...locateRejects(block, { projected, firstRecord }));
+  for (const day of projected.days) {
+    for (const table of [httpActivity, minuteActivity]) {
+      await adoptPart(table, {
+        day,
+        part: progress.block,
+        work,
+        write: (file) => projection.writeDay(table, { member, day, file }),
+      });
+    }
+  }
+  progress.ledger = addLedgers(progress.ledger, projected.ledger);
+  if (projected.first !== null) progress.first = Math.min(progress.first ?? projected.first, projected.first);
+  if (projected.last !== null) progress.last = Math.max(progress.last ?? projected.last, projected.last);
+  for (const source of projected.sources) progress.sources.add(source);
+  progress.block += 1;
+}
+
+type PartWrite = { day: string; part: number; work: Work; write(file: string): Promise<WrittenPart> };
+
+async function adoptPart(table: Table, { day, part, work, write }: PartWrite): Promise<void> {
+  const file = work.context.stageFile();
+  const { rows, sha256 } = await write(file);
+  const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part });
+  await work.context.store.adopt(key, file);
+  work.progress.parts.push({ key, table: table.name, day, rows, sha256 });
+}
+
+/** Rejects lie on the day of the object's first event, so that they are found where its rows are. */
+async function writeRejects(work: Work): Promise<void> {
+  const { progress, projection } = work;
+  const { objectId } = work.item.surveyed;
+  if (progress.rejects.length === 0) return;
+  const day = toRfc3339(progress.first)?.slice(0, 10) ?? EPOCH_DAY;
+  await adoptPart(rejectsTable, {
+    day,
+    part: 0,
+    work,
+    write: (file) => projection.writeRejects(progress.rejects, { objectId, file }),
+  });
+}
+
+/** Offset, length, digest and raw bytes of each record that its format rejected, from the block's own bytes. */
+function locateRejects(
+  block: Block,
+  { projected, firstRecord }: { projected: ProjectedBlock; firstRecord: number },
+): Reject[] {
+  const located: Reject[] = [];
+  let recordNo = firstRecord;
+  let start = 0;
+  for (const reject of projected.rejects) {
+    for (; recordNo < reject.recordNo; recordNo += 1) start = block.bytes.indexOf(0x0a, start) + 1;
+    const close = block.bytes.indexOf(0x0a, start);
+    const bytes = block.bytes.subarray(start, close < 0 ? block.bytes.length : close);
+    located.push({
+      recordNo: reject.recordNo,
+      byteOffset: block.offset + start,
+      byteLength: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      reason: reject.reason,
+      raw: toUtf8(Buffer.from(bytes.subarray(0, KEPT_RECORD_BYTES))).toString('utf8'),
+    });
+  }
+  return located;
+}

@@ -1,0 +1,94 @@
+/** Every record accounted for: records = rows + rejects + headers + blanks + notices, an object each. */
+import { type Block, type Column, left, list, paragraph, right, type Section, type Text } from '../blocks.ts';
+import type { LedgerEntry, ReportModel } from '../model.ts';
+import { count, counted } from '../words.ts';
+
+/** More objects than these, and the ledger opens with totals and the objects that are not whole. */
+const FEW = 12;
+
+export function ledgerSection(model: ReportModel): Section {
+  const { ledger, refused } = model;
+  const blocks: Block[] = [paragraph(sumLine(ledger))];
+  if (ledger.length > FEW) {
+    const unwhole = ledger.filter((entry) => entry.rejects > 0 || entry.damage !== null);
+    blocks.push(totals(ledger));
+    if (unwhole.length > 0) blocks.push(objects('Objects with rejects or damage', unwhole, 40));
+    blocks.push({
+      is: 'fold',
+      title: `All ${counted(ledger.length, 'object')}`,
+      on_paper: 'said',
+      blocks: [objects('All objects', ledger)],
+    });
+  } else if (ledger.length > 0) blocks.push(objects('Objects', ledger));
+  blocks.push({ is: 'heading', text: 'Refused' });
+  blocks.push(
+    refused.length === 0
+      ? paragraph('No object was refused.')
+      : list(refused.map((one): Text => [{ value: one.object }, `: ${one.reason}`])),
+  );
+  return { id: 'ledger', title: 'Ledger', blocks };
+}
+
+type Sums = Pick<LedgerEntry, 'bytes' | 'records' | 'rows' | 'rejects' | 'headers' | 'blanks' | 'notices'>;
+
+function sum(entries: readonly LedgerEntry[]): Sums {
+  const sums: Sums = { bytes: 0, records: 0, rows: 0, rejects: 0, headers: 0, blanks: 0, notices: 0 };
+  for (const entry of entries) {
+    for (const key of Object.keys(sums) as (keyof Sums)[]) sums[key] += entry[key];
+  }
+  return sums;
+}
+
+function sumLine(entries: readonly LedgerEntry[]): Text {
+  if (entries.length === 0) return 'No object was read.';
+  const { records, rows, rejects, headers, blanks, notices } = sum(entries);
+  const whole = records === rows + rejects + headers + blanks + notices;
+  return [
+    { strong: `${counted(entries.length, 'object')}, every record accounted for: ` },
+    `${count(records)} records = ${count(rows)} rows + ${count(rejects)} rejects + ${count(headers)} headers + ${count(blanks)} blanks + ${count(notices)} notices.`,
+    ...(whole ? [] : [{ strong: ' THE SUM DOES NOT HOLD: do not rely on this report.' }]),
+  ];
+}
+
+const COUNTS: readonly Column[] = ['Bytes', 'Records', 'Rows', 'Rejects', 'Headers', 'Blanks', 'Notices'].map(
+  right,
+);
+const counts = (sums: Sums): Text[] =>
+  [sums.bytes, sums.records, sums.rows, sums.rejects, sums.headers, sums.blanks, sums.notices].map(count);
+
+function totals(entries: readonly LedgerEntry[]): Block {
+  const groups = Map.groupBy(entries, (entry) => JSON.stringify([entry.source_id, entry.format]));
+  return {
+    is: 'table',
+    caption: 'Totals by log and format',
+    columns: [left('Log'), left('Format'), right('Objects'), ...COUNTS],
+    rows: [...groups.values()].map((group) => [
+      { value: group[0]!.source_id },
+      group[0]!.format,
+      count(group.length),
+      ...counts(sum(group)),
+    ]),
+  };
+}
+
+function objects(caption: string, entries: readonly LedgerEntry[], fold?: number): Block {
+  return {
+    is: 'table',
+    caption,
+    ...(fold === undefined ? {} : { fold_after: fold }),
+    columns: [
+      left('Object, log, format'),
+      ...COUNTS,
+      left('Damage'),
+      right('Deliveries'),
+      left('SHA-256 as stored, then object id'),
+    ],
+    rows: entries.map((entry) => [
+      [{ value: entry.object }, ', ', { value: entry.source_id }, `, ${entry.format}`],
+      ...counts(entry),
+      entry.damage ?? 'none',
+      count(entry.deliveries),
+      [{ value: entry.sha256 }, ' ', { value: entry.object_id }],
+    ]),
+  };
+}

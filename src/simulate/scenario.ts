@@ -1,0 +1,183 @@
+/** What a scenario states. It is data; the files beside this one interpret it. Times are RFC 3339 UTC. */
+
+export type Scenario = {
+  id: string;
+  title: string;
+  synthetic: true;
+  note: string;
+  period: { from: string; until: string };
+  zone: string;
+  networks: Network[];
+  networksVersion: { title: string; version: string; date: string };
+  /** Airport codes of the edge's data centres by country of the client; `` is the fallback. */
+  edge: { colosByCountry: Record<string, string[]>; roundTripToOriginMs: Record<string, number> };
+  origin: Origin;
+  agents: Agent[];
+  site: Site;
+  visitors: VisitorGroup[];
+  crowds: Crowd[];
+  app: FieldApp;
+  services: Service[];
+  attack: Attack;
+  defence: Defence;
+};
+
+export type NetworkType = 'access' | 'mobile' | 'hosting' | 'education' | 'anonymiser' | 'cdn';
+
+export type Network = {
+  id: string;
+  asn: number;
+  organisation: string;
+  /** ISO 3166-1 alpha-2; empty where the network has no country (a CDN). */
+  country: string;
+  type: NetworkType;
+  /** Announced blocks, and in how many of their /24s (IPv6: /48s) clients live, counted from the first. */
+  blocks: { cidr: string; populated: number }[];
+  validFrom?: string;
+};
+
+export type Origin = {
+  account: string;
+  region: string;
+  loadBalancer: { name: string; id: string; nodes: { address: string; skewMs: number }[] };
+  targets: string[];
+  targetGroup: string;
+  /** Certificate ids by host: the balancer logs the one it presented. */
+  certificates: Record<string, string>;
+  /** Id of the network whose addresses are the balancer's peers. */
+  peers: { network: string; count: number };
+};
+
+/** A program that sends requests, as the edge sees it. */
+export type Agent = {
+  userAgent: string;
+  ja4: string;
+  device: 'desktop' | 'mobile' | 'tablet';
+  /** Popularity among visitors. */
+  weight: number;
+  /** True where it is the view inside another app, which passes no referrer on entry. */
+  inApp?: true;
+};
+
+export type Page = {
+  host: string;
+  path: string;
+  weight: number;
+  /** Weight as the first page of a visit. */
+  entry: number;
+  dynamic: boolean;
+  /** What a visitor's query carries; the terms are in the site's lists. */
+  query?: 'words' | 'postcode';
+  kilobytes: number;
+  images: string[];
+};
+
+export type Site = {
+  pages: Page[];
+  /** Assets that every page needs, by path, on the page's own host. */
+  commonAssets: string[];
+  searchTerms: string[];
+  postcodes: string[];
+  checkout: { host: string; form: string; submit: string; thanks: string; share: number };
+  sources: { referer: string; campaign?: string; weight: number }[];
+};
+
+export type VisitorGroup = {
+  network: string;
+  people: number;
+  utcOffsetHours: number;
+  /** Share of their unsolved pages that the defence challenges once it reacts. */
+  challengedShare: number;
+};
+
+/** A benign rush: people come within minutes because of something outside. */
+export type Crowd = {
+  from: string;
+  until: string;
+  riseSeconds: number;
+  /** Seconds after the rise until the rush has halved. */
+  halfSeconds: number;
+  /** Extra visits a minute at the peak. */
+  peakVisitsPerMinute: number;
+  networks: { network: string; weight: number }[];
+  /** Share of the visits by people who also come without the rush. */
+  regularShare: number;
+  newcomers: number;
+  referers: string[];
+};
+
+export type FieldApp = {
+  host: string;
+  ja4: string;
+  userAgents: string[];
+  networks: string[];
+  users: number;
+  roundsPerUserDay: number;
+  callsPerRound: number;
+  calls: { method: string; path: string; weight: number }[];
+};
+
+/** Automatic clients that are no part of the attack. */
+export type Service = {
+  kind: 'crawler' | 'monitor' | 'scanner';
+  /** Cloudflare's category of verified bots; empty for the others. */
+  category: string;
+  network: string;
+  addresses: number;
+  agent: Agent;
+  secondsBetween: number;
+  targets: { host: string; path: string }[];
+};
+
+export type RequestTemplate = { host: string; path: string; query: string; weight: number };
+
+export type ToolProfile = {
+  id: string;
+  ja4: string;
+  weight: number;
+  templates: RequestTemplate[];
+  botScore: { from: number; until: number };
+};
+
+export type Wave = {
+  from: string;
+  until: string;
+  bots: number;
+  requests: number;
+  rampSeconds: number;
+  endSeconds: number;
+  techniques: string[];
+  reactionSeconds: number;
+};
+
+export type Attack = {
+  waves: Wave[];
+  networks: { network: string; weight: number }[];
+  profiles: ToolProfile[];
+  /** Share of a later wave's bots that were in the wave before. */
+  returningShare: number;
+  /** Share of the bots that sit behind an address with supporters, and how many people are behind it. */
+  shared: { share: number; networks: string[]; people: number };
+  minimumRequests: number;
+};
+
+export type Verdict = { action: string; source: string; ruleId: string; status: number };
+
+export type Defence = {
+  /** Share of attack requests stopped before and after the automatic rule reacts. */
+  stoppedBefore: number;
+  stoppedAfter: number;
+  verdictsBefore: { verdict: Verdict; weight: number }[];
+  verdictsAfter: { verdict: Verdict; weight: number }[];
+  challenge: Verdict;
+  solved: Verdict;
+  limited: Verdict;
+  /** Share of challenged visitors that solve the challenge; the rest give up. */
+  solvedShare: number;
+  sharedChallengedShare: number;
+  sharedLimitedShare: number;
+  scannerRule: Verdict;
+  /** Factor on the origin's time for dynamic requests during a wave. */
+  slowdown: { before: number; after: number };
+  failureShare: number;
+};
