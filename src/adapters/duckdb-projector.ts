@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBInstance,
@@ -10,26 +11,28 @@ import type { Enricher } from '../enrich/enricher.ts';
 import type { Format } from '../formats/format.ts';
 import type {
   Member,
+  MemberPart,
   ProjectedBlock,
   Projection,
   Projector,
   Reject,
-  WrittenPart,
 } from '../ingest/projection.ts';
 import {
   addressesSql,
   BLOCKS_SQL,
-  dayMinutesSql,
-  dayRowsSql,
   describeSql,
   eventsSql,
+  minutesSql,
+  PARTS_SQL,
   parseSql,
+  partCountsSql,
+  partRowsSql,
   REJECTS_SQL,
   SUMMARY_SQL,
   unknownColumns,
 } from '../ingest/projection-sql.ts';
 import { HeaderError } from '../lake/header.ts';
-import { minuteActivity, rejects as rejectsTable, sqlType, type Table } from '../lake/tables.ts';
+import { rejects as rejectsTable, sqlType, type Table } from '../lake/tables.ts';
 import { registerAddressFunctions } from './duckdb-functions.ts';
 
 export type DuckDbProjector = Projector & { version: string; close(): void };
@@ -45,6 +48,8 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   });
   const setup = await instance.connect();
   await setup.run("set global TimeZone = 'UTC'");
+  // A part is one file: neither many days nor many objects may make the writer close one and open another.
+  await setup.run('set global partitioned_write_max_open_files = 1000000');
   registerAddressFunctions(setup, enricher);
   const version = String((await setup.runAndReadAll('select version()')).getRows()[0]![0]);
   const described = new Map<string, ReadonlySet<string>>();
@@ -78,6 +83,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
         parseSql(format),
         addressesSql(columns),
         eventsSql(format, { columns, label, receivedAt }),
+        minutesSql(),
       ];
       return createProjection(connection, { statements, format, release: () => idle.push(connection) });
     },
@@ -109,22 +115,40 @@ function createProjection(
       }
       return blocks;
     },
-    writeDay(table, { member, day, file }) {
-      return copy(
-        connection,
-        table === minuteActivity ? dayMinutesSql({ member, day }) : dayRowsSql({ member, day }),
-        file,
-      );
+    async writeParts(folder) {
+      const parts: MemberPart[] = [];
+      await mkdir(folder, { recursive: true });
+      for (const source of PARTS_SQL) {
+        const root = join(folder, source.table.name);
+        await connection.run(
+          `copy (${partRowsSql(source)}) to ${quoted(root)} (${PARQUET}, partition_by (member, dt))`,
+        );
+        for (const [member, day, rows] of (await connection.runAndReadAll(partCountsSql(source))).getRows()) {
+          const file = join(root, `member=${member}`, `dt=${day}`, 'data_0.parquet');
+          parts.push({
+            table: source.table,
+            member: Number(member),
+            day: String(day),
+            file,
+            rows: Number(rows),
+            sha256: await fileSha256(file),
+          });
+        }
+      }
+      return parts;
     },
     async writeRejects(rejects, { objectId, file }) {
       await createRejects(connection, rejectsTable);
       const appender = await connection.createAppender('rejected');
       for (const reject of rejects) appendReject(appender, reject, { objectId, format });
       appender.closeSync();
-      return copy(connection, 'select * from rejected order by record_no', file);
+      await connection.run(
+        `copy (select * from rejected order by record_no) to ${quoted(file)} (${PARQUET})`,
+      );
+      return { rows: rejects.length, sha256: await fileSha256(file) };
     },
     async close() {
-      for (const table of ['blocks', 'parsed', 'addresses', 'events', 'rejected'])
+      for (const table of ['blocks', 'parsed', 'addresses', 'events', 'minutes', 'rejected'])
         await connection.run(`drop table if exists ${table}`);
       release();
     },
@@ -186,12 +210,14 @@ function appendReject(
   appender.endRow();
 }
 
-async function copy(connection: DuckDBConnection, select: string, file: string): Promise<WrittenPart> {
-  const result = await connection.run(
-    `copy (${select}) to '${file.replaceAll("'", "''")}' (format parquet, compression zstd)`,
-  );
-  const sha256 = createHash('sha256')
+const PARQUET = 'format parquet, compression zstd';
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "''")}'`;
+}
+
+async function fileSha256(file: string): Promise<string> {
+  return createHash('sha256')
     .update(await readFile(file))
     .digest('hex');
-  return { rows: Number((await result.getRows())[0]?.[0] ?? 0), sha256 };
 }

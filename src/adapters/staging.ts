@@ -18,7 +18,7 @@ export function stageFolder(lake: string): { stageFile(): string; remove(): void
   return {
     stageFile() {
       files += 1;
-      return join(folder, `${files}.parquet`);
+      return join(folder, String(files));
     },
     remove() {
       rmSync(folder, { recursive: true, force: true });

@@ -81,8 +81,11 @@ export async function ingestNext(
   for (const format of new Set(pending.map((each) => each.format))) {
     const items = pending.filter((each) => each.format === format);
     const markers = await ingestTogether(items, { format, context });
-    for (const [index, { item }] of items.entries())
-      settle(item.object, await commit(item, { marker: markers[index]!, context }));
+    await Promise.all(
+      items.map(async ({ item }, index) =>
+        settle(item.object, await commit(item, { marker: markers[index]!, context })),
+      ),
+    );
   }
   return taken > 0;
 }

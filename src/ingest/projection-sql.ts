@@ -1,6 +1,6 @@
 import { unpackSql } from '../enrich/enricher.ts';
 import type { Format } from '../formats/format.ts';
-import { httpActivity, minuteActivity, sqlType } from '../lake/tables.ts';
+import { httpActivity, minuteActivity, sqlType, type Table } from '../lake/tables.ts';
 
 /** Events before this day, or later than two days after receipt, are the reject `time-out-of-range`. */
 const EARLIEST_NS = Date.UTC(1990, 0, 1) * 1e6;
@@ -150,18 +150,10 @@ group by member`;
 export const REJECTS_SQL =
   'select member, record_no, reject from events where reject is not null order by member, record_no';
 
-type Share = { member: number; day: string };
-
-/** SELECT of a member's rows of a day, in the order of the table's columns. */
-export function dayRowsSql({ member, day }: Share): string {
-  const columns = httpActivity.columns.map((column) => column.name).join(', ');
-  return `select ${columns} from events where member = ${member} and reject is null and dt = date '${day}' order by record_no`;
-}
-
 const sum = (condition: string): string => `count(*) filter (where ${condition})`;
 
-/** SELECT of a member's minute counts of a day, in the order of the table's columns. */
-export function dayMinutesSql({ member, day }: Share): string {
+/** SQL that counts the minutes of `events` into the temporary table `minutes`. */
+export function minutesSql(): string {
   const counts: Record<string, string> = {
     minute: "date_trunc('minute', time)",
     requests: 'count(*)',
@@ -182,6 +174,21 @@ export function dayMinutesSql({ member, day }: Share): string {
     reserved: sum('reserved'),
   };
   const list = minuteActivity.columns.map(({ name }) => (counts[name] ? `${counts[name]} as ${name}` : name));
-  return `select ${list.join(', ')} from events where member = ${member} and reject is null and dt = date '${day}'
-group by object_id, source_id, format, vantage, minute, host order by source_id, minute, host nulls first`;
+  return `create or replace temp table minutes as select member, dt, ${list.join(', ')}
+from events where reject is null
+group by member, dt, object_id, source_id, format, vantage, minute, host`;
+}
+
+/** The rows of each table, in the order of its columns; `member` and `dt` say where each belongs. */
+export const PARTS_SQL: readonly { table: Table; from: string; order: string }[] = [
+  { table: httpActivity, from: 'events where reject is null', order: 'member, record_no' },
+  { table: minuteActivity, from: 'minutes', order: 'member, source_id, minute, host nulls first' },
+];
+
+export function partRowsSql({ table, from, order }: (typeof PARTS_SQL)[number]): string {
+  return `select ${table.columns.map(({ name }) => name).join(', ')}, member, dt from ${from} order by ${order}`;
+}
+
+export function partCountsSql({ from }: (typeof PARTS_SQL)[number]): string {
+  return `select member, cast(dt as varchar), count(*) from ${from} group by member, dt order by member, dt`;
 }

@@ -36,11 +36,13 @@ export type Reject = {
 export type Projection = {
   /** Projects blocks, of one object each, and gives what each became, in their order. */
   project(members: readonly Member[]): Promise<ProjectedBlock[]>;
-  /** Writes the rows that a member of the last call has for a day as a Parquet file. */
-  writeDay(table: Table, options: { member: number; day: string; file: string }): Promise<WrittenPart>;
+  /** Writes all rows of the last call, one Parquet file a table, member and day, below an empty local folder. */
+  writeParts(folder: string): Promise<MemberPart[]>;
   /** Writes rejects as a Parquet file. */
   writeRejects(rejects: readonly Reject[], options: { objectId: string; file: string }): Promise<WrittenPart>;
   close(): Promise<void>;
 };
 
 export type WrittenPart = { rows: number; sha256: string };
+
+export type MemberPart = WrittenPart & { table: Table; member: number; day: string; file: string };

@@ -8,18 +8,11 @@ import {
   NO_RECORDS,
   type PartEntry,
 } from '../lake/marker.ts';
-import {
-  EPOCH_DAY,
-  httpActivity,
-  minuteActivity,
-  partKey,
-  rejects as rejectsTable,
-  type Table,
-} from '../lake/tables.ts';
+import { EPOCH_DAY, partKey, rejects as rejectsTable } from '../lake/tables.ts';
 import { type Block, type Frame, KEPT_RECORD_BYTES, lineFramer, type Misfit } from './framer.ts';
 import { inflate } from './inflate.ts';
 import { type IngestContext, type LogObject, PART_BYTES } from './pass.ts';
-import type { Member, ProjectedBlock, Projection, Reject, WrittenPart } from './projection.ts';
+import type { Member, ProjectedBlock, Projection, Reject } from './projection.ts';
 import type { Survey } from './survey.ts';
 import { countRecords, toUtf8 } from './text.ts';
 
@@ -61,7 +54,8 @@ export async function ingestRecords(
       if (frame.kind === 'misfit') return takeMisfit(frame, work.progress);
       const member = memberOf(frame, work);
       const [projected] = await projection.project([member]);
-      await takeBlock(frame, { work, projected: projected!, member: 0, firstRecord: member.firstRecord });
+      await adoptParts([work], { projection, context });
+      takeBlock(frame, { work, projected: projected!, firstRecord: member.firstRecord });
     });
     return await finish(work, format);
   } finally {
@@ -79,14 +73,10 @@ export async function ingestTogether(
     const works = items.map(({ item }): Work => ({ item, progress: freshProgress(), projection, context }));
     const members = items.map(({ block }, index) => memberOf(block, works[index]!));
     const projected = await projection.project(members);
+    await adoptParts(works, { projection, context });
     const markers: Marker[] = [];
     for (const [index, work] of works.entries()) {
-      await takeBlock(items[index]!.block, {
-        work,
-        projected: projected[index]!,
-        member: index,
-        firstRecord: 1,
-      });
+      takeBlock(items[index]!.block, { work, projected: projected[index]!, firstRecord: 1 });
       markers.push(await finish(work, format));
     }
     return markers;
@@ -172,21 +162,11 @@ function takeMisfit(misfit: Misfit, progress: Progress): void {
   progress.ledger = addLedgers(progress.ledger, { ...NO_RECORDS, records: 1, rejects: 1 });
 }
 
-type Taken = { work: Work; projected: ProjectedBlock; member: number; firstRecord: number };
+type Taken = { work: Work; projected: ProjectedBlock; firstRecord: number };
 
-async function takeBlock(block: Block, { work, projected, member, firstRecord }: Taken): Promise<void> {
-  const { progress, projection } = work;
+function takeBlock(block: Block, { work, projected, firstRecord }: Taken): void {
+  const { progress } = work;
   progress.rejects.push(...locateRejects(block, { projected, firstRecord }));
-  for (const day of projected.days) {
-    for (const table of [httpActivity, minuteActivity]) {
-      await adoptPart(table, {
-        day,
-        part: progress.block,
-        work,
-        write: (file) => projection.writeDay(table, { member, day, file }),
-      });
-    }
-  }
   progress.ledger = addLedgers(progress.ledger, projected.ledger);
   if (projected.first !== null) progress.first = Math.min(progress.first ?? projected.first, projected.first);
   if (projected.last !== null) progress.last = Math.max(progress.last ?? projected.last, projected.last);
@@ -194,14 +174,20 @@ async function takeBlock(block: Block, { work, projected, member, firstRecord }:
   progress.block += 1;
 }
 
-type PartWrite = { day: string; part: number; work: Work; write(file: string): Promise<WrittenPart> };
-
-async function adoptPart(table: Table, { day, part, work, write }: PartWrite): Promise<void> {
-  const file = work.context.stageFile();
-  const { rows, sha256 } = await write(file);
-  const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part });
-  await work.context.store.adopt(key, file);
-  work.progress.parts.push({ key, table: table.name, day, rows, sha256 });
+/** Moves the parts of the last projection into the lake, side by side: a sync waits for the disk, not for the next. */
+async function adoptParts(
+  works: readonly Work[],
+  { projection, context }: Pick<Work, 'projection' | 'context'>,
+): Promise<void> {
+  const written = await projection.writeParts(context.stageFile());
+  await Promise.all(
+    written.map(async ({ table, member, day, file, rows, sha256 }) => {
+      const { item, progress } = works[member]!;
+      const key = partKey(table, { day, objectId: item.surveyed.objectId, part: progress.block });
+      progress.parts.push({ key, table: table.name, day, rows, sha256 });
+      await context.store.adopt(key, file);
+    }),
+  );
 }
 
 /** Rejects lie on the day of the object's first event, so that they are found where its rows are. */
@@ -210,12 +196,11 @@ async function writeRejects(work: Work): Promise<void> {
   const { objectId } = work.item.surveyed;
   if (progress.rejects.length === 0) return;
   const day = toRfc3339(progress.first)?.slice(0, 10) ?? EPOCH_DAY;
-  await adoptPart(rejectsTable, {
-    day,
-    part: 0,
-    work,
-    write: (file) => projection.writeRejects(progress.rejects, { objectId, file }),
-  });
+  const file = work.context.stageFile();
+  const { rows, sha256 } = await projection.writeRejects(progress.rejects, { objectId, file });
+  const key = partKey(rejectsTable, { day, objectId, part: 0 });
+  await work.context.store.adopt(key, file);
+  progress.parts.push({ key, table: rejectsTable.name, day, rows, sha256 });
 }
 
 /** Offset, length, digest and raw bytes of each record that its format rejected, from the block's own bytes. */

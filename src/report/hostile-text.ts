@@ -44,7 +44,7 @@ export function visibleLines(text: string): string {
 
 /** Makes URLs unclickable: `hxxps://evil[.]example/path`. What is defanged already stays as it is. */
 export function defang(text: string): string {
-  return text.replace(/([a-z][a-z0-9+-]*):\/\/([^\s/?#"'<>]*)/gi, (_, scheme: string, authority: string) => {
+  return text.replace(/([a-z][a-z0-9+-]{0,31}):\/\/([^\s/?#"'<>]*)/gi, (_, scheme: string, authority: string) => {
     const host = authority.replace(/(?<!\[)\./g, '[.]');
     if (/^hxxps?$/i.test(scheme)) return `${scheme}://${host}`;
     if (/^https?$/i.test(scheme)) return `${scheme.replace(/tt/i, 'xx')}://${host}`;
@@ -63,7 +63,7 @@ export function shorten(text: string, longest = LONGEST): string {
 
 /** A value out of a log, as a human reads it. Empty is said, since nothing would be seen. */
 export function shownValue(value: string, longest = LONGEST): string {
-  return value === '' ? '(empty)' : shorten(visible(defang(value)), longest);
+  return value === '' ? '(empty)' : visible(defang(shorten(value, longest)));
 }
 
 /** Words that hold values out of logs in places, as a human reads them. */

@@ -23,7 +23,8 @@ const TIMES = {
 };
 
 export function timelineSpec(chart: TimelineChart): Drawing {
-  const rows = lines(chart);
+  const attacked = chart.points.some((point) => point.attack > 0);
+  const rows = lines(chart).filter((row) => attacked || row.series !== 'Attack');
   const seen = SERIES.filter((name) => rows.some((row) => row.series === name && row.value !== null));
   const x = {
     field: 'from',

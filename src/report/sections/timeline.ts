@@ -35,7 +35,7 @@ const MOST_CLOSE_UPS = 6;
 
 export function timelineSection(model: ReportModel): Section {
   const blocks: Block[] = [];
-  if (model.windows.length === 0) blocks.push(paragraph('No window of attack was observed.'));
+  if (model.windows.length === 0) blocks.push(paragraph(NO_WINDOW[model.finding]));
   else blocks.push(windowsTable(model.windows), ...baselines(model.windows));
   for (const series of model.series) {
     const [from, until] = bounds(series);
@@ -52,6 +52,12 @@ export function timelineSection(model: ReportModel): Section {
   }
   return { id: 'timeline', title: 'Timeline', blocks };
 }
+
+const NO_WINDOW = {
+  attack: 'The attack has no window in these logs.',
+  'no-attack': 'No window of attack was observed.',
+  'cannot-say': 'These logs cannot say whether there was a window of attack.',
+} as const;
 
 function windowsTable(windows: readonly ObservedWindow[]): Block {
   return {
