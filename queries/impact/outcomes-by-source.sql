@@ -1,6 +1,6 @@
 /*
 title: Outcomes by source
-question: What did each address get: answers, errors, blocks and challenges?
+question: 'What did each address get: answers, errors, blocks and challenges?'
 grain: one row per address
 params:
   from_day: {type: date, about: first event day}

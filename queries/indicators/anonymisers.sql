@@ -1,5 +1,5 @@
 /*
-title: I02: anonymisers
+title: 'I02: anonymisers'
 question: What share of the requests came through Tor or a known anonymiser?
 grain: one row
 params:

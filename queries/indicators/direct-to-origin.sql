@@ -1,5 +1,5 @@
 /*
-title: I32: direct to the origin
+title: 'I32: direct to the origin'
 question: Who reached the balancer or origin without the proxy in front of it?
 grain: one row per log and address
 params:

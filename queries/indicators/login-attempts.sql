@@ -1,5 +1,5 @@
 /*
-title: I30: log-in attempts
+title: 'I30: log-in attempts'
 question: How many log-in attempts were sent, and how many failed?
 grain: one row per path
 params:
@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: A failed log-in is read from the status: sites that answer 200 to a failure hide it.
+limits: 'A failed log-in is read from the status: sites that answer 200 to a failure hide it.'
 attack: [T1110.004]
 */
 with args as (

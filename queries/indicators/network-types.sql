@@ -1,5 +1,5 @@
 /*
-title: I01: network types of the sources
+title: 'I01: network types of the sources'
 question: Which types of network sent the requests?
 grain: one row per type
 params:

@@ -1,5 +1,5 @@
 /*
-title: I06: WordPress pingback reflection
+title: 'I06: WordPress pingback reflection'
 question: Which requests come from WordPress sites asked to verify a pingback, and who asked?
 grain: one row per requester
 params:

@@ -1,5 +1,5 @@
 /*
-title: I34: verified bots and monitors
+title: 'I34: verified bots and monitors'
 question: How many requests came from bots that the provider verified?
 grain: one row per class
 params:
@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: An agent alone verifies nothing: only what the provider verified counts.
+limits: 'An agent alone verifies nothing: only what the provider verified counts.'
 */
 with args as (
   select

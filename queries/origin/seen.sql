@@ -9,7 +9,7 @@ params:
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   kind: {type: varchar, about: 'ip, prefix, ja4 or request-id'}
   value: {type: varchar, about: 'the address, prefix, fingerprint or request id'}
-limits: One request has a row in each log that saw it: never add the rows of two logs.
+limits: 'One request has a row in each log that saw it: never add the rows of two logs.'
 */
 with args as (
   select

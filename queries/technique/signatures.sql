@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: In a template {n} stands for digits, {t} for a value with a digit in it, {w} for another value.
+limits: 'In a template {n} stands for digits, {t} for a value with a digit in it, {w} for another value.'
 attack: [T1499.002, T1499.003]
 */
 with args as (

@@ -44,12 +44,15 @@ export function visibleLines(text: string): string {
 
 /** Makes URLs unclickable: `hxxps://evil[.]example/path`. What is defanged already stays as it is. */
 export function defang(text: string): string {
-  return text.replace(/([a-z][a-z0-9+-]{0,31}):\/\/([^\s/?#"'<>]*)/gi, (_, scheme: string, authority: string) => {
-    const host = authority.replace(/(?<!\[)\./g, '[.]');
-    if (/^hxxps?$/i.test(scheme)) return `${scheme}://${host}`;
-    if (/^https?$/i.test(scheme)) return `${scheme.replace(/tt/i, 'xx')}://${host}`;
-    return `${scheme}[:]//${host}`;
-  });
+  return text.replace(
+    /([a-z][a-z0-9+-]{0,31}):\/\/([^\s/?#"'<>]*)/gi,
+    (_, scheme: string, authority: string) => {
+      const host = authority.replace(/(?<!\[)\./g, '[.]');
+      if (/^hxxps?$/i.test(scheme)) return `${scheme}://${host}`;
+      if (/^https?$/i.test(scheme)) return `${scheme.replace(/tt/i, 'xx')}://${host}`;
+      return `${scheme}[:]//${host}`;
+    },
+  );
 }
 
 const LONGEST = 160;

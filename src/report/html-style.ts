@@ -51,7 +51,7 @@ tr:last-child>*{border-bottom:0}
 thead th{font-weight:600;color:var(--quiet);vertical-align:bottom;border-bottom:1px solid var(--ink)}
 tbody th{font-weight:400}
 .t{white-space:nowrap}
-.middle{min-width:8.5rem}.wide{min-width:14rem}
+.middle{min-width:8rem}.wide{min-width:14rem}
 .right{text-align:right}.centre{text-align:center;min-width:2.6rem}
 .right+td:not(.right),.right+th:not(.right){padding-left:.4rem}
 .muted{color:var(--quiet);background:var(--wash)}

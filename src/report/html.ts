@@ -23,7 +23,7 @@ export function renderHtml(model: ReportModel): string {
   firstChart();
   const page = pageOf(model);
   const [first, ...rest] = outline(model);
-  const heading = escapeHtml(title(model));
+  const heading = escapeHtml(shownWords(title(model)));
   const label = escapeHtml(tlp(model));
   const sections = rest.map((section) => sectionHtml(section, page));
   const css = style({
@@ -139,7 +139,7 @@ function foldedTable(table: Table, page: Page): string {
 
 /** Least widths of a column, by its longest cell: prose is not squeezed into a column of words. */
 const widthOf = (longest: number): string | undefined =>
-  longest > 60 ? 'wide' : longest > 16 ? 'middle' : undefined;
+  longest > 72 ? 'wide' : longest > 16 ? 'middle' : undefined;
 
 function tableHtml(table: Table, page: Page): string {
   const id = page.next('table');

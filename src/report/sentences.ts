@@ -35,7 +35,8 @@ export const ACCESS = {
 export function title(model: ReportModel): string {
   const starts = model.windows.map((window) => window.start).sort();
   const ends = model.windows.map((window) => window.end).sort();
-  const [from, end] = starts.length > 0 ? [starts[0]!, ends.at(-1)!] : [model.period?.from, model.period?.until];
+  const [from, end] =
+    starts.length > 0 ? [starts[0]!, ends.at(-1)!] : [model.period?.from, model.period?.until];
   if (!from || !end) return `Forensic report: ${FINDINGS[model.finding]}`;
   // An interval that ends at midnight does not touch the day that begins then.
   const until = Number.isNaN(Date.parse(end)) ? end : new Date(Date.parse(end) - 1).toISOString();

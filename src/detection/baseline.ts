@@ -1,0 +1,91 @@
+/**
+ * What is usual, minute by minute. How much history there is decides how it is known: the ladder of the
+ * standards, section 3.1. Minutes of candidate windows never enter the baseline.
+ */
+export type Rung = 'seasonal' | 'hour-of-day' | 'own-minutes';
+
+const DAY = 1440;
+const WEEK = 7 * DAY;
+
+/** Points that a minute's reference needs; below that all quiet minutes of the log serve. */
+const ENOUGH = 20;
+
+export type BaselineSeries = { rung: Rung; expected: Float64Array; scale: Float64Array };
+
+export function rungOf(minutes: number): Rung {
+  if (minutes >= 21 * DAY) return 'seasonal';
+  return minutes >= 7 * DAY ? 'hour-of-day' : 'own-minutes';
+}
+
+export const RUNG_SENTENCES: Record<Rung, string> = {
+  seasonal: 'Compared with the same minute of the week in the weeks around it (21 days of history or more).',
+  'hour-of-day': 'Compared with the same hour of the other days (7 to 21 days of history).',
+  'own-minutes':
+    "Compared with the log's own quiet minutes of the same hour, and with the usual composition of the traffic (less than 7 days of history): confidence is at most Low.",
+};
+
+/** Offsets, in minutes, from a minute to those that it is compared with. */
+function* referenceOffsets(rung: Rung, minutes: number): Generator<[center: number, spread: number]> {
+  if (rung === 'seasonal') {
+    for (let week = 1; week <= 4; week += 1)
+      yield* [[-week * WEEK, 5] as [number, number], [week * WEEK, 5] as [number, number]];
+    return;
+  }
+  const days = Math.ceil(minutes / DAY);
+  if (rung === 'own-minutes') yield [0, 30];
+  for (let day = 1; day <= days; day += 1)
+    yield* [[-day * DAY, 30] as [number, number], [day * DAY, 30] as [number, number]];
+}
+
+function medianOf(sorted: Float64Array): number {
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function median(values: readonly number[]): number {
+  return values.length === 0 ? 0 : medianOf(Float64Array.from(values).sort());
+}
+
+/**
+ * Expected counts and their scale (one robust standard deviation) for each minute.
+ * `quiet` says which minutes can serve as reference. The scale never falls below what the measured
+ * dispersion gives: real traffic varies several times more than a Poisson process.
+ */
+export function baselineOf(counts: Float64Array, quiet: Uint8Array): BaselineSeries {
+  const minutes = counts.length;
+  const rung = rungOf(minutes);
+  const offsets = [...referenceOffsets(rung, minutes)];
+  const all = [...counts].filter((_, index) => quiet[index] === 1);
+  const overall = median(all);
+  const expected = new Float64Array(minutes);
+  const spread = new Float64Array(minutes);
+  for (let minute = 0; minute < minutes; minute += 1) {
+    const points: number[] = [];
+    for (const [center, width] of offsets) {
+      const from = Math.max(0, minute + center - width);
+      const until = Math.min(minutes - 1, minute + center + width);
+      for (let index = from; index <= until; index += 1) if (quiet[index] === 1) points.push(counts[index]!);
+    }
+    const reference = points.length >= ENOUGH ? points : all;
+    const middle = points.length >= ENOUGH ? median(points) : overall;
+    expected[minute] = middle;
+    spread[minute] = 1.4826 * median(reference.map((value) => Math.abs(value - middle)));
+  }
+  const dispersion = measuredDispersion(counts, { expected, quiet });
+  const scale = spread.map((value, minute) =>
+    Math.max(value, Math.sqrt(dispersion * Math.max(expected[minute]!, 1)), 1),
+  );
+  return { rung, expected, scale };
+}
+
+/** Variance over mean of the quiet minutes, robustly: the median of squared deviations over that of a normal, 0.4549. */
+function measuredDispersion(
+  counts: Float64Array,
+  { expected, quiet }: { expected: Float64Array; quiet: Uint8Array },
+): number {
+  const squares: number[] = [];
+  for (const [minute, count] of counts.entries()) {
+    if (quiet[minute] === 1) squares.push((count - expected[minute]!) ** 2 / Math.max(expected[minute]!, 1));
+  }
+  return Math.max(1, median(squares) / 0.4549);
+}

@@ -1,0 +1,151 @@
+/**
+ * Attack traffic told from the traffic that goes on beside it, by composition. A signature is a combination of
+ * TLS fingerprint, agent and request template; each is held against what the log usually has of it. No single
+ * field decides: the combination does, and how far it grew.
+ */
+export type Signature = {
+  fingerprint: string | null;
+  userAgent: string | null;
+  method: string | null;
+  path: string | null;
+  query: string | null;
+  hasReferrer: boolean;
+};
+
+export type Counted = { signature: Signature; requests: number };
+
+/** A signature in a window: how much of it there was, and how much was to be expected. */
+export type Cell = {
+  key: string;
+  signature: Signature;
+  requests: number;
+  expected: number;
+  /** Requests over expectation. */
+  growth: number;
+  /** Usual requests in the whole baseline. */
+  usual: number;
+};
+
+/** Grown this far, and by this many requests, a signature is one of the attack's. */
+const ATTACK_GROWTH = 5;
+const ATTACK_EXCESS = 10;
+
+/** Weight of independence between client and template against the combination as seen: new pairs of usual parts are usual. */
+const INDEPENDENCE = 0.1;
+
+/** Values seen no more often than this, and never before the window, stand together: random tokens hide in them. */
+const RARE = 3;
+const RARE_VALUE = '{rare}';
+
+const clientKey = (signature: Signature): string =>
+  JSON.stringify([signature.fingerprint, signature.userAgent]);
+const templateKey = (signature: Signature): string =>
+  JSON.stringify([signature.method, signature.path, signature.query, signature.hasReferrer]);
+export const signatureKey = (signature: Signature): string => clientKey(signature) + templateKey(signature);
+
+function tally(counted: readonly Counted[], keyOf: (signature: Signature) => string): Map<string, number> {
+  const totals = new Map<string, number>();
+  for (const { signature, requests } of counted) {
+    const key = keyOf(signature);
+    totals.set(key, (totals.get(key) ?? 0) + requests);
+  }
+  return totals;
+}
+
+/** Gives random values one name, so that a thousand agents or parameters of one use are one signature. */
+export function rareFolder(
+  window: readonly Counted[],
+  usual: readonly Counted[],
+): (signature: Signature) => Signature {
+  const fields = [
+    (signature: Signature) => JSON.stringify([signature.path]),
+    (signature: Signature) => JSON.stringify([signature.path, signature.query]),
+    (signature: Signature) => JSON.stringify([signature.userAgent]),
+  ];
+  const [path, query, agent] = fields.map((keyOf) => {
+    const now = tally(window, keyOf);
+    const before = tally(usual, keyOf);
+    return (signature: Signature) =>
+      (now.get(keyOf(signature)) ?? 0) <= RARE && !before.has(keyOf(signature));
+  }) as [(s: Signature) => boolean, (s: Signature) => boolean, (s: Signature) => boolean];
+  return (signature) => ({
+    ...signature,
+    path: path(signature) ? RARE_VALUE : signature.path,
+    query: signature.query !== null && query(signature) ? RARE_VALUE : signature.query,
+    userAgent: signature.userAgent !== null && agent(signature) ? RARE_VALUE : signature.userAgent,
+  });
+}
+
+export type Composition = {
+  cells: Map<string, Cell>;
+  attackKeys: Set<string>;
+  /** How the usual traffic itself moved in the window, as a factor: a crowd grows without changing its composition. */
+  usualFactor: number;
+  /** Requests over expectation: of the attack's signatures, and of all. */
+  attackExcess: number;
+  excess: number;
+};
+
+/**
+ * Compares a window with the baseline. `usual` counts the time outside all candidate windows, `usualMinutes`
+ * long; `window` the window, `windowMinutes` long. Both are folded by `rareFolder` before.
+ */
+export function compareComposition(options: {
+  window: readonly Counted[];
+  windowMinutes: number;
+  usual: readonly Counted[];
+  usualMinutes: number;
+}): Composition {
+  const usual = tally(options.usual, signatureKey);
+  const clients = tally(options.usual, clientKey);
+  const templates = tally(options.usual, templateKey);
+  const total = options.usual.reduce((sum, { requests }) => sum + requests, 0);
+  const share = options.usualMinutes > 0 ? options.windowMinutes / options.usualMinutes : 0;
+  const cells = new Map<string, Cell>();
+  for (const { signature, requests } of options.window) {
+    const key = signatureKey(signature);
+    const known = cells.get(key);
+    if (known) {
+      known.requests += requests;
+      continue;
+    }
+    const independent =
+      total === 0
+        ? 0
+        : ((clients.get(clientKey(signature)) ?? 0) * (templates.get(templateKey(signature)) ?? 0)) / total;
+    const before = usual.get(key) ?? 0;
+    const expected = ((1 - INDEPENDENCE) * before + INDEPENDENCE * independent) * share;
+    cells.set(key, { key, signature, requests, expected, growth: 0, usual: before });
+  }
+  const usualFactor = weightedMedianGrowth([...cells.values()]);
+  const attackKeys = new Set<string>();
+  let attackExcess = 0;
+  let excess = 0;
+  for (const cell of cells.values()) {
+    cell.expected *= usualFactor;
+    // Half a request: what was never seen is not impossible.
+    cell.growth = cell.requests / Math.max(cell.expected, 0.5);
+    const over = cell.requests - cell.expected;
+    excess += Math.max(over, 0);
+    if (cell.growth >= ATTACK_GROWTH && over >= ATTACK_EXCESS) {
+      attackKeys.add(cell.key);
+      attackExcess += over;
+    }
+  }
+  return { cells, attackKeys, usualFactor, attackExcess, excess };
+}
+
+/** The growth that half of the usual traffic stays below: 1 where nothing is known. */
+function weightedMedianGrowth(cells: readonly Cell[]): number {
+  const known = cells
+    .filter((cell) => cell.expected >= 3)
+    .map((cell) => ({ growth: cell.requests / cell.expected, weight: cell.expected }));
+  known.sort((a, b) => a.growth - b.growth);
+  const half = known.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  let passed = 0;
+  for (const { growth, weight } of known) {
+    passed += weight;
+    if (passed >= half) return growth;
+  }
+  return 1;
+}

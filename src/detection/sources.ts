@@ -1,0 +1,88 @@
+import { type Composition, type Signature, signatureKey } from './signatures.ts';
+
+/** Requests of one address with one signature in a window. Times in ms since 1970. */
+export type SourceRow = {
+  srcIp: string;
+  signature: Signature;
+  host: string | null;
+  requests: number;
+  repeats: number;
+  distinctQueries: number;
+  actionKnown: number;
+  mitigated: number;
+  originKnown: number;
+  reachedOrigin: number;
+  firstSeen: number;
+  lastSeen: number;
+};
+
+/** An address as the window shows it. */
+export type JudgedSource = {
+  srcIp: string;
+  attacking: boolean;
+  /** Sum of the logarithms of growth: how improbable its requests are as usual traffic. */
+  score: number;
+  attackRequests: number;
+  otherRequests: number;
+  repeats: number;
+  actionKnown: number;
+  mitigated: number;
+  originKnown: number;
+  reachedOrigin: number;
+  /** Of the requests that are not the attack's. */
+  otherMitigated: number;
+  firstSeen: number;
+  lastSeen: number;
+};
+
+/** Requests of one signature count this often at most: a hundred of one kind are not a hundred witnesses. */
+const REPEATS_COUNTED = 4;
+/** No signature counts for more than this, whatever its growth. */
+const LARGEST_WEIGHT = 4;
+/** From this score an address is an attacker: e to the 6 is 400 to 1. */
+const ATTACKER_SCORE = 6;
+
+/** Judges each address of a window by the signatures that it sent. */
+export function judgeSources(rows: readonly SourceRow[], composition: Composition): JudgedSource[] {
+  const sources = new Map<string, JudgedSource>();
+  for (const row of rows) {
+    const source = sources.get(row.srcIp) ?? freshSource(row.srcIp);
+    sources.set(row.srcIp, source);
+    const key = signatureKey(row.signature);
+    if (composition.attackKeys.has(key)) {
+      const growth = composition.cells.get(key)!.growth;
+      source.score += Math.min(row.requests, REPEATS_COUNTED) * Math.min(Math.log(growth), LARGEST_WEIGHT);
+      source.attackRequests += row.requests;
+      source.repeats += row.repeats;
+      source.actionKnown += row.actionKnown;
+      source.mitigated += row.mitigated;
+      source.originKnown += row.originKnown;
+      source.reachedOrigin += row.reachedOrigin;
+      source.firstSeen = Math.min(source.firstSeen, row.firstSeen);
+      source.lastSeen = Math.max(source.lastSeen, row.lastSeen);
+    } else {
+      source.otherRequests += row.requests;
+      source.otherMitigated += row.mitigated;
+    }
+  }
+  for (const source of sources.values()) source.attacking = source.score >= ATTACKER_SCORE;
+  return [...sources.values()];
+}
+
+function freshSource(srcIp: string): JudgedSource {
+  return {
+    srcIp,
+    attacking: false,
+    score: 0,
+    attackRequests: 0,
+    otherRequests: 0,
+    repeats: 0,
+    actionKnown: 0,
+    mitigated: 0,
+    originKnown: 0,
+    reachedOrigin: 0,
+    otherMitigated: 0,
+    firstSeen: Number.POSITIVE_INFINITY,
+    lastSeen: Number.NEGATIVE_INFINITY,
+  };
+}

@@ -1,0 +1,263 @@
+import type { Composition } from './signatures.ts';
+import { signatureKey } from './signatures.ts';
+import type { JudgedSource, SourceRow } from './sources.ts';
+
+/**
+ * Attack, crowd or unexplained: the tests of the standards, section 3.2 (Jung, Krishnamurthy and Rabinovich, WWW 2002).
+ * Attack and benign each need positive evidence; what the format can't answer is listed, not failed.
+ */
+export type VerdictTest = {
+  id: string;
+  result: 'attack' | 'benign' | 'neither' | 'not-computable';
+  observation: string;
+};
+
+export type Verdict = {
+  kind: 'attack' | 'flash-crowd' | 'crawler' | 'unexplained';
+  tests: VerdictTest[];
+};
+
+export type VerdictInput = {
+  composition: Composition;
+  rows: readonly SourceRow[];
+  judged: readonly JudgedSource[];
+  /** A stretch of the same length just before the window. */
+  before: { requests: number; sources: number };
+  /** Sources of the window, and those whose /24 or /48 was known before. */
+  known: { sources: number; knownPrefixSources: number };
+  /** Requests of bots that the provider verified, in the window and just before; null: the log does not say. */
+  verifiedBots: { during: number; before: number } | null;
+};
+
+/** At least this share of the growth must have the attack's composition. */
+const ATTACK_SHARE = 0.3;
+const ATTACK_TESTS = 2;
+const BENIGN_TESTS = 4;
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+function graded(
+  share: number,
+  limits: { attackFrom?: number; attackTo?: number; benignFrom?: number; benignTo?: number },
+): VerdictTest['result'] {
+  if (limits.attackFrom !== undefined && share >= limits.attackFrom) return 'attack';
+  if (limits.attackTo !== undefined && share <= limits.attackTo) return 'attack';
+  if (limits.benignFrom !== undefined && share >= limits.benignFrom) return 'benign';
+  if (limits.benignTo !== undefined && share <= limits.benignTo) return 'benign';
+  return 'neither';
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+export function verdictOf(input: VerdictInput): Verdict {
+  const { composition } = input;
+  const attackShare = composition.excess > 0 ? composition.attackExcess / composition.excess : 0;
+  const grown = attackShare >= ATTACK_SHARE;
+  const tests = [compositionTest(attackShare), ...sourceTests(input, grown), botTest(input)];
+  const count = (result: VerdictTest['result']): number =>
+    tests.filter((test) => test.result === result).length;
+  // The composition itself is the condition, not one of the witnesses.
+  if (grown && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
+    return { kind: 'attack', tests };
+  if (tests.find((test) => test.id === 'verified-bots')?.result === 'benign')
+    return { kind: 'crawler', tests };
+  if (!grown && count('benign') >= BENIGN_TESTS) return { kind: 'flash-crowd', tests };
+  return { kind: 'unexplained', tests };
+}
+
+function compositionTest(attackShare: number): VerdictTest {
+  return {
+    id: 'composition',
+    result: graded(attackShare, { attackFrom: ATTACK_SHARE, benignTo: 0.1 }),
+    observation: `${percent(attackShare)} of the growth has signatures (fingerprint, agent, request template) that grew at least fivefold over the usual`,
+  };
+}
+
+/** Tests on the addresses: of the grown signatures where there are some, else of all. */
+function sourceTests(input: VerdictInput, grown: boolean): VerdictTest[] {
+  const { composition, judged } = input;
+  if (judged.length === 0) {
+    const reason = 'the log gives no client address';
+    return [
+      'per-client-rate',
+      'known-prefixes',
+      'random-tokens',
+      'onset',
+      'sub-resources',
+      'referrer',
+      'forged-agents',
+      'defence',
+    ].map((id) => ({ id, result: 'not-computable', observation: reason }));
+  }
+  const subject = grown ? judged.filter((source) => source.attacking) : judged;
+  const rows = grown
+    ? input.rows.filter((row) => composition.attackKeys.has(signatureKey(row.signature)))
+    : input.rows;
+  return [
+    rateTest(input, { subject, grown }),
+    knownPrefixTest(input),
+    tokenTest(rows),
+    onsetTest(subject),
+    grown ? exclusiveTest(subject) : referrerMixTest(rows),
+    referrerTest(rows),
+    forgedAgentTest(rows, composition),
+    defenceTest(rows),
+  ];
+}
+
+const total = (rows: readonly SourceRow[], of: (row: SourceRow) => number): number =>
+  rows.reduce((sum, row) => sum + of(row), 0);
+
+function rateTest(
+  { before }: VerdictInput,
+  { subject, grown }: { subject: readonly JudgedSource[]; grown: boolean },
+): VerdictTest {
+  const usual = before.sources > 0 ? before.requests / before.sources : 0;
+  if (usual === 0 || subject.length === 0)
+    return { id: 'per-client-rate', result: 'not-computable', observation: 'nothing was seen just before' };
+  const rate = median(
+    subject.map((source) => (grown ? source.attackRequests : source.attackRequests + source.otherRequests)),
+  );
+  return {
+    id: 'per-client-rate',
+    result: graded(rate / usual, { attackFrom: 2, benignTo: 1.2 }),
+    observation: `a source sent ${rate} requests in the median; just before, a source sent ${usual.toFixed(1)} on average in as much time`,
+  };
+}
+
+function knownPrefixTest({ known }: VerdictInput): VerdictTest {
+  const share = known.sources > 0 ? known.knownPrefixSources / known.sources : 0;
+  return {
+    id: 'known-prefixes',
+    result: graded(share, { attackTo: 0.14, benignFrom: 0.43 }),
+    observation: `${percent(share)} of the sources lie in a /24 or /48 that this log knew before`,
+  };
+}
+
+function tokenTest(rows: readonly SourceRow[]): VerdictTest {
+  const random = rows.filter(
+    (row) => row.signature.query?.includes('{t}') || row.signature.query === '{rare}',
+  );
+  const requests = total(random, (row) => row.requests);
+  const share = requests > 0 ? total(random, (row) => row.distinctQueries) / requests : 0;
+  const weight =
+    requests /
+    Math.max(
+      total(rows, (row) => row.requests),
+      1,
+    );
+  return {
+    id: 'random-tokens',
+    result: weight < 0.2 ? 'neither' : graded(share, { attackFrom: 0.9, benignTo: 0.3 }),
+    observation: `${percent(weight)} of the requests carry a query with a token; ${percent(share)} of those are asked once only by their source`,
+  };
+}
+
+function onsetTest(subject: readonly JudgedSource[]): VerdictTest {
+  const starts = subject
+    .map((source) => source.firstSeen)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  if (starts.length === 0)
+    return { id: 'onset', result: 'neither', observation: 'no source began with a grown signature' };
+  const share = starts.filter((start) => start - starts[0]! < 180_000).length / starts.length;
+  return {
+    id: 'onset',
+    result: graded(share, { attackFrom: 0.5 }),
+    observation: `${percent(share)} of the sources began within three minutes of the first`,
+  };
+}
+
+function exclusiveTest(subject: readonly JudgedSource[]): VerdictTest {
+  const share = subject.filter((source) => source.otherRequests === 0).length / Math.max(subject.length, 1);
+  return {
+    id: 'sub-resources',
+    result: graded(share, { attackFrom: 0.8, benignTo: 0.3 }),
+    observation: `${percent(share)} of the sources asked for nothing but the grown signatures: no page parts, no second page`,
+  };
+}
+
+function referrerMixTest(rows: readonly SourceRow[]): VerdictTest {
+  const sources = new Set(rows.map((row) => row.srcIp)).size;
+  const following = new Set(rows.filter((row) => row.signature.hasReferrer).map((row) => row.srcIp)).size;
+  const share = sources > 0 ? following / sources : 0;
+  return {
+    id: 'sub-resources',
+    result: graded(share, { benignFrom: 0.5 }),
+    observation: `${percent(share)} of the sources asked for parts of a page or followed a link`,
+  };
+}
+
+function referrerTest(rows: readonly SourceRow[]): VerdictTest {
+  const share =
+    total(rows, (row) => (row.signature.hasReferrer ? row.requests : 0)) /
+    Math.max(
+      total(rows, (row) => row.requests),
+      1,
+    );
+  return {
+    id: 'referrer',
+    result: graded(share, { attackTo: 0.1, benignFrom: 0.4 }),
+    observation: `${percent(share)} of the requests have a referrer`,
+  };
+}
+
+function forgedAgentTest(rows: readonly SourceRow[], { cells }: Composition): VerdictTest {
+  if (rows.every((row) => row.signature.fingerprint === null)) {
+    return { id: 'forged-agents', result: 'not-computable', observation: 'the log has no TLS fingerprint' };
+  }
+  const usualPairs = new Set<string>();
+  for (const cell of cells.values())
+    if (cell.usual > 0)
+      usualPairs.add(JSON.stringify([cell.signature.fingerprint, cell.signature.userAgent]));
+  const forged = rows.filter(
+    (row) => !usualPairs.has(JSON.stringify([row.signature.fingerprint, row.signature.userAgent])),
+  );
+  const share =
+    total(forged, (row) => row.requests) /
+    Math.max(
+      total(rows, (row) => row.requests),
+      1,
+    );
+  const agents = new Set(forged.map((row) => row.signature.userAgent)).size;
+  return {
+    id: 'forged-agents',
+    result: agents >= 5 ? graded(share, { attackFrom: 0.2 }) : 'neither',
+    observation: `${percent(share)} of the requests pair a TLS fingerprint with an agent that it never had before (${agents} agents)`,
+  };
+}
+
+function defenceTest(rows: readonly SourceRow[]): VerdictTest {
+  const known = total(rows, (row) => row.actionKnown);
+  if (known === 0)
+    return {
+      id: 'defence',
+      result: 'not-computable',
+      observation: 'the log does not say what the defence did',
+    };
+  const share = total(rows, (row) => row.mitigated) / known;
+  return {
+    id: 'defence',
+    result: graded(share, { attackFrom: 0.3, benignTo: 0.05 }),
+    observation: `the defence stopped ${percent(share)} of the requests`,
+  };
+}
+
+function botTest({ composition, verifiedBots }: VerdictInput): VerdictTest {
+  if (!verifiedBots)
+    return {
+      id: 'verified-bots',
+      result: 'not-computable',
+      observation: 'the log does not say which bots are verified',
+    };
+  const growth = Math.max(0, verifiedBots.during - verifiedBots.before);
+  const share = composition.excess > 0 ? Math.min(1, growth / composition.excess) : 0;
+  return {
+    id: 'verified-bots',
+    result: graded(share, { benignFrom: 0.5 }),
+    observation: `verified bots explain ${percent(share)} of the growth`,
+  };
+}
