@@ -13,14 +13,15 @@ unmapped:
   user: the name that was tried, also where the password was wrong; personal data that no query needs
   trailing: fields after the agent have no name in the log itself
 */
+-- A virtual host stands before the client only where what follows it looks like an address.
 with taken as materialized (
   select
     record_no,
     text,
     regexp_extract(
       text,
-      '^(?:(\S+?)(?::\d+)? )?([0-9A-Fa-f:.]+|\S+) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?(?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?\s*$',
-      ['vhost', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent']
+      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?(?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?\s*$',
+      ['vhost', 'vhost_client', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent']
     ) as strict
   from records
 ),
@@ -33,8 +34,8 @@ fields as materialized (
     text,
     case when strict.time <> '' then strict else regexp_extract(
       text,
-      '^(?:(\S+?)(?::\d+)? )?([0-9A-Fa-f:.]+|\S+) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "(.*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?\s*$',
-      ['vhost', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent']
+      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "(.*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?\s*$',
+      ['vhost', 'vhost_client', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent']
     ) end as f
   from taken
 ),
@@ -50,10 +51,10 @@ requests as (
 
 select
   record_no,
-  epoch_ns(try_strptime(f.time, '%d/%b/%Y:%H:%M:%S %z')) as time_ns,
+  try_cast(cast(epoch_ms(try_strptime(f.time, '%d/%b/%Y:%H:%M:%S %z')) as hugeint) * 1000000 as bigint) as time_ns,
   's' as time_precision,
   nullif(f.vhost, '') as host,
-  f.client as peer_ip,
+  coalesce(nullif(f.vhost_client, ''), f.client) as peer_ip,
   nullif(r.method, '') as http_method,
   r.target as target,
   nullif(r.version, '') as http_version,

@@ -70,9 +70,9 @@ select
   nullif(try_cast(f.received as bigint), -1) as request_bytes,
   nullif(try_cast(f.sent as bigint), -1) as response_bytes,
   case when f.wait_target not like '-%' then
-    cast(round((try_cast(f.wait_request as decimal(18, 6)) + try_cast(f.wait_target as decimal(18, 6)) + try_cast(f.wait_response as decimal(18, 6))) * 1000000) as bigint)
+    try_cast(round((try_cast(f.wait_request as decimal(28, 6)) + try_cast(f.wait_target as decimal(28, 6)) + try_cast(f.wait_response as decimal(28, 6))) * 1000000) as bigint)
   end as duration_us,
-  case when f.wait_target not like '-%' then cast(round(try_cast(f.wait_target as decimal(18, 6)) * 1000000) as bigint) end as origin_duration_us,
+  case when f.wait_target not like '-%' then try_cast(round(try_cast(f.wait_target as decimal(28, 6)) * 1000000) as bigint) end as origin_duration_us,
   nullif(f.protocol, '-') as tls_version,
   nullif(f.cipher, '-') as tls_cipher,
   nullif(nullif(f.trace, '-'), '') as request_id,

@@ -59,9 +59,9 @@ times as (
 select
   record_no,
   case
-    when regexp_full_match(stamp, '\d{1,10}') then try_cast(stamp as bigint) * 1000000000
-    when regexp_full_match(stamp, '\d{11,13}') then try_cast(stamp as bigint) * 1000000
-    when regexp_full_match(stamp, '\d{14,16}') then try_cast(stamp as bigint) * 1000
+    when regexp_full_match(stamp, '\d{1,10}') then try_cast(try_cast(stamp as hugeint) * 1000000000 as bigint)
+    when regexp_full_match(stamp, '\d{11,13}') then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint)
+    when regexp_full_match(stamp, '\d{14,16}') then try_cast(try_cast(stamp as hugeint) * 1000 as bigint)
     when regexp_full_match(stamp, '\d{17,19}') then try_cast(stamp as bigint)
     else epoch_ns(try_cast(stamp as timestamp_ns))
   end as time_ns,
@@ -99,8 +99,8 @@ select
   f.OriginResponseStatus > 0 as reached_origin,
   f.ClientRequestBytes as request_bytes,
   f.EdgeResponseBytes as response_bytes,
-  f.EdgeTimeToFirstByteMs * 1000 as duration_us,
-  case when f.OriginResponseStatus > 0 then coalesce(f.OriginResponseDurationMs * 1000, f.OriginResponseTime // 1000) end as origin_duration_us,
+  try_cast(cast(f.EdgeTimeToFirstByteMs as hugeint) * 1000 as bigint) as duration_us,
+  case when f.OriginResponseStatus > 0 then coalesce(try_cast(cast(f.OriginResponseDurationMs as hugeint) * 1000 as bigint), f.OriginResponseTime // 1000) end as origin_duration_us,
   nullif(f.CacheCacheStatus, '') as cache_status,
   nullif(f.ClientSSLProtocol, 'none') as tls_version,
   nullif(f.ClientSSLCipher, 'NONE') as tls_cipher,

@@ -17,19 +17,23 @@ with args as (
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id
+), counted as (
+  select
+    coalesce(h.provider_asn, h.asn) as asn,
+    min(h.network_type) as network_type,
+    count(*) as requests,
+    count(distinct h.src_ip) as sources,
+    count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+  group by coalesce(h.provider_asn, h.asn)
 )
-select
-  coalesce(h.provider_asn, h.asn) as asn,
-  min(h.network_type) as network_type,
-  count(*) as requests,
-  count(distinct h.src_ip) as sources,
-  count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated
-from http_activity h
-cross join args a
-where h.dt between a.from_day and a.until_day
-  and h.time >= a.from_time
-  and h.time < a.until_time
-  and h.source_id = a.source_id
-  and h.src_ip is not null
-group by coalesce(h.provider_asn, h.asn)
-order by requests desc, asn
+select c.asn, s.as_org, c.network_type, c.requests, c.sources, c.mitigated
+from counted c
+left join autonomous_systems s on s.asn = c.asn
+order by c.requests desc, c.asn

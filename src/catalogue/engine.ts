@@ -53,19 +53,24 @@ export function createCatalogue(queries: readonly Query[]): Catalogue {
 
 export type RunRecord = { query: Query; parameters: Record<string, string>; rows: number };
 
-/** Runs queries of the catalogue and keeps what was run, for the report. */
+/** Runs queries of the catalogue and keeps what was run, for the report; `keep` gets each result, for the package. */
 export type Analyst = {
   ask(id: string, parameters: Record<string, string>): Promise<Row[]>;
   runs(): readonly RunRecord[];
 };
 
-export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
+export function createAnalyst(
+  catalogue: Catalogue,
+  engine: Engine,
+  options: { keep?: (query: Query, result: Result) => void } = {},
+): Analyst {
   const runs: RunRecord[] = [];
   return {
     async ask(id, parameters) {
       const query = catalogue.find(id);
       const result = await engine.run(query.text, bindParameters(query, parameters));
       runs.push({ query, parameters, rows: result.rows.length });
+      options.keep?.(query, result);
       return result.rows.map((row) =>
         Object.fromEntries(result.columns.map(({ name }, index) => [name, row[index]!])),
       );

@@ -41,72 +41,95 @@ export type Framer = {
 
 type LongRecord = { head: Buffer; length: number; hash: ReturnType<typeof createHash>; offset: number };
 
-/** Frames newline-ended records into blocks of about `blockBytes`. */
+function startLong(bytes: Buffer, offset: number): LongRecord {
+  return {
+    head: Buffer.from(bytes.subarray(0, KEPT_RECORD_BYTES)),
+    length: bytes.length,
+    hash: createHash('sha256').update(bytes),
+    offset,
+  };
+}
+
+function growLong(record: LongRecord, bytes: Buffer): void {
+  if (record.head.length < KEPT_RECORD_BYTES)
+    record.head = Buffer.concat([record.head, bytes.subarray(0, KEPT_RECORD_BYTES - record.head.length)]);
+  record.length += bytes.length;
+  record.hash.update(bytes);
+}
+
+function misfit(record: LongRecord, reason: Misfit['reason']): Misfit {
+  const { head, length, hash, offset } = record;
+  return { kind: 'misfit', reason, head, length, sha256: hash.digest('hex'), offset };
+}
+
+/**
+ * End of the whole records, from the first byte, that make one block: as many as fit `blockBytes`, at least one,
+ * none of them too long. Null where that takes more bytes to tell; 0 where the first record is too long.
+ */
+function endOfBlock(bytes: Buffer, blockBytes: number): number | null {
+  let end = 0;
+  while (true) {
+    const newline = bytes.lastIndexOf(NEWLINE, Math.min(end + MAX_RECORD_BYTES, blockBytes - 1));
+    if (newline >= end) end = newline + 1;
+    else if (end > 0) return bytes.length >= blockBytes || bytes.length > end + MAX_RECORD_BYTES ? end : null;
+    else {
+      const first = bytes.indexOf(NEWLINE);
+      if (first >= 0) return first <= MAX_RECORD_BYTES ? first + 1 : 0;
+      return bytes.length > MAX_RECORD_BYTES ? 0 : null;
+    }
+  }
+}
+
+/**
+ * Frames newline-ended records into blocks of at most `blockBytes` (a longer record stands alone). Where a block
+ * ends depends on the bytes alone, never on how they arrive: the same object gives the same parts.
+ */
 export function lineFramer(blockBytes: number): Framer {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
+  /** Where the pending bytes start. */
   let offset = 0;
   let long: LongRecord | null = null;
 
-  function startLong(bytes: Buffer, at: number): LongRecord {
-    const hash = createHash('sha256').update(bytes);
-    return {
-      head: Buffer.from(bytes.subarray(0, KEPT_RECORD_BYTES)),
-      length: bytes.length,
-      hash,
-      offset: at,
-    };
+  function keep(rest: Buffer): void {
+    pending = rest.length > 0 ? [rest] : [];
+    pendingBytes = rest.length;
   }
 
-  function growLong(record: LongRecord, bytes: Buffer): void {
-    if (record.head.length < KEPT_RECORD_BYTES) {
-      record.head = Buffer.concat([record.head, bytes.subarray(0, KEPT_RECORD_BYTES - record.head.length)]);
-    }
-    record.length += bytes.length;
-    record.hash.update(bytes);
+  function block(bytes: Buffer): Block {
+    const ended = bytes[bytes.length - 1] === NEWLINE;
+    const whole: Block = { kind: 'block', bytes: ended ? bytes.subarray(0, -1) : bytes, offset };
+    offset += bytes.length;
+    return whole;
   }
 
-  function finishLong(record: LongRecord, reason: Misfit['reason'] = 'record-too-long'): Misfit {
-    return {
-      kind: 'misfit',
-      reason,
-      head: record.head,
-      length: record.length,
-      sha256: record.hash.digest('hex'),
-      offset: record.offset,
-    };
-  }
-
-  /** Cuts bytes that end at a record's end (or the object's) into blocks around the misfits. */
-  function cut(bytes: Buffer, at: number): Frame[] {
+  /** Takes the frames that are complete from the pending bytes. */
+  function take(): Frame[] {
     const frames: Frame[] = [];
-    let start = 0;
-    let position = 0;
-    while (bytes.length - position > MAX_RECORD_BYTES) {
-      const newline = bytes.lastIndexOf(NEWLINE, position + MAX_RECORD_BYTES);
-      if (newline >= position) {
-        position = newline + 1;
+    let rest = Buffer.concat(pending, pendingBytes);
+    for (let end = endOfBlock(rest, blockBytes); end !== null; end = endOfBlock(rest, blockBytes)) {
+      if (end > 0) {
+        frames.push(block(rest.subarray(0, end)));
+        rest = rest.subarray(end);
         continue;
       }
-      if (position > start)
-        frames.push({ kind: 'block', bytes: bytes.subarray(start, position - 1), offset: at + start });
-      const close = bytes.indexOf(NEWLINE, position);
-      const end = close < 0 ? bytes.length : close;
-      frames.push(finishLong(startLong(bytes.subarray(position, end), at + position)));
-      position = end + 1;
-      start = position;
+      const close = rest.indexOf(NEWLINE);
+      long = startLong(close < 0 ? rest : rest.subarray(0, close), offset);
+      if (close < 0) {
+        rest = rest.subarray(rest.length);
+        break;
+      }
+      frames.push(finishLong(long));
+      rest = rest.subarray(close + 1);
     }
-    if (start < bytes.length) {
-      const end = bytes[bytes.length - 1] === NEWLINE ? bytes.length - 1 : bytes.length;
-      frames.push({ kind: 'block', bytes: bytes.subarray(start, end), offset: at + start });
-    }
+    keep(rest);
     return frames;
   }
 
-  function take(bytes: Buffer): Frame[] {
-    const frames = cut(bytes, offset);
-    offset += bytes.length;
-    return frames;
+  function finishLong(record: LongRecord): Misfit {
+    offset = record.offset + record.length + 1;
+    long = null;
+    return misfit(record, 'record-too-long');
   }
 
   return {
@@ -118,34 +141,21 @@ export function lineFramer(blockBytes: number): Framer {
         growLong(long, close < 0 ? chunk : chunk.subarray(0, close));
         if (close < 0) return frames;
         frames.push(finishLong(long));
-        offset = long.offset + long.length + 1;
-        long = null;
         chunk = chunk.subarray(close + 1);
       }
       if (chunk.length === 0) return frames;
       pending.push(chunk);
       pendingBytes += chunk.length;
-      if (pendingBytes < blockBytes) return frames;
-      const all = Buffer.concat(pending, pendingBytes);
-      const last = all.lastIndexOf(NEWLINE);
-      if (last >= 0) frames.push(...take(all.subarray(0, last + 1)));
-      const rest = all.subarray(last + 1);
-      pending = rest.length > 0 ? [rest] : [];
-      pendingBytes = rest.length;
-      if (pendingBytes > MAX_RECORD_BYTES) {
-        long = startLong(rest, offset);
-        pending = [];
-        pendingBytes = 0;
-      }
+      if (pendingBytes >= blockBytes) frames.push(...take());
       return frames;
     },
     end({ damaged }) {
-      if (long) return [finishLong(long)];
+      const frames = pendingBytes > 0 ? take() : [];
+      if (long) return [...frames, misfit(long, damaged ? 'cut-by-damage' : 'record-too-long')];
       const all = Buffer.concat(pending, pendingBytes);
-      const last = damaged ? all.lastIndexOf(NEWLINE) : all.length - 1;
-      const frames = take(all.subarray(0, last + 1));
-      const rest = all.subarray(last + 1);
-      if (rest.length > 0) frames.push(finishLong(startLong(rest, offset), 'cut-by-damage'));
+      const last = damaged ? all.lastIndexOf(NEWLINE) + 1 : all.length;
+      if (last > 0) frames.push(block(all.subarray(0, last)));
+      if (last < all.length) frames.push(misfit(startLong(all.subarray(last), offset), 'cut-by-damage'));
       return frames;
     },
   };

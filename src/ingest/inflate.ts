@@ -1,7 +1,12 @@
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
-/** Receives decompressed bytes, and what ended them before their end. */
+/** How the stored bytes were packed, and what ended them before their end or follows it. */
 export type Inflated = { compression: 'none' | 'gzip' | 'zstd'; damage: string | null };
+
+type Packed = Exclude<Inflated['compression'], 'none'>;
+
+/** Stored bytes for a decoder at a time. What it made of a step that turns out damaged, it keeps to itself. */
+const STEP = 1 << 14;
 
 function compressionOf(head: Buffer): Inflated['compression'] {
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
@@ -9,49 +14,139 @@ function compressionOf(head: Buffer): Inflated['compression'] {
   return 'none';
 }
 
+/** The first bytes, enough to tell the compression, and all bytes. */
+async function peek(stored: AsyncIterable<Buffer>): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
+  const source = stored[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 4) {
+    const chunk = await source.next();
+    if (chunk.done) break;
+    head = head.length === 0 ? chunk.value : Buffer.concat([head, chunk.value]);
+  }
+  async function* all(): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    yield* { [Symbol.asyncIterator]: () => source };
+  }
+  return { head, all: all() };
+}
+
 /**
- * Decompresses stored bytes, whatever their file name says, and hands each piece to `take`.
- * Damage (a truncated or corrupted gzip) ends the object where it is; all bytes before it are handed on.
+ * Decompresses stored bytes, whatever their file name says, and hands each piece to `take`; several members or
+ * frames are one object. Damage ends the object where it is, and all bytes before it are handed on: the step
+ * that holds it is read again, a byte at a time. The first reading goes to the end in any case.
  */
 export async function inflate(
-  stored: AsyncIterable<Buffer>,
+  open: () => AsyncIterable<Buffer>,
   take: (bytes: Buffer) => Promise<void>,
 ): Promise<Inflated> {
-  const source = stored[Symbol.asyncIterator]();
-  const first = await source.next();
-  const head = first.done ? Buffer.alloc(0) : first.value;
+  const { head, all } = await peek(open());
   const compression = compressionOf(head);
   if (compression === 'none') {
-    for (let chunk = first; !chunk.done; chunk = await source.next()) await take(chunk.value);
+    for await (const chunk of all) await take(chunk);
     return { compression, damage: null };
   }
+  let given = 0;
+  const damage = await decode(all, {
+    compression,
+    step: () => STEP,
+    give: async (bytes) => {
+      given += bytes.length;
+      await take(bytes);
+    },
+  });
+  if (damage === null) return { compression, damage };
+  if (damage.at !== null) {
+    const { at } = damage;
+    let seen = 0;
+    await decode(open(), {
+      compression,
+      step: (position) => (position < at ? Math.min(STEP, at - position) : 1),
+      give: async (bytes) => {
+        const fresh = bytes.subarray(Math.min(Math.max(given - seen, 0), bytes.length));
+        seen += bytes.length;
+        if (fresh.length > 0) await take(fresh);
+      },
+    });
+  }
+  return { compression, damage: `${compression} damaged: ${damage.message}` };
+}
 
+type Damage = {
+  message: string;
+  /** Offset of the step that holds it in the stored bytes; null: they end too early. */
+  at: number | null;
+};
+
+async function decode(
+  stored: AsyncIterable<Buffer>,
+  options: { compression: Packed; step(at: number): number; give(bytes: Buffer): Promise<void> },
+): Promise<Damage | null> {
+  let decoder: Decoder | null = openDecoder(options.compression);
+  let damage: Damage | null = null;
+  let at = 0;
+  for await (const chunk of stored) {
+    for (let rest = chunk; rest.length > 0 && !damage; ) {
+      // Between members of a gzip, zeros are padding.
+      if (!decoder && options.compression === 'gzip' && rest[0] === 0) {
+        at += 1;
+        rest = rest.subarray(1);
+        continue;
+      }
+      decoder ??= openDecoder(options.compression);
+      const piece = rest.subarray(0, options.step(at));
+      const { used, over, output, problem } = await decoder.write(piece);
+      for (const bytes of output) await options.give(bytes);
+      if (problem) damage = { message: problem.message, at };
+      if (over) decoder = null;
+      at += used;
+      rest = rest.subarray(used);
+    }
+  }
+  if (!decoder || damage) return damage;
+  const { output, problem } = await decoder.end();
+  for (const bytes of output) await options.give(bytes);
+  return problem && { message: problem.message, at: null };
+}
+
+type Decoded = { output: Buffer[]; problem: Error | null };
+
+type Decoder = {
+  /** `over`: the member ended before the piece did, of which `used` bytes belong to it. */
+  write(piece: Buffer): Promise<Decoded & { used: number; over: boolean }>;
+  end(): Promise<Decoded>;
+};
+
+function openDecoder(compression: Packed): Decoder {
   const stream =
     compression === 'gzip'
       ? createGunzip({ chunkSize: 1 << 18 })
       : createZstdDecompress({ chunkSize: 1 << 18 });
   const ready: Buffer[] = [];
-  let failure: Error | null = null;
+  let problem: Error | null = null;
   stream.on('data', (bytes: Buffer) => ready.push(bytes));
-  const finished = new Promise<void>((resolve) => {
+  const closed = new Promise<void>((resolve) => {
     stream.on('end', resolve);
     stream.on('error', (error) => {
-      failure = error;
+      problem ??= error;
       resolve();
     });
   });
-  const drain = async (): Promise<void> => {
-    for (const bytes of ready.splice(0)) await take(bytes);
+  return {
+    async write(piece) {
+      const before = stream.bytesWritten;
+      const written = new Promise<void>((resolve) => stream.write(piece, () => resolve()));
+      await Promise.race([written, closed]);
+      const used = stream.bytesWritten - before;
+      // Without a problem, bytes are left over only where the stream has ended.
+      if (used < piece.length) await closed;
+      const over = used < piece.length && !problem;
+      if (over) stream.destroy();
+      return { used: problem ? piece.length : used, over, output: ready.splice(0), problem };
+    },
+    async end() {
+      stream.end();
+      await closed;
+      return { output: ready.splice(0), problem };
+    },
   };
-  for (let chunk = first; !chunk.done && !failure; chunk = await source.next()) {
-    const written = chunk.value;
-    await Promise.race([new Promise<void>((resolve) => stream.write(written, () => resolve())), finished]);
-    await drain();
-  }
-  if (!failure) stream.end();
-  await finished;
-  await drain();
-  await source.return?.();
-  const problem = failure as Error | null;
-  return { compression, damage: problem && `${compression} damaged: ${problem.message}` };
 }

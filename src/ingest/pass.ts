@@ -9,7 +9,7 @@ import type { Projector } from './projection.ts';
 import { framesOf, ingestRecords, ingestTogether, type Surveyed } from './records.ts';
 import { type Survey, survey } from './survey.ts';
 
-/** Decompressed bytes of one part: whole records, cut here. */
+/** Decompressed bytes of one part, at most: whole records, cut here. */
 export const PART_BYTES = 64 << 20;
 
 export type LogObject = {
@@ -29,6 +29,8 @@ export type IngestContext = {
   now(): Date;
   /** A fresh local file name in the store's own file system, for a part on its way. */
   stageFile(): string;
+  /** Decompressed bytes of one part, at most; PART_BYTES where not given. */
+  partBytes?: number;
 };
 
 export type Outcome =
@@ -94,9 +96,10 @@ type Looked = { outcome: Outcome } | { item: Surveyed; format: Format; block: Bl
 
 /** Surveys an object. It is there already, or refused, or to be ingested: as one block where it is small. */
 async function look(object: LogObject, context: IngestContext): Promise<Looked> {
+  const partBytes = context.partBytes ?? PART_BYTES;
   let surveyed: Survey;
   try {
-    surveyed = await survey(object, { keepBytes: PART_BYTES, sampleRecords: SAMPLE_RECORDS });
+    surveyed = await survey(object, { keepBytes: partBytes, sampleRecords: SAMPLE_RECORDS });
   } catch (error) {
     return {
       outcome: {
@@ -118,7 +121,7 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
   }
   const frames =
     surveyed.content && surveyed.bytes <= SMALL_BYTES
-      ? framesOf(surveyed.content, { damaged: surveyed.damage !== null })
+      ? framesOf(surveyed.content, { damaged: surveyed.damage !== null, partBytes })
       : [];
   const [only] = frames;
   return {
@@ -132,12 +135,17 @@ async function commit(
   item: Surveyed,
   { marker, context }: { marker: Marker; context: IngestContext },
 ): Promise<Outcome> {
-  await context.store.create(
+  // Of two deliveries of one content, taken side by side, one commits.
+  const created = await context.store.create(
     markerKey(marker.object_id),
     Buffer.from(`${JSON.stringify(marker, null, 2)}\n`),
   );
   await recordDelivery(item.object, { surveyed: item.surveyed, marker, context });
-  return outcome('ingested', { object: item.object, marker, surveyed: item.surveyed });
+  return outcome(created === 'created' ? 'ingested' : 'already-there', {
+    object: item.object,
+    marker,
+    surveyed: item.surveyed,
+  });
 }
 
 function outcome(

@@ -50,7 +50,7 @@ export async function ingestRecords(
   const projection = await openProjection(format, context);
   const work: Work = { item, progress: freshProgress(), projection, context };
   try {
-    await eachFrame(item, async (frame) => {
+    await eachFrame(work, async (frame) => {
       if (frame.kind === 'misfit') return takeMisfit(frame, work.progress);
       const member = memberOf(frame, work);
       const [projected] = await projection.project([member]);
@@ -124,27 +124,33 @@ function toRfc3339(ms: number | null): string | null {
 }
 
 /** All frames of an object that fits into memory. */
-export function framesOf(content: readonly Buffer[], { damaged }: { damaged: boolean }): Frame[] {
-  const framer = lineFramer(PART_BYTES);
+export function framesOf(
+  content: readonly Buffer[],
+  { damaged, partBytes }: { damaged: boolean; partBytes: number },
+): Frame[] {
+  const framer = lineFramer(partBytes);
   return [...content.flatMap((bytes) => framer.push(bytes)), ...framer.end({ damaged })];
 }
 
 /** Frames the object's bytes, from memory or by reading it again; the second reading must be the first's. */
 async function eachFrame(
-  { object, surveyed }: Surveyed,
+  { item: { object, surveyed }, context: { partBytes = PART_BYTES } }: Pick<Work, 'item' | 'context'>,
   take: (frame: Frame) => Promise<void> | void,
 ): Promise<void> {
   const damaged = surveyed.damage !== null;
   if (surveyed.content) {
-    for (const frame of framesOf(surveyed.content, { damaged })) await take(frame);
+    for (const frame of framesOf(surveyed.content, { damaged, partBytes })) await take(frame);
     return;
   }
-  const framer = lineFramer(PART_BYTES);
+  const framer = lineFramer(partBytes);
   const hash = createHash('sha256');
-  await inflate(object.open(), async (bytes) => {
-    hash.update(bytes);
-    for (const frame of framer.push(bytes)) await take(frame);
-  });
+  await inflate(
+    () => object.open(),
+    async (bytes) => {
+      hash.update(bytes);
+      for (const frame of framer.push(bytes)) await take(frame);
+    },
+  );
   if (hash.digest('hex') !== surveyed.objectId)
     throw new Error(`${object.name} changed while it was read: give it again once it is at rest`);
   for (const frame of framer.end({ damaged })) await take(frame);

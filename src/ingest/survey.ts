@@ -32,6 +32,7 @@ export async function survey(
   let bytes = 0;
   let content: Buffer[] | null = [];
   const head: Buffer[] = [];
+  let readings = 0;
   async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of object.open()) {
       stored.update(chunk);
@@ -39,7 +40,9 @@ export async function survey(
       yield chunk;
     }
   }
-  const { compression, damage } = await inflate(counted(), async (chunk) => {
+  // Only the first reading counts: a damaged object is read twice.
+  const open = () => (readings++ === 0 ? counted() : object.open());
+  const { compression, damage } = await inflate(open, async (chunk) => {
     inflated.update(chunk);
     if (bytes < HEAD_BYTES) head.push(chunk);
     bytes += chunk.length;

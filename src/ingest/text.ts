@@ -9,27 +9,33 @@ function sequenceLength(bytes: Buffer, at: number): number {
   return isUtf8(bytes.subarray(at, at + length)) ? length : 0;
 }
 
+const HEX = Buffer.from('0123456789ABCDEF');
+
 /** The bytes as UTF-8: those that are none are written `\xHH`. Newlines stay where they are. */
 export function toUtf8(bytes: Buffer): Buffer {
   if (isUtf8(bytes)) return bytes;
-  const parts: Buffer[] = [];
-  let start = 0;
-  let at = 0;
-  while (at < bytes.length) {
+  let broken = 0;
+  for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);
-    if (length > 0) {
-      at += length;
-      continue;
-    }
-    parts.push(
-      bytes.subarray(start, at),
-      Buffer.from(`\\x${bytes[at]!.toString(16).toUpperCase().padStart(2, '0')}`),
-    );
-    at += 1;
-    start = at;
+    if (length === 0) broken += 1;
+    at += length || 1;
   }
-  parts.push(bytes.subarray(start));
-  return Buffer.concat(parts);
+  // Sized once: an object of nothing but broken bytes costs four times its bytes, not an object a byte.
+  const text = Buffer.allocUnsafe(bytes.length + broken * 3);
+  let end = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const byte = bytes[at]!;
+    const length = sequenceLength(bytes, at);
+    if (length === 0) {
+      text[end] = 0x5c;
+      text[end + 1] = 0x78;
+      text[end + 2] = HEX[byte >> 4]!;
+      text[end + 3] = HEX[byte & 15]!;
+      end += 4;
+    } else for (let index = 0; index < length; index += 1, end += 1) text[end] = bytes[at + index]!;
+    at += length || 1;
+  }
+  return text;
 }
 
 /** How many newline-separated records a block holds: one more than its newlines. */

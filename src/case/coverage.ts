@@ -1,0 +1,128 @@
+import type { Analyst, Row } from '../catalogue/engine.ts';
+import type { Gap, LedgerEntry, LogCoverage, Refusal, Vantage } from '../report/model.ts';
+import type { Snapshot } from './snapshot.ts';
+import { dayParameters, MINUTE, type Span } from './span.ts';
+
+const count = (value: Row[string] | undefined): number => Number(value ?? 0);
+
+/** A silence is a gap where this many requests were to be expected in it, at the rate of the quietest hour. */
+const MISSED_REQUESTS = 20;
+
+export type Coverage = { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
+
+export async function coverageOf(
+  analyst: Analyst,
+  { snapshot, period }: { snapshot: Snapshot; period: Span },
+): Promise<Coverage> {
+  const days = dayParameters(period);
+  const rows = await analyst.ask('integrity/coverage', days);
+  const repeats = new Map(
+    (await analyst.ask('integrity/repeated-requests', days)).map((row) => [
+      String(row.source_id),
+      count(row.repeats),
+    ]),
+  );
+  await analyst.ask('integrity/rejects', days);
+  const logs = rows.map((row) => logCoverage(row, { snapshot, repeats }));
+  const rates = new Map(rows.map((row) => [String(row.source_id), quietRate(row)]));
+  const gaps = (await analyst.ask('integrity/gaps', days))
+    .filter((row) => count(row.minutes) * (rates.get(String(row.source_id)) ?? 0) >= MISSED_REQUESTS)
+    .map(
+      (row): Gap => ({
+        source_id: String(row.source_id),
+        from: String(row.from_time),
+        until: String(row.until_time),
+        minutes: count(row.minutes),
+        sentence: `${String(row.source_id)} holds no record; silence of a log is a gap, not an end.`,
+      }),
+    );
+  return { logs, gaps, orphans: snapshot.orphans, sentence: sentenceOf(logs, gaps) };
+}
+
+function logCoverage(
+  row: Row,
+  { snapshot, repeats }: { snapshot: Snapshot; repeats: Map<string, number> },
+): LogCoverage {
+  const sourceId = String(row.source_id);
+  const markers = snapshot.markers.filter((marker) => marker.sources.includes(sourceId));
+  const sum = (of: (marker: (typeof markers)[number]) => number): number =>
+    markers.reduce((total, marker) => total + of(marker), 0);
+  const without = count(row.without_source);
+  return {
+    source_id: sourceId,
+    format: String(row.format),
+    vantage: String(row.vantage) as Vantage,
+    host: count(row.hosts) === 1 ? String(row.first_host) : null,
+    first: String(row.first_minute),
+    last: new Date(Date.parse(String(row.last_minute)) + MINUTE).toISOString(),
+    records: sum((marker) => marker.ledger.records),
+    rows: count(row.requests),
+    rejects: sum((marker) => marker.ledger.rejects),
+    sampling: 'none declared',
+    duplicates: repeats.get(sourceId) ?? 0,
+    client_address: without === 0 ? 'logged' : without < count(row.requests) ? 'mixed' : 'behind-proxy',
+  };
+}
+
+/** Requests a minute that even a quiet time brings. */
+function quietRate(row: Row): number {
+  const mean = count(row.requests) / Math.max(count(row.hours), 1) / 60;
+  return Math.max(count(row.quietest_hour) / 60, mean / 10);
+}
+
+function sentenceOf(logs: readonly LogCoverage[], gaps: readonly Gap[]): string {
+  if (logs.length === 0) return 'No log holds an event.';
+  const minutes = gaps.reduce((sum, gap) => sum + gap.minutes, 0);
+  if (gaps.length === 0)
+    return `No gap was found in ${logs.length === 1 ? 'the log' : `the ${logs.length} logs`}, held against the rate of its quietest hour.`;
+  return `${gaps.length} gap${gaps.length === 1 ? '' : 's'} of ${minutes} minutes in all.`;
+}
+
+/** The longest folder that all paths share, so that a report does not depend on where the logs lay. */
+function commonFolder(paths: readonly string[]): string {
+  let shared = paths[0]?.slice(0, paths[0].lastIndexOf('/') + 1) ?? '';
+  for (const path of paths)
+    while (!path.startsWith(shared)) shared = shared.slice(0, shared.slice(0, -1).lastIndexOf('/') + 1);
+  return shared;
+}
+
+function placeOf(delivery: Snapshot['custody'][number]['delivery']): string {
+  return delivery.kind === 'file'
+    ? delivery.path + (delivery.member ? `!${delivery.member}` : '')
+    : `s3://${delivery.bucket}/${delivery.key}`;
+}
+
+/** One entry an object, named by its first delivery; and what was refused, with the reason. */
+export function ledgerOf(snapshot: Snapshot): { ledger: LedgerEntry[]; refused: Refusal[] } {
+  const places = snapshot.custody.map((record) => placeOf(record.delivery));
+  const folder = commonFolder(places);
+  const short = (place: string): string => place.slice(folder.length);
+  const deliveries = Map.groupBy(
+    snapshot.custody.filter((record) => !record.refused),
+    (record) => record.object_id,
+  );
+  const ledger = snapshot.markers.map((marker): LedgerEntry => {
+    const records = (deliveries.get(marker.object_id) ?? []).sort((a, b) =>
+      placeOf(a.delivery) < placeOf(b.delivery) ? -1 : 1,
+    );
+    const [first] = records;
+    return {
+      object: first ? short(placeOf(first.delivery)) : marker.object_id,
+      sha256: first?.stored_sha256 ?? '',
+      object_id: marker.object_id,
+      format: marker.format,
+      source_id: marker.sources.join(' '),
+      bytes: marker.bytes,
+      ...marker.ledger,
+      damage: marker.damage,
+      deliveries: records.length,
+    };
+  });
+  const refused = snapshot.custody
+    .filter((record) => record.refused)
+    .map((record) => ({ object: short(placeOf(record.delivery)), reason: record.refused!.reason }));
+  return {
+    ledger: ledger.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0)),
+    refused: refused.sort((a, b) => (a.object < b.object ? -1 : 1)),
+  };
+}

@@ -1,0 +1,282 @@
+import type { Analyst, Row } from '../catalogue/engine.ts';
+import { type Candidate, candidatesOf, forcedCandidate } from '../detection/candidates.ts';
+import { type MinuteSeries, minuteSeries, outermostLogs } from '../detection/minute-series.ts';
+import {
+  type Composition,
+  type Counted,
+  compareComposition,
+  rareFolder,
+  type Signature,
+  signatureKey,
+} from '../detection/signatures.ts';
+import { type JudgedSource, judgeSources, type SourceRow } from '../detection/sources.ts';
+import { type Verdict, verdictOf } from '../detection/verdict.ts';
+import { dayParameters, MINUTE, minutesIn, type Span, timeParameters } from './span.ts';
+
+/** A candidate with all that was measured of it. */
+export type Examined = {
+  candidate: Candidate;
+  forced: boolean;
+  /** The candidate and a margin around it, in which attack requests are looked for. */
+  around: Span;
+  /** As long as the candidate, just before it: what is usual then. */
+  before: Span;
+  composition: Composition;
+  rows: SourceRow[];
+  judged: JudgedSource[];
+  verdict: Verdict;
+  minutes: { minute: number; signature: Signature; requests: number }[];
+};
+
+export type LogView = {
+  sourceId: string;
+  vantage: string;
+  series: MinuteSeries[];
+  total: MinuteSeries;
+  whole: Span;
+  /** Signatures of the time outside all candidates. */
+  usual: Counted[];
+  examined: Examined[];
+};
+
+/** Less than half the gap at which candidates merge, so that margins never meet. */
+const MARGIN = 7 * MINUTE;
+
+const num = (value: Row[string] | undefined): number => Number(value ?? 0);
+const str = (value: Row[string] | undefined): string | null =>
+  value === null || value === undefined ? null : String(value);
+const time = (value: Row[string] | undefined): number => Date.parse(String(value));
+
+function signatureOf(row: Row): Signature {
+  return {
+    fingerprint: str(row.fingerprint),
+    userAgent: str(row.user_agent),
+    method: str(row.http_method),
+    path: str(row.path_template),
+    query: str(row.query_template),
+    hasReferrer: row.has_referrer === true,
+  };
+}
+
+/** Reads the minutes of all logs and examines those that speak for their hosts. */
+export async function examineLogs(
+  analyst: Analyst,
+  options: { period: Span; forced: Span | null },
+): Promise<{ logs: LogView[]; series: MinuteSeries[] }> {
+  const rows = await analyst.ask('detection/minutes', dayParameters(options.period));
+  const series = minuteSeries(
+    rows.map((row) => ({
+      sourceId: String(row.source_id),
+      vantage: String(row.vantage),
+      host: str(row.host),
+      minute: time(row.minute),
+      requests: num(row.requests),
+      mitigated: num(row.mitigated),
+    })),
+  );
+  const logs: LogView[] = [];
+  for (const sourceId of [...outermostLogs(series)].sort()) {
+    const log = series.filter((each) => each.sourceId === sourceId);
+    logs.push(await examineLog(analyst, { log, forced: options.forced }));
+  }
+  return { logs, series };
+}
+
+async function examineLog(
+  analyst: Analyst,
+  { log, forced }: { log: MinuteSeries[]; forced: Span | null },
+): Promise<LogView> {
+  const total = log.find((each) => each.total)!;
+  const whole = { from: total.start, until: total.start + total.requests.length * MINUTE };
+  const given = forced ? forcedCandidate(log, { start: forced.from, end: forced.until }) : null;
+  const candidates = forced ? (given ? [given] : []) : candidatesOf(log);
+  const view: LogView = {
+    sourceId: total.sourceId,
+    vantage: total.vantage,
+    series: log,
+    total,
+    whole,
+    usual: [],
+    examined: [],
+  };
+  if (candidates.length === 0) return view;
+  const minutes = [];
+  for (const candidate of candidates)
+    minutes.push(await signatureMinutes(analyst, { view, around: aroundOf(candidate) }));
+  view.usual = await usualSignatures(analyst, { view, minutes: minutes.flat() });
+  const usualMinutes =
+    minutesIn(whole) -
+    candidates.reduce((sum, candidate) => sum + minutesIn(within(aroundOf(candidate), whole)), 0);
+  for (const [index, candidate] of candidates.entries()) {
+    view.examined.push(
+      await examine(analyst, {
+        view,
+        candidate,
+        minutes: minutes[index]!,
+        usualMinutes,
+        forced: forced !== null,
+      }),
+    );
+  }
+  return view;
+}
+
+function aroundOf(candidate: Candidate): Span {
+  return { from: candidate.start - MARGIN, until: candidate.end + MARGIN };
+}
+
+function within(span: Span, whole: Span): Span {
+  return { from: Math.max(span.from, whole.from), until: Math.min(span.until, whole.until) };
+}
+
+async function signatureMinutes(
+  analyst: Analyst,
+  { view, around }: { view: LogView; around: Span },
+): Promise<Examined['minutes']> {
+  const rows = await analyst.ask('technique/signature-minutes', {
+    ...timeParameters(around),
+    source_id: view.sourceId,
+  });
+  return rows.map((row) => ({
+    minute: time(row.minute),
+    signature: signatureOf(row),
+    requests: num(row.requests),
+  }));
+}
+
+/** Signatures of the whole log less those around its candidates. */
+async function usualSignatures(
+  analyst: Analyst,
+  { view, minutes }: { view: LogView; minutes: Examined['minutes'] },
+): Promise<Counted[]> {
+  const rows = await analyst.ask('technique/signatures', {
+    ...timeParameters(view.whole),
+    source_id: view.sourceId,
+  });
+  const left = new Map<string, Counted>();
+  for (const row of rows) {
+    const signature = signatureOf(row);
+    left.set(signatureKey(signature), { signature, requests: num(row.requests) });
+  }
+  for (const { signature, requests } of minutes) left.get(signatureKey(signature))!.requests -= requests;
+  return [...left.values()].filter(({ requests }) => requests > 0);
+}
+
+type Examination = {
+  view: LogView;
+  candidate: Candidate;
+  minutes: Examined['minutes'];
+  usualMinutes: number;
+  forced: boolean;
+};
+
+async function examine(
+  analyst: Analyst,
+  { view, candidate, minutes, usualMinutes, forced }: Examination,
+): Promise<Examined> {
+  const around = aroundOf(candidate);
+  const length = candidate.end - candidate.start;
+  const before = { from: around.from - length, until: around.from };
+  const fold = rareFolder(minutes, view.usual);
+  const folded = minutes.map((each) => ({ ...each, signature: fold(each.signature) }));
+  const composition = compareComposition({
+    window: folded,
+    windowMinutes: minutesIn(within(around, view.whole)),
+    usual: view.usual,
+    usualMinutes,
+  });
+  const rows = await sourceRows(analyst, { view, around, fold });
+  const judged = judgeSources(rows, composition);
+  const verdict = verdictOf({
+    composition,
+    rows,
+    judged,
+    before: await volumeOf(analyst, { view, span: before }),
+    known: await knownSources(analyst, { view, around }),
+    verifiedBots: await verifiedBots(analyst, { view, around, before }),
+  });
+  return { candidate, forced, around, before, composition, rows, judged, verdict, minutes: folded };
+}
+
+async function sourceRows(
+  analyst: Analyst,
+  { view, around, fold }: { view: LogView; around: Span; fold: (signature: Signature) => Signature },
+): Promise<SourceRow[]> {
+  const rows = await analyst.ask('technique/source-signatures', {
+    ...timeParameters(around),
+    source_id: view.sourceId,
+  });
+  return rows.map((row) => ({
+    srcIp: String(row.src_ip),
+    signature: fold(signatureOf(row)),
+    host: str(row.host),
+    requests: num(row.requests),
+    repeats: num(row.repeats),
+    distinctQueries: num(row.distinct_queries),
+    actionKnown: num(row.action_known),
+    mitigated: num(row.mitigated),
+    originKnown: num(row.origin_known),
+    reachedOrigin: num(row.reached_origin),
+    firstSeen: time(row.first_seen),
+    lastSeen: time(row.last_seen),
+  }));
+}
+
+async function volumeOf(
+  analyst: Analyst,
+  { view, span }: { view: LogView; span: Span },
+): Promise<{ requests: number; sources: number }> {
+  const rows = await analyst.ask('impact/outcomes-by-source', {
+    ...timeParameters(span),
+    source_id: view.sourceId,
+  });
+  return { requests: rows.reduce((sum, row) => sum + num(row.requests), 0), sources: rows.length };
+}
+
+async function knownSources(
+  analyst: Analyst,
+  { view, around }: { view: LogView; around: Span },
+): Promise<{ sources: number; knownPrefixSources: number }> {
+  const known_day = dayParameters(view.whole).from_day!;
+  const [row] = await analyst.ask('origin/new-sources', {
+    known_day,
+    ...timeParameters(around),
+    source_id: view.sourceId,
+  });
+  return { sources: num(row?.sources), knownPrefixSources: num(row?.known_prefix_sources) };
+}
+
+/** Classes of an address that name no verified bot: words of Cloudflare's ClientIPClass. */
+const NO_BOT = new Set([
+  'noRecord',
+  'unknown',
+  'clean',
+  'badHost',
+  'greylist',
+  'scan',
+  'securityScanner',
+  'tor',
+  'mobilePlatform',
+  'allowlist',
+  'whitelist',
+]);
+
+async function verifiedBots(
+  analyst: Analyst,
+  { view, around, before }: { view: LogView; around: Span; before: Span },
+): Promise<{ during: number; before: number } | null> {
+  const count = async (span: Span): Promise<number | null> => {
+    const rows = await analyst.ask('indicators/verified-bots', {
+      ...timeParameters(span),
+      source_id: view.sourceId,
+    });
+    if (rows.every((row) => row.client_class === null)) return null;
+    return rows.reduce(
+      (sum, row) =>
+        sum + (row.client_class !== null && !NO_BOT.has(String(row.client_class)) ? num(row.requests) : 0),
+      0,
+    );
+  };
+  const during = await count(around);
+  return during === null ? null : { during, before: (await count(before)) ?? 0 };
+}

@@ -1,0 +1,117 @@
+import type { Analyst, Row } from '../catalogue/engine.ts';
+import type { Measure, ReportModel } from '../report/model.ts';
+import type { Attack } from './observe.ts';
+import { type Span, timeParameters } from './span.ts';
+
+const count = (value: Row[string] | undefined): number => Number(value ?? 0);
+const seconds = (us: number): string => `${(us / 1_000_000).toFixed(2)} s`;
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(1)} %`;
+const of = (part: number, whole: number): string =>
+  `${part.toLocaleString('en-GB')} of ${whole.toLocaleString('en-GB')} (${percent(part, whole)})`;
+
+/** What users felt, by cause: of the attack (slower answers, errors) and of the defence (usual clients stopped or challenged). */
+export async function impactOf(analyst: Analyst, attacks: readonly Attack[]): Promise<ReportModel['impact']> {
+  const attackCaused: Measure[] = [];
+  const mitigationCaused: Measure[] = [];
+  for (const attack of attacks) {
+    const during = { from: attack.start, until: attack.end };
+    const before = {
+      from: attack.examined.before.until - (attack.end - attack.start),
+      until: attack.examined.before.until,
+    };
+    attackCaused.push(...(await latency(analyst, { attack, during, before })));
+    const usual = await usualClients(analyst, { attack, during, before });
+    attackCaused.push(...usual.errors);
+    mitigationCaused.push(...usual.stopped);
+  }
+  return {
+    attack_caused: attackCaused,
+    mitigation_caused: mitigationCaused,
+    sentence: sentenceOf(attackCaused, mitigationCaused),
+  };
+}
+
+function sentenceOf(attackCaused: readonly Measure[], mitigationCaused: readonly Measure[]): string {
+  if (attackCaused.length + mitigationCaused.length === 0)
+    return 'These logs hold nothing from which an effect on users can be measured.';
+  const most = [...attackCaused, ...mitigationCaused].slice(0, 1).map((measure) => measure.sentence);
+  return `Effects of the attack and of the defence are told apart. ${most.join(' ')}`;
+}
+
+type Compared = { attack: Attack; during: Span; before: Span };
+
+async function latency(analyst: Analyst, { attack, during, before }: Compared): Promise<Measure[]> {
+  const host = attack.window.host;
+  const ask = async (span: Span): Promise<Row | undefined> => {
+    const rows = await analyst.ask('impact/latency', {
+      ...timeParameters(span),
+      source_id: attack.view.sourceId,
+    });
+    return rows.find((row) => row.host === host);
+  };
+  const [then, now] = [await ask(before), await ask(during)];
+  if (!then || !now) return [];
+  const window_id = attack.window.id;
+  const [p95Before, p95During] = [count(then.p95_us), count(now.p95_us)];
+  return [
+    {
+      window_id,
+      id: 'latency-p95',
+      measure: 'Time that 95 of 100 served requests stayed within',
+      unit: 'µs',
+      before: p95Before,
+      during: p95During,
+      sentence: `${window_id}: 95 of 100 served requests were answered within ${seconds(p95During)}, against ${seconds(p95Before)} just before (medians ${seconds(count(now.p50_us))} and ${seconds(count(then.p50_us))}; ${count(now.requests).toLocaleString('en-GB')} requests).`,
+      query: 'impact/latency',
+    },
+  ];
+}
+
+type Outcome = { requests: number; known: number; stopped: number; challenged: number; errors: number };
+
+/** Errors, blocks and challenges of clients that are no attackers. */
+async function usualClients(
+  analyst: Analyst,
+  { attack, during, before }: Compared,
+): Promise<{ errors: Measure[]; stopped: Measure[] }> {
+  if (attack.window.sources === null) return { errors: [], stopped: [] };
+  const attackers = new Set(
+    attack.examined.judged.filter((source) => source.attacking).map((source) => source.srcIp),
+  );
+  const ask = async (span: Span): Promise<Outcome> => {
+    const sum: Outcome = { requests: 0, known: 0, stopped: 0, challenged: 0, errors: 0 };
+    for (const row of await analyst.ask('impact/outcomes-by-source', {
+      ...timeParameters(span),
+      source_id: attack.view.sourceId,
+    })) {
+      if (attackers.has(String(row.src_ip))) continue;
+      sum.requests += count(row.requests);
+      sum.known += count(row.action_known);
+      sum.stopped += count(row.blocked) + count(row.challenged);
+      sum.challenged += count(row.challenged);
+      sum.errors += count(row.errors);
+    }
+    return sum;
+  };
+  const [then, now] = [await ask(before), await ask(during)];
+  const window_id = attack.window.id;
+  const base = { window_id, unit: 'requests', query: 'impact/outcomes-by-source' };
+  const errors: Measure = {
+    ...base,
+    id: 'errors',
+    measure: 'Server errors of usual clients',
+    before: then.errors,
+    during: now.errors,
+    sentence: `${window_id}: usual clients got a server error on ${of(now.errors, now.requests)} requests, against ${of(then.errors, then.requests)} just before.`,
+  };
+  const stopped: Measure = {
+    ...base,
+    id: 'usual-clients-stopped',
+    measure: 'Requests of usual clients that the defence blocked or challenged',
+    before: then.stopped,
+    during: now.stopped,
+    sentence: `${window_id}: the defence blocked or challenged ${of(now.stopped, now.known)} requests of usual clients (${now.challenged.toLocaleString('en-GB')} challenges), against ${of(then.stopped, then.known)} just before.`,
+  };
+  return { errors: now.requests > 0 ? [errors] : [], stopped: now.known > 0 ? [stopped] : [] };
+}

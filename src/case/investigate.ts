@@ -1,0 +1,223 @@
+import { assess } from '../attribution/assess.ts';
+import type { Analyst } from '../catalogue/engine.ts';
+import { settledBaseline } from '../detection/candidates.ts';
+import type { DatasetUse, ObservedWindow, ReportModel, Series, Surge } from '../report/model.ts';
+import { coverageOf, ledgerOf } from './coverage.ts';
+import { dataAccess } from './data-access.ts';
+import { type Examined, examineLogs, type LogView } from './examine.ts';
+import { gatherFacts } from './facts.ts';
+import { impactOf } from './impact.ts';
+import { type Attack, clustersOf, observeAttack, observeSurge } from './observe.ts';
+import { countryShares, networkShares } from './origin.ts';
+import { periodOf, type Snapshot } from './snapshot.ts';
+import { type AttackingSource, attackingSources, sourcesCsv } from './sources.ts';
+import { daysFrom, MINUTE, minutesIn, rfc3339, type Span } from './span.ts';
+import { attackSentence, cannotSay, METHOD, quietFinding } from './words.ts';
+
+export type CaseOptions = {
+  tool: { name: 'ascribe'; version: string };
+  tlp: string;
+  /** A window given by the analyst, past the detector. */
+  forced: Span | null;
+};
+
+export type CaseResult = { model: ReportModel; sourcesCsv: string };
+
+export class EmptyWindowError extends Error {
+  override name = 'EmptyWindowError';
+}
+
+/**
+ * The investigation of a snapshot: what, when, how, from where, to what effect, and who.
+ * The same snapshot, options and version give the same model. Throws EmptyWindowError where the analyst's
+ * window holds no event.
+ */
+export async function investigate(
+  analyst: Analyst,
+  { snapshot, ...options }: CaseOptions & { snapshot: Snapshot },
+): Promise<CaseResult> {
+  const events = periodOf(snapshot.markers);
+  const period = events ? { from: events.first, until: events.last + 1 } : { from: 0, until: 1 };
+  const { logs } = await examineLogs(analyst, { period, forced: options.forced });
+  if (options.forced && logs.every((log) => log.examined.length === 0))
+    throw emptyWindow(options.forced, events && period);
+  const { attacks, surges } = tellApart(logs);
+
+  const sources = await attackingSources(analyst, attacks);
+  const coverage = await coverageOf(analyst, { snapshot, period });
+  const origin = { attacks, sources, datasets: snapshot.profile.datasets, period };
+  const countries = sources.length > 0 ? await countryShares(analyst, origin) : [];
+  const networks = sources.length > 0 ? await networkShares(analyst, origin) : [];
+  const impact = await impactOf(analyst, attacks);
+  const access = await dataAccess(analyst, { period, vantages: coverage.logs.map((log) => log.vantage) });
+  const synthetic = isSynthetic(
+    snapshot,
+    coverage.logs.length > 0 ? await reservedShare(analyst, period) : 0,
+  );
+  const measured = { attacks, sources, surges, logs: coverage.logs, gaps: coverage.gaps, period, synthetic };
+  const { facts, leads } = await gatherFacts(analyst, measured);
+
+  const windows = attacks.map(({ window }) => window);
+  const listed = sourcesAnswer(windows, sources);
+  const longest = Math.max(0, ...logs.map((log) => minutesIn(log.whole)));
+  const found: Pick<ReportModel, 'finding' | 'sentence'> =
+    attacks.length > 0
+      ? { finding: 'attack', sentence: attackSentence(attacks) }
+      : quietFinding({ events: events !== null, minutes: longest, surges });
+  const { ledger, refused } = ledgerOf(snapshot);
+  const model: ReportModel = {
+    schema_version: '1.0.0',
+    tool: options.tool,
+    ...found,
+    synthetic,
+    tlp: options.tlp,
+    period: events ? { from: rfc3339(period.from), until: rfc3339(period.until) } : null,
+    windows,
+    surges,
+    ...listed,
+    sources_count: sources.length,
+    leads,
+    countries,
+    countries_reason: countries.length > 0 ? null : whyNone(windows, 'country'),
+    networks,
+    networks_reason: networks.length > 0 ? null : whyNone(windows, 'network'),
+    clusters: attacks.flatMap(clustersOf),
+    impact,
+    coverage,
+    data_access: access,
+    assessment: assess(facts),
+    cannot_say: cannotSay({ windows, coverage, sources_reason: listed.sources_reason }),
+    series: logs.map((log) => timeline(log, attacks)),
+    ledger,
+    refused,
+    snapshot: { merkle_root: snapshot.root, objects: snapshot.markers.length, profile: snapshot.profile.id },
+    queries: queriesOf(analyst),
+    section_queries: SECTION_QUERIES,
+    datasets: snapshot.profile.datasets.map(
+      (dataset): DatasetUse => ({
+        ...dataset,
+        distance_days: events && dataset.date ? daysFrom(period, dataset.date) : null,
+      }),
+    ),
+    method: METHOD,
+  };
+  return { model, sourcesCsv: sourcesCsv(sources) };
+}
+
+const SECTION_QUERIES: Record<string, string[]> = {
+  sources: ['technique/source-signatures', 'origin/sources'],
+  countries: ['origin/sources', 'origin/countries'],
+  networks: ['origin/sources', 'origin/networks'],
+  clusters: ['technique/source-signatures', 'technique/signatures'],
+  coverage: ['integrity/coverage', 'integrity/gaps', 'integrity/repeated-requests', 'integrity/rejects'],
+  data_access: ['impact/sensitive-paths'],
+  series: ['detection/minutes', 'technique/signature-minutes'],
+};
+
+function emptyWindow(forced: Span, period: Span | null): EmptyWindowError {
+  const held = period
+    ? `the logs hold events from ${rfc3339(period.from)} to ${rfc3339(period.until)}`
+    : 'the logs hold no event at all';
+  return new EmptyWindowError(
+    `no event lies between ${rfc3339(forced.from)} and ${rfc3339(forced.until)}: ${held}. Give --from and --until inside that time (UTC).`,
+  );
+}
+
+/** Candidates with positive evidence of an attack are windows; the others are surges. */
+function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge[] } {
+  const all = logs.flatMap((view) => view.examined.map((examined) => ({ view, examined })));
+  all.sort(
+    (a, b) =>
+      a.examined.candidate.start - b.examined.candidate.start || (a.view.sourceId < b.view.sourceId ? -1 : 1),
+  );
+  const isAttack = (examined: Examined): boolean =>
+    examined.verdict.kind === 'attack' || (examined.forced && examined.composition.attackKeys.size > 0);
+  const attacks = all
+    .filter(({ examined }) => isAttack(examined))
+    .map(({ view, examined }, index) => observeAttack(view, { examined, id: `W${index + 1}` }));
+  const surges = all
+    .filter(({ examined }) => !isAttack(examined))
+    .map(({ view, examined }, index) => observeSurge(view, { examined, id: `S${index + 1}` }));
+  return { attacks, surges };
+}
+
+function sourcesAnswer(
+  windows: readonly ObservedWindow[],
+  sources: readonly AttackingSource[],
+): Pick<ReportModel, 'sources_answer' | 'sources_reason' | 'sources'> {
+  const hidden = windows.filter((window) => window.sources === null);
+  if (windows.length > 0 && hidden.length === windows.length) {
+    return {
+      sources_answer: 'cannot-say',
+      sources_reason: `The client's address is not in ${hidden[0]!.source_id}: it sees only the proxy in front of it.`,
+      sources: null,
+    };
+  }
+  const reason =
+    hidden.length > 0
+      ? `Windows ${hidden.map((window) => window.id).join(', ')} come from logs that see only the proxy in front of them.`
+      : null;
+  return {
+    sources_answer: 'listed',
+    sources_reason: reason,
+    sources: sources.length > 0 ? 'sources.csv' : null,
+  };
+}
+
+function whyNone(windows: readonly ObservedWindow[], what: string): string {
+  if (windows.length === 0) return `No attack was observed, so there is no ${what} to name.`;
+  if (windows.every((window) => window.sources === null))
+    return `No ${what} is named: the log sees only the proxy in front of it, not the client.`;
+  return `No ${what} is known for the attacking addresses: neither the log nor a data set says it.`;
+}
+
+async function reservedShare(analyst: Analyst, period: Span): Promise<number> {
+  const rows = await analyst.ask('integrity/coverage', {
+    from_day: rfc3339(period.from).slice(0, 10),
+    until_day: rfc3339(period.until).slice(0, 10),
+  });
+  const sum = (key: string): number => rows.reduce((total, row) => total + Number(row[key]), 0);
+  return sum('reserved') / Math.max(sum('requests'), 1);
+}
+
+/** Simulated, by the word of the networks file or because the traffic lives in space that no host has. */
+function isSynthetic(snapshot: Snapshot, reserved: number): boolean {
+  return snapshot.profile.synthetic || reserved > 0.5;
+}
+
+function timeline(log: LogView, attacks: readonly Attack[]): Series {
+  const { total } = log;
+  const { expected } = settledBaseline(total.requests);
+  const byMinute = new Map<number, number>();
+  for (const attack of attacks) {
+    if (attack.view !== log) continue;
+    for (const [minute, requests] of attack.byMinute)
+      byMinute.set(minute, (byMinute.get(minute) ?? 0) + requests);
+  }
+  const mitigates = total.mitigated.some((count) => count > 0);
+  return {
+    source_id: log.sourceId,
+    vantage: log.vantage as Series['vantage'],
+    bucket_seconds: 60,
+    points: [...total.requests].map((requests, index) => {
+      const minute = total.start + index * MINUTE;
+      return {
+        at: rfc3339(minute),
+        requests,
+        mitigated: mitigates ? total.mitigated[index]! : null,
+        expected: Math.round(expected[index]! * 10) / 10,
+        attack: Math.round(byMinute.get(minute) ?? 0),
+      };
+    }),
+  };
+}
+
+function queriesOf(analyst: Analyst): ReportModel['queries'] {
+  return analyst.runs().map(({ query, parameters, rows }) => ({
+    id: query.id,
+    title: query.title,
+    text: query.text,
+    parameters,
+    rows,
+  }));
+}

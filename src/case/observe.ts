@@ -1,0 +1,268 @@
+import { RUNG_SENTENCES } from '../detection/baseline.ts';
+import type { Candidate } from '../detection/candidates.ts';
+import { signatureKey } from '../detection/signatures.ts';
+import type { SourceRow } from '../detection/sources.ts';
+import type { AttackKind, Baseline, Cluster, ObservedWindow, Surge, Vantage } from '../report/model.ts';
+import type { Examined, LogView } from './examine.ts';
+import { MINUTE, rfc3339 } from './span.ts';
+
+/** An attack, with the requests that are the attack's told from the others. */
+export type Attack = {
+  window: ObservedWindow;
+  view: LogView;
+  examined: Examined;
+  /** Attack requests by minute, ms since 1970. */
+  byMinute: Map<number, number>;
+  /** Rows of attacking addresses with the attack's signatures. */
+  attackRows: SourceRow[];
+  start: number;
+  end: number;
+};
+
+/** The first minute of an attack has at least this many of its requests, and this share of its peak. */
+const EDGE_REQUESTS = 5;
+const EDGE_SHARE = 0.02;
+
+export const WINDOW_QUERIES = [
+  'detection/minutes',
+  'technique/signatures',
+  'technique/signature-minutes',
+  'technique/source-signatures',
+];
+
+/** What was observed of an attack. Its counts are at one vantage, without repeated request ids, and "at least". */
+export function observeAttack(view: LogView, { examined, id }: { examined: Examined; id: string }): Attack {
+  const attacking = new Set(
+    examined.judged.filter((source) => source.attacking).map((source) => source.srcIp),
+  );
+  const isAttack = (row: SourceRow): boolean =>
+    examined.composition.attackKeys.has(signatureKey(row.signature));
+  const attackRows = examined.rows.filter((row) => attacking.has(row.srcIp) && isAttack(row));
+  const byMinute = attackByMinute(examined, attackRows);
+  const { start, end, peakAt, peak } = edges(examined, { byMinute, attackRows });
+  const anonymous = examined.rows.length === 0;
+  const sum = (of: (row: SourceRow) => number): number =>
+    attackRows.reduce((total, row) => total + of(row), 0);
+  const duplicates = sum((row) => row.repeats);
+  const requests = anonymous
+    ? Math.round([...byMinute.values()].reduce((total, count) => total + count, 0))
+    : sum((row) => row.requests) - duplicates;
+  const { kind, techniques, attack } = techniqueOf(attackRows, requests);
+  const hosts = hostsOf(attackRows, examined.candidate);
+  const window: ObservedWindow = {
+    id,
+    surface: 'http',
+    vantage: view.vantage as Vantage,
+    source_id: view.sourceId,
+    host: hosts[0] ?? null,
+    hosts,
+    start: rfc3339(start),
+    peak_at: rfc3339(peakAt),
+    end: rfc3339(end),
+    forced: examined.forced,
+    kind,
+    techniques,
+    attack: attack.map((each) => each.id),
+    attack_because: attack,
+    requests,
+    requests_total: requestsBetween(view, { start, end }),
+    peak_per_minute: peak,
+    sources: anonymous ? null : attacking.size,
+    mitigated: sum((row) => row.actionKnown) > 0 ? sum((row) => row.mitigated) : null,
+    reached_origin: sum((row) => row.originKnown) > 0 ? sum((row) => row.reachedOrigin) : null,
+    baseline: baselineFor(examined.candidate),
+    duplicates,
+    queries: WINDOW_QUERIES,
+  };
+  return { window, view, examined, byMinute, attackRows, start, end };
+}
+
+function baselineFor(candidate: Candidate): Baseline {
+  return {
+    rung: candidate.rung,
+    sentence: RUNG_SENTENCES[candidate.rung],
+    expected_per_minute: Math.round(candidate.expectedAtPeak * 10) / 10,
+  };
+}
+
+/** Attack requests a minute: of each grown signature the share that attacking addresses sent. */
+function attackByMinute(examined: Examined, attackRows: readonly SourceRow[]): Map<number, number> {
+  const sent = new Map<string, number>();
+  for (const row of attackRows)
+    sent.set(signatureKey(row.signature), (sent.get(signatureKey(row.signature)) ?? 0) + row.requests);
+  const byMinute = new Map<number, number>();
+  for (const { minute, signature, requests } of examined.minutes) {
+    const key = signatureKey(signature);
+    const cell = examined.composition.cells.get(key);
+    if (!cell || !examined.composition.attackKeys.has(key)) continue;
+    const share =
+      examined.rows.length > 0
+        ? (sent.get(key) ?? 0) / cell.requests
+        : Math.max(0, 1 - cell.expected / cell.requests);
+    byMinute.set(minute, (byMinute.get(minute) ?? 0) + requests * share);
+  }
+  return new Map([...byMinute].sort(([a], [b]) => a - b));
+}
+
+function edges(
+  examined: Examined,
+  { byMinute, attackRows }: { byMinute: Map<number, number>; attackRows: readonly SourceRow[] },
+) {
+  const { candidate } = examined;
+  let peakAt = candidate.peakAt;
+  let peak = 0;
+  for (const [minute, requests] of byMinute) if (requests > peak) [peakAt, peak] = [minute, requests];
+  const floor = Math.max(Math.min(EDGE_REQUESTS, peak), peak * EDGE_SHARE);
+  const loud = [...byMinute]
+    .filter(([, requests]) => requests >= floor && requests > 0)
+    .map(([minute]) => minute);
+  if (loud.length === 0 || examined.forced)
+    return { start: candidate.start, end: candidate.end, peakAt, peak: Math.round(peak) };
+  const [first, last] = [loud[0]!, loud.at(-1)! + MINUTE];
+  // To the millisecond where the rows say so, inside the loud minutes.
+  const start = attackRows.reduce(
+    (least, row) => (row.firstSeen >= first && row.firstSeen < least ? row.firstSeen : least),
+    last,
+  );
+  const end = attackRows.reduce(
+    (most, row) => (row.lastSeen < last && row.lastSeen > most ? row.lastSeen : most),
+    first,
+  );
+  return {
+    start: start < first + MINUTE ? start : first,
+    end: end >= last - MINUTE ? end + 1 : last,
+    peakAt,
+    peak: Math.round(peak),
+  };
+}
+
+function requestsBetween(view: LogView, { start, end }: { start: number; end: number }): number {
+  const from = Math.max(0, Math.floor((start - view.total.start) / MINUTE));
+  const until = Math.ceil((end - view.total.start) / MINUTE);
+  return view.total.requests.subarray(from, until).reduce((sum, count) => sum + count, 0);
+}
+
+function hostsOf(rows: readonly SourceRow[], candidate: Candidate): string[] {
+  const hosts = new Map<string, number>();
+  for (const row of rows)
+    if (row.host !== null) hosts.set(row.host, (hosts.get(row.host) ?? 0) + row.requests);
+  const sorted = [...hosts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([host]) => host);
+  return sorted.length > 0 ? sorted : candidate.hosts.filter((host) => host !== null);
+}
+
+const share = (part: number, whole: number): string =>
+  `${part.toLocaleString('en-GB')} of ${whole.toLocaleString('en-GB')} attack requests`;
+
+/** A technique counts from this share of the attack requests. */
+const TECHNIQUE_SHARE = 0.1;
+
+function techniqueOf(
+  rows: readonly SourceRow[],
+  requests: number,
+): { kind: AttackKind; techniques: string[]; attack: { id: string; because: string }[] } {
+  const count = (test: (row: SourceRow) => boolean): number =>
+    rows.reduce((sum, row) => sum + (test(row) ? row.requests : 0), 0);
+  const whole = Math.max(requests, 1);
+  const random = (row: SourceRow): boolean => /\{(t|rare)\}/.test(row.signature.query ?? '');
+  const searching = (row: SourceRow): boolean =>
+    /search|find|query|lookup/i.test(row.signature.path ?? '') ||
+    /(^|&)(q|query|s|search)=/.test(row.signature.query ?? '');
+  const login = (row: SourceRow): boolean =>
+    row.signature.method === 'POST' && /log-?in|sign-?in|auth|session/i.test(row.signature.path ?? '');
+  const pingback = (row: SourceRow): boolean =>
+    /^WordPress\/[\d.]+; https?:/.test(row.signature.userAgent ?? '');
+  const busting = count((row) => random(row) && !searching(row));
+  const search = count((row) => searching(row) && !login(row));
+  const techniques: string[] = [];
+  const attack: { id: string; because: string }[] = [];
+  if (busting >= whole * TECHNIQUE_SHARE) {
+    techniques.push('cache-busting');
+    attack.push({
+      id: 'T1499.002',
+      because: `${share(busting, requests)} carry a random token that no cache holds.`,
+    });
+  }
+  if (search >= whole * TECHNIQUE_SHARE) {
+    techniques.push('search-exhaustion');
+    attack.push({
+      id: 'T1499.003',
+      because: `${share(search, requests)} ask for searches, which the application must answer.`,
+    });
+  }
+  if (count(pingback) * 2 > whole) {
+    attack.push({
+      id: 'T1498.002',
+      because: `${share(count(pingback), requests)} are WordPress pingbacks, reflected off other sites.`,
+    });
+    return { kind: 'pingback', techniques, attack };
+  }
+  if (count(login) * 2 > whole) {
+    attack.push({ id: 'T1110.004', because: `${share(count(login), requests)} are log-in attempts.` });
+    return { kind: 'credential-stuffing', techniques, attack };
+  }
+  if (!attack.some((each) => each.id === 'T1499.002')) {
+    attack.unshift({
+      id: 'T1499.002',
+      because: `${requests.toLocaleString('en-GB')} attack requests over HTTP.`,
+    });
+  }
+  return { kind: 'http-flood', techniques, attack };
+}
+
+const CLUSTERS_SHOWN = 12;
+
+/** The largest groups of attack requests that share fingerprint, agent and template. */
+export function clustersOf({ window, examined, attackRows }: Attack): Cluster[] {
+  const groups = new Map<string, { rows: SourceRow[]; sources: Set<string> }>();
+  for (const row of attackRows) {
+    const key = signatureKey(row.signature);
+    const group = groups.get(key) ?? { rows: [], sources: new Set() };
+    group.rows.push(row);
+    group.sources.add(row.srcIp);
+    groups.set(key, group);
+  }
+  const clusters = [...groups].map(([key, { rows, sources }]): Cluster => {
+    const { signature } = rows[0]!;
+    return {
+      window_id: window.id,
+      template: `${signature.method ?? '?'} ${signature.path ?? ''}${signature.query === null ? '' : `?${signature.query}`}`,
+      user_agent: signature.userAgent,
+      ja4: signature.fingerprint,
+      requests: rows.reduce((sum, row) => sum + row.requests, 0),
+      usual_requests: examined.composition.cells.get(key)!.usual,
+      sources: sources.size,
+    };
+  });
+  clusters.sort((a, b) => b.requests - a.requests || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return clusters.slice(0, CLUSTERS_SHOWN);
+}
+
+const SURGE_SENTENCES: Record<Surge['kind'], string> = {
+  'flash-crowd': 'The traffic grew without changing its composition, and the tests speak for a crowd.',
+  crawler: 'Bots that the provider verified explain at least half of the growth.',
+  'retry-storm': 'Clients repeated what had failed.',
+  monitor: 'Monitoring explains the growth.',
+  unexplained: 'The evidence decides neither for an attack nor for a crowd.',
+};
+
+export function observeSurge(view: LogView, { examined, id }: { examined: Examined; id: string }): Surge {
+  const { candidate, verdict } = examined;
+  const kind = verdict.kind === 'attack' ? 'unexplained' : verdict.kind;
+  return {
+    id,
+    surface: 'http',
+    vantage: view.vantage as Vantage,
+    source_id: view.sourceId,
+    host: candidate.hosts.find((host) => host !== null) ?? null,
+    start: rfc3339(candidate.start),
+    peak_at: rfc3339(candidate.peakAt),
+    end: rfc3339(candidate.end),
+    kind,
+    requests: requestsBetween(view, candidate),
+    peak_per_minute: candidate.peak,
+    baseline: baselineFor(candidate),
+    sentence: `${examined.forced ? 'The window was given by the analyst, past the detector. ' : ''}${SURGE_SENTENCES[kind]}`,
+    tests: verdict.tests,
+    queries: WINDOW_QUERIES,
+  };
+}

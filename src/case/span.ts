@@ -1,0 +1,36 @@
+/** A stretch of time, ms since 1970, half-open. */
+export type Span = { from: number; until: number };
+
+export const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** `2019-11-11 15:42:00.000`, as the queries take it. */
+export function sqlTime(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 23).replace('T', ' ');
+}
+
+export function sqlDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+export function rfc3339(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** Parameters of the queries that read a window: the days that hold it, its start and its end. */
+export function timeParameters({ from, until }: Span): Record<string, string> {
+  return { ...dayParameters({ from, until }), from_time: sqlTime(from), until_time: sqlTime(until) };
+}
+
+export function dayParameters({ from, until }: Span): Record<string, string> {
+  return { from_day: sqlDay(from), until_day: sqlDay(Math.max(from, until - 1)) };
+}
+
+/** Days from the middle of a span to a date, either way. */
+export function daysFrom({ from, until }: Span, date: string): number {
+  return Math.round(Math.abs((from + until) / 2 - Date.parse(`${date}T12:00:00Z`)) / DAY);
+}
+
+export function minutesIn({ from, until }: Span): number {
+  return (until - from) / MINUTE;
+}

@@ -1,0 +1,97 @@
+import type { ReportModel } from '../report/model.ts';
+import type { Attack } from './observe.ts';
+
+const KINDS: Record<string, [one: string, many: string]> = {
+  'http-flood': ['HTTP flood', 'HTTP floods'],
+  pingback: ['pingback flood', 'pingback floods'],
+  'credential-stuffing': ['wave of credential stuffing', 'waves of credential stuffing'],
+};
+const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
+const PLACES: Record<string, string> = {
+  edge: 'at the edge',
+  firewall: 'at the firewall',
+  balancer: 'at the load balancer',
+  origin: 'at the origin',
+};
+
+/** The finding in one sentence: what was observed, where, and what share was stopped. It names no actor. */
+export function attackSentence(attacks: readonly Attack[]): string {
+  const windows = attacks.map(({ window }) => window);
+  const kinds = [...new Set(windows.map((window) => window.kind))];
+  const [one, many] = (kinds.length === 1 && KINDS[kinds[0]!]) || ['attack', 'attacks'];
+  const number = NUMBERS[windows.length] ?? windows.length.toLocaleString('en-GB');
+  const requests = windows.reduce((sum, window) => sum + window.requests, 0);
+  const hosts = [...new Set(windows.flatMap((window) => (window.host === null ? [] : [window.host])))];
+  const vantages = [...new Set(windows.map((window) => window.vantage))];
+  const where = vantages.length === 1 ? ` ${PLACES[vantages[0]!] ?? `in the ${vantages[0]} log`}` : '';
+  const on = hosts.length === 0 ? '' : hosts.length === 1 ? ` on ${hosts[0]}` : ` on ${hosts.length} hosts`;
+  const known = attacks.reduce(
+    (sum, { attackRows }) => sum + attackRows.reduce((total, row) => total + row.actionKnown, 0),
+    0,
+  );
+  const stopped = windows.reduce((sum, window) => sum + (window.mitigated ?? 0), 0);
+  const share = known > 0 ? `; the defence stopped ${((100 * stopped) / known).toFixed(1)} % of` : ':';
+  return `${number} ${windows.length === 1 ? one : many}${on} ${windows.length === 1 ? 'was' : 'were'} observed${where}${share} at least ${requests.toLocaleString('en-GB')} attack requests.`;
+}
+
+/** Minutes of history below which a log has no usual to be held against. */
+export const LEAST_HISTORY_MINUTES = 120;
+
+export function quietFinding(options: {
+  events: boolean;
+  minutes: number;
+  surges: readonly { kind: string }[];
+}): Pick<ReportModel, 'finding' | 'sentence'> {
+  if (!options.events)
+    return {
+      finding: 'cannot-say',
+      sentence: 'The logs hold no events, so they do not say whether there was an attack.',
+    };
+  if (options.minutes < LEAST_HISTORY_MINUTES) {
+    return {
+      finding: 'cannot-say',
+      sentence: `The logs cover ${Math.ceil(options.minutes)} minutes: too little to know what is usual, so they do not say whether there was an attack.`,
+    };
+  }
+  const open = options.surges.filter((surge) => surge.kind === 'unexplained').length;
+  if (open > 0) {
+    return {
+      finding: 'cannot-say',
+      sentence: `Traffic grew ${open === 1 ? 'once' : `${open} times`} without evidence that decides between an attack and a crowd.`,
+    };
+  }
+  const explained = options.surges.length;
+  const rest =
+    explained === 0
+      ? ''
+      : ` ${explained === 1 ? 'One surge was' : `${explained} surges were`} observed and explained.`;
+  return { finding: 'no-attack', sentence: `No attack was observed in these logs.${rest}` };
+}
+
+export const METHOD = [
+  'Records are framed, parsed and counted: records = rows + rejects + headers + blanks + notices, for every object of the ledger.',
+  'Windows are found a minute at a time against a baseline that leaves them out; the rung of the baseline is named with each window. A window opens at a robust z of 6 in two of three minutes and closes after ten minutes below 3.',
+  'Attack traffic is told from usual traffic by its composition: combinations of TLS fingerprint, agent and request template that grew at least fivefold over what the log usually has of them. No single field decides. An address is an attacker when its requests are improbable as usual traffic (a score of 6, the sum of the logarithms of growth).',
+  'Growth without positive evidence of an attack is a surge and no window.',
+  'Counts are of one vantage, the outermost log of the host; other logs serve effect and cross-checks and are never added. Repeated request ids are left out of attack counts, which are "at least".',
+  'Attribution is an analysis of competing hypotheses, ranked by inconsistency. No country is an indicator: source countries move no hypothesis.',
+];
+
+export function cannotSay(model: Pick<ReportModel, 'windows' | 'coverage' | 'sources_reason'>): string[] {
+  const vantages = new Set(model.coverage.logs.map((log) => log.vantage));
+  const behind = model.coverage.logs
+    .filter((log) => log.client_address === 'behind-proxy')
+    .map((log) => log.source_id);
+  return [
+    'who directed the traffic, and why: addresses are machines used, not who used them.',
+    'whether data was accessed: the logs of the data themselves were not given.',
+    ...(vantages.has('network')
+      ? []
+      : ['what happened below HTTP (packets and bits a second): no network log was given.']),
+    ...(behind.length > 0
+      ? [`where the requests in ${behind.join(', ')} came from: the log sees only the proxy in front of it.`]
+      : []),
+    'what a provider dropped before it logged: volumes are what was logged, and "at least".',
+    ...(vantages.has('control') ? [] : ['how long the defence took to react: its change log was not given.']),
+  ];
+}

@@ -1,0 +1,45 @@
+import { StoreError } from '../adapters/directory.ts';
+import { MmdbError } from '../adapters/mmdb.ts';
+import { EmptyWindowError } from '../case/investigate.ts';
+import { LakeError } from '../case/snapshot.ts';
+import { EngineError, UnknownQueryError } from '../catalogue/engine.ts';
+import { ParameterError } from '../catalogue/query.ts';
+import { NetworksError } from '../enrich/networks.ts';
+import { ProfileError } from '../ingest/profile.ts';
+import { HeaderError } from '../lake/header.ts';
+
+/** What an operator got wrong, or what the machine refused: one sentence that says what to do, and an exit code. */
+export class CommandError extends Error {
+  override name = 'CommandError';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+const EXPECTED = [
+  CommandError,
+  EmptyWindowError,
+  EngineError,
+  HeaderError,
+  LakeError,
+  MmdbError,
+  NetworksError,
+  ParameterError,
+  ProfileError,
+  StoreError,
+  UnknownQueryError,
+];
+
+/** The sentence for an error that a user can do something about; null for a bug. */
+export function sentenceFor(error: unknown): string | null {
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || /No space left on device|ENOSPC/.test(message ?? '')) {
+    return `the disk is full (${message.split('\n')[0]}): free some space, or give a folder on another disk with --out or --lake, and run the same command again. What was committed stays, and nothing is half there.`;
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `${message}: give a folder that you may write to with --out or --lake.`;
+  return EXPECTED.some((kind) => error instanceof kind) ? message : null;
+}

@@ -1,0 +1,38 @@
+import { Command, CommanderError } from 'commander';
+import { CommandError, sentenceFor } from './command-error.ts';
+import { addDemo } from './demo.ts';
+import { addIngest } from './ingest.ts';
+import { addInvestigate } from './investigate.ts';
+import { addQuery } from './query.ts';
+import { addShow } from './show.ts';
+import { addSimulate } from './simulate.ts';
+import { addSql } from './sql.ts';
+import { addVerify } from './verify.ts';
+import { TOOL } from './workshop.ts';
+
+/** The command line. Gives the exit code: 0, 1 where nothing could be done, 2 where the command is wrong. */
+export async function main(args: readonly string[]): Promise<number> {
+  const program = new Command('ascribe')
+    .description('Says where an attack came from, and shows its working.')
+    .version(TOOL.version)
+    .showHelpAfterError('(ascribe --help shows the commands, ascribe <command> --help an example)')
+    .exitOverride();
+  for (const add of [addInvestigate, addDemo, addIngest, addQuery, addSql, addShow, addSimulate, addVerify])
+    add(program);
+  for (const command of program.commands)
+    command.exitOverride().showHelpAfterError(`(ascribe ${command.name()} --help shows the options)`);
+  if (args.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const sentence = sentenceFor(error);
+    if (sentence === null) throw error;
+    process.stderr.write(`ascribe: ${sentence}\n`);
+    return error instanceof CommandError ? error.exitCode : 1;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import { periodOf } from '../case/snapshot.ts';
+import { type Span, timeParameters } from '../case/span.ts';
+import type { Catalogue, Engine } from '../catalogue/engine.ts';
+import { bindParameters, type Query } from '../catalogue/query.ts';
+import { CommandError } from './command-error.ts';
+import { DEFAULT_LAKE, openCatalogue, openLake } from './lake.ts';
+import { type OutputOptions, printResult } from './table.ts';
+import { parseSpan } from './times.ts';
+
+type Options = OutputOptions & {
+  lake: string;
+  from?: string;
+  until?: string;
+  source?: string;
+  param: string[];
+};
+
+export function addQuery(program: Command): void {
+  program
+    .command('queries')
+    .description('List the queries of the catalogue, or those that speak of a word')
+    .argument('[word]', 'a word to look for')
+    .addHelpText('after', '\nExample:\n  $ ascribe queries network')
+    .action((word?: string) => {
+      process.stdout.write(listing(openCatalogue(), word));
+    });
+
+  program
+    .command('query')
+    .description('Run a query of the catalogue on the lake')
+    .argument('<id>', 'such as origin/countries; ascribe queries lists them')
+    .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
+    .option('--from <time>', 'start, inclusive (UTC); without it all the lake holds')
+    .option('--until <time>', 'end, exclusive (UTC)')
+    .option('--source <id>', 'the log to read; without it the outermost one')
+    .option(
+      '-p, --param <name=value>',
+      'any other parameter',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--json', 'JSON instead of a table')
+    .option('--csv', 'CSV instead of a table, safe to open in a spreadsheet')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ ascribe query origin/countries --from "2019-11-12 13:20" --until "2019-11-12 14:02"',
+    )
+    .action(async (id: string, options: Options) => {
+      const query = openCatalogue().find(id);
+      const { engine, snapshot } = await openLake(options.lake);
+      try {
+        const events = periodOf(snapshot.markers);
+        const whole = events ? { from: events.first, until: events.last + 1 } : { from: 0, until: 1 };
+        const values = await parameters(query, { engine, options, span: parseSpan(options) ?? whole });
+        printResult(await engine.run(query.text, bindParameters(query, values)), options);
+      } finally {
+        await engine.close();
+      }
+    });
+}
+
+function listing(catalogue: Catalogue, word?: string): string {
+  const wanted = word?.toLowerCase();
+  const found = catalogue.queries.filter(
+    (query) => !wanted || `${query.id} ${query.title} ${query.question}`.toLowerCase().includes(wanted),
+  );
+  if (found.length === 0) throw new CommandError(`no query speaks of "${word}"; ascribe queries lists all.`);
+  const groups = Map.groupBy(found, (query) => query.id.split('/')[0]!);
+  const blocks = [...groups].map(([folder, queries]) =>
+    [`${folder}/`, ...queries.map((query) => `  ${query.id.padEnd(32)} ${query.title}`)].join('\n'),
+  );
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** Values of the parameters: what was given, else the window, else the outermost log. */
+async function parameters(
+  query: Query,
+  { engine, options, span }: { engine: Engine; options: Options; span: Span },
+): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  const known: Record<string, string> = {
+    ...timeParameters(span),
+    known_day: timeParameters(span).from_day!,
+  };
+  for (const { name } of query.params) if (known[name] !== undefined) values[name] = known[name];
+  if (query.params.some(({ name }) => name === 'source_id'))
+    values.source_id = options.source ?? (await outermost(engine));
+  for (const given of options.param) {
+    const [, name, value] = /^([a-z_]+)=([\s\S]*)$/.exec(given) ?? [];
+    if (name === undefined || value === undefined)
+      throw new CommandError(`--param ${given} is not of the form name=value.`, 2);
+    values[name] = value;
+  }
+  return values;
+}
+
+async function outermost(engine: Engine): Promise<string> {
+  const order = "case vantage when 'edge' then 1 when 'firewall' then 2 when 'balancer' then 3 else 4 end";
+  const { rows } = await engine.run(
+    `select source_id from (select source_id, vantage, sum(requests) as requests from minute_activity group by source_id, vantage) logs order by ${order}, requests desc, source_id`,
+  );
+  if (rows.length === 0) throw new CommandError('the lake holds no events.');
+  return String(rows[0]![0]);
+}

@@ -1,0 +1,131 @@
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { readText } from '../adapters/report-folder.ts';
+import { periodOf } from '../case/snapshot.ts';
+import { type Span, timeParameters } from '../case/span.ts';
+import { createAnalyst, type Result, type Row, type Value } from '../catalogue/engine.ts';
+import { formatAddress, formatPrefix, parseAddress, parseCidr } from '../enrich/address.ts';
+import { visible } from '../report/hostile-text.ts';
+import type { ReportModel } from '../report/model.ts';
+import { CommandError } from './command-error.ts';
+import { DEFAULT_LAKE, openCatalogue, openLake } from './lake.ts';
+import { textTable } from './table.ts';
+
+export function addShow(program: Command): void {
+  program
+    .command('show')
+    .description('Everything that the lake knows of one address, prefix, JA4 fingerprint or request id')
+    .argument('<thing>', 'such as 198.18.3.102, 198.18.3.0/24, a JA4 or a Ray id')
+    .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
+    .option('--rows <number>', 'how many records to show', '20')
+    .addHelpText('after', '\nExample:\n  $ ascribe show 198.18.3.102 --lake ascribe-demo/report/lake')
+    .action(show);
+}
+
+type Thing = { kind: 'ip' | 'prefix' | 'ja4' | 'request-id'; value: string };
+
+/** What a text names, in the form that the lake has it. */
+export function thingOf(text: string): Thing {
+  const address = parseAddress(text);
+  if (address) return { kind: 'ip', value: formatAddress(address) };
+  const cidr = parseCidr(text);
+  if (cidr) {
+    const bits = cidr.version === 4 ? 24 : 48;
+    if (cidr.bits !== bits)
+      throw new CommandError(
+        `${text}: the lake knows prefixes of /24 (IPv4) and /48 (IPv6) only; this one is /${cidr.bits}.`,
+        2,
+      );
+    return { kind: 'prefix', value: formatPrefix(cidr.first) };
+  }
+  if (/^[tqd]\d{2}[di]\d{4}\w{2}_[0-9a-f]{12}_[0-9a-f]{12}$/.test(text)) return { kind: 'ja4', value: text };
+  return { kind: 'request-id', value: text };
+}
+
+async function show(text: string, options: { lake: string; rows: string }): Promise<void> {
+  const thing = thingOf(text);
+  const { engine, snapshot } = await openLake(options.lake);
+  try {
+    const events = periodOf(snapshot.markers);
+    if (!events) throw new CommandError('the lake holds no events.');
+    const whole = { from: events.first, until: events.last + 1 };
+    const analyst = createAnalyst(openCatalogue(), engine);
+    const ask = (span: Span): Promise<Row[]> =>
+      analyst.ask('origin/seen', { ...timeParameters(span), ...thing });
+    const seen = await ask(whole);
+    if (seen.length === 0)
+      throw new CommandError(`the lake has nothing of ${thing.kind} ${visible(thing.value)}.`);
+    const lines = [`${snapshot.profile.synthetic ? 'SYNTHETIC. ' : ''}${thing.kind} ${visible(thing.value)}`];
+    for (const [log, rows] of Map.groupBy(seen, (row) => String(row.source_id)))
+      lines.push(`  ${volume(rows)} in ${log}`);
+    for (const { name, span } of await phases(options.lake, whole)) {
+      for (const [log, rows] of Map.groupBy(await ask(span), (row) => String(row.source_id)))
+        lines.push(`  ${name}: ${volume(rows)} in ${log}`);
+    }
+    lines.push(
+      '',
+      'Paths, agents and what the defence did',
+      table(seen, ['source_id', 'host', 'path', 'user_agent', 'fingerprint', 'action', 'requests'], 20),
+    );
+    const rows = await analyst.ask('origin/seen-rows', { ...timeParameters(whole), ...thing });
+    const columns = [
+      'time',
+      'source_id',
+      'src_ip',
+      'src_port',
+      'http_method',
+      'path',
+      'status_code',
+      'action',
+      'object_id',
+      'record_no',
+    ];
+    lines.push(
+      '',
+      'Records (object and number lead to the original line)',
+      table(rows, columns, Number(options.rows) || 20),
+    );
+    process.stdout.write(`${lines.join('\n')}\n`);
+  } finally {
+    await engine.close();
+  }
+}
+
+function volume(rows: readonly Row[]): string {
+  const requests = rows.reduce((sum, row) => sum + Number(row.requests), 0);
+  const first = rows.map((row) => String(row.first_seen)).sort()[0]!;
+  const last = rows
+    .map((row) => String(row.last_seen))
+    .sort()
+    .at(-1)!;
+  return `${requests.toLocaleString('en-GB')} requests, first ${first}, last ${last}`;
+}
+
+/** Before, during and after the windows of the report beside the lake; none where there is no report. */
+async function phases(lake: string, whole: Span): Promise<{ name: string; span: Span }[]> {
+  const text = await readText(join(dirname(lake), 'report.json'));
+  const windows = text === null ? [] : (JSON.parse(text) as ReportModel).windows;
+  if (windows.length === 0) return [];
+  const spans = windows.map((window) => ({
+    name: `during ${window.id}`,
+    span: { from: Date.parse(window.start), until: Date.parse(window.end) },
+  }));
+  const first = Math.min(...spans.map(({ span }) => span.from));
+  const last = Math.max(...spans.map(({ span }) => span.until));
+  return [
+    { name: 'before', span: { from: whole.from, until: first } },
+    ...spans,
+    { name: 'after', span: { from: last, until: whole.until } },
+  ];
+}
+
+function table(rows: readonly Row[], names: readonly string[], most: number): string {
+  const result: Result = {
+    columns: names.map((name) => ({
+      name,
+      type: typeof rows[0]?.[name] === 'number' ? 'bigint' : 'varchar',
+    })),
+    rows: rows.map((row) => names.map((name): Value => row[name] ?? null)),
+  };
+  return textTable(result, { most });
+}

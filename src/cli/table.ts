@@ -1,0 +1,64 @@
+import { csvField } from '../case/sources.ts';
+import type { Result, Value } from '../catalogue/engine.ts';
+import { visible } from '../report/hostile-text.ts';
+
+function plain(value: Value): string {
+  return value === null ? '' : String(value);
+}
+
+const MOST_WIDE = 60;
+
+/** A table of text for a terminal: numbers to the right, nothing that a log could use to steer the terminal. */
+export function textTable({ columns, rows }: Result, options: { most: number }): string {
+  const shown = rows.slice(0, options.most).map((row) => row.map((value) => shorten(visible(plain(value)))));
+  const widths = columns.map(({ name }, index) =>
+    Math.max(name.length, ...shown.map((row) => [...row[index]!].length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) =>
+        columns[index]!.type === 'bigint'
+          ? ' '.repeat(widths[index]! - [...cell].length) + cell
+          : cell + ' '.repeat(widths[index]! - [...cell].length),
+      )
+      .join('  ')
+      .trimEnd();
+  const head = [line(columns.map(({ name }) => name)), widths.map((width) => '─'.repeat(width)).join('  ')];
+  const more = rows.length - shown.length;
+  const tail = more > 0 ? [`… and ${more.toLocaleString('en-GB')} more rows: --csv or --json gives all`] : [];
+  return [...head, ...shown.map(line), ...tail].join('\n');
+}
+
+function shorten(text: string): string {
+  const characters = [...text];
+  return characters.length <= MOST_WIDE ? text : `${characters.slice(0, MOST_WIDE - 1).join('')}…`;
+}
+
+/** CSV in which no field can be a formula. */
+export function csvText({ columns, rows }: Result): string {
+  const lines = rows.map((row) =>
+    row.map((value) => (typeof value === 'string' ? csvField(value) : plain(value))).join(','),
+  );
+  return `${[columns.map(({ name }) => name).join(','), ...lines].join('\n')}\n`;
+}
+
+/** JSON: an array of objects; integers beyond 2^53 as text. */
+export function jsonText({ columns, rows }: Result): string {
+  const objects = rows.map((row) =>
+    Object.fromEntries(
+      columns.map(({ name }, index) => [
+        name,
+        typeof row[index] === 'bigint' ? String(row[index]) : row[index],
+      ]),
+    ),
+  );
+  return `${JSON.stringify(objects, null, 2)}\n`;
+}
+
+export type OutputOptions = { json?: boolean; csv?: boolean };
+
+export function printResult(result: Result, { json, csv }: OutputOptions): void {
+  if (json) process.stdout.write(jsonText(result));
+  else if (csv) process.stdout.write(csvText(result));
+  else process.stdout.write(`${textTable(result, { most: 100 })}\n`);
+}

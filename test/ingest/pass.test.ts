@@ -1,0 +1,358 @@
+/** The pass from stored bytes to rows that DuckDB reads back, and the account of every record. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import type { Marker } from '../../src/lake/marker.ts';
+import { albLine, apacheLine, cloudflareLine } from './lines.ts';
+import { logObject, temporaryLake } from './temporary-lake.ts';
+
+const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
+
+function ledger({ ledger }: Marker): number[] {
+  const { records, rows, rejects, headers, blanks, notices } = ledger;
+  return [records, rows, rejects, headers, blanks, notices];
+}
+
+describe('The pass', () => {
+  test('gives each format rows in its columns, read back as they were written', async () => {
+    const lake = await temporaryLake({ label: 'web-1' });
+    await lake.ingest([
+      logObject(
+        'apache',
+        `${apacheLine({ request: 'GET /a%20b?x=1&y=?? HTTP/1.0', referrer: 'https://example.org/' })}\n`,
+      ),
+      logObject('alb', `${albLine()}\n`),
+      logObject('cloudflare', `${cloudflareLine({ JA4: 't13d', SecurityAction: 'block', BotScore: 3 })}\n`),
+    ]);
+    const rows = await lake.rows('select * from http_activity order by format');
+    const [apache, alb, cloudflare] = rows;
+    const pick = (row: typeof apache, names: string[]) => names.map((name) => row![name]);
+    assert.equal(rows.length, 3);
+    assert.deepEqual(
+      pick(apache, [
+        'source_id',
+        'vantage',
+        'time',
+        'time_ns',
+        'time_precision',
+        'host',
+        'src_ip',
+        'src_ip_basis',
+      ]),
+      [
+        'apache-combined:web-1',
+        'origin',
+        '2019-11-11T15:42:00.000Z',
+        1573486920000000000n,
+        's',
+        null,
+        '192.0.2.1',
+        'peer',
+      ],
+    );
+    assert.deepEqual(
+      pick(apache, [
+        'src_prefix',
+        'country',
+        'country_basis',
+        'asn',
+        'reserved',
+        'path',
+        'query',
+        'http_version',
+      ]),
+      ['192.0.2.0/24', 'GB', 'dataset', 64496, true, '/a%20b', 'x=1&y=??', 'HTTP/1.0'],
+    );
+    assert.deepEqual(
+      pick(apache, ['status_code', 'response_bytes', 'referrer', 'user_agent', 'action', 'dt']),
+      [200, 512, 'https://example.org/', 'Mozilla/5.0', null, '2019-11-11'],
+    );
+    assert.deepEqual(
+      pick(alb, [
+        'source_id',
+        'vantage',
+        'time',
+        'time_ns',
+        'host',
+        'src_port',
+        'path',
+        'duration_us',
+        'origin_duration_us',
+      ]),
+      [
+        'aws-alb:app/www/50dc6c495c0c9188',
+        'balancer',
+        '2019-11-11T15:42:00.186Z',
+        1573486920186641000n,
+        'www.example.com',
+        2817,
+        '/',
+        171000,
+        48000,
+      ],
+    );
+    assert.deepEqual(
+      pick(alb, ['scheme', 'reached_origin', 'request_id', 'service', 'tls_version', 'request_bytes']),
+      ['https', true, 'Root=1-58337262-36d228ad5d99923122bbe354', '10.0.0.1:80', 'TLSv1.2', 34],
+    );
+    assert.deepEqual(
+      pick(cloudflare, [
+        'source_id',
+        'vantage',
+        'src_ip_basis',
+        'provider_country',
+        'provider_asn',
+        'ja4',
+        'action',
+        'bot_score',
+      ]),
+      ['cloudflare-http-requests:example.com', 'edge', 'client-field', 'GB', 64496, 't13d', 'blocked', 3],
+    );
+    const provenance = await lake.rows(
+      "select object_id, record_no from http_activity where vantage = 'origin'",
+    );
+    const [marker] = (await lake.markers()).filter((each) => each.format === 'apache-combined');
+    assert.deepEqual(provenance, [{ object_id: marker!.object_id, record_no: 1 }]);
+  });
+
+  test('accounts for every record: rows, rejects and blanks', async () => {
+    const lake = await temporaryLake();
+    const good = apacheLine();
+    const content = [
+      good,
+      '',
+      ' \t\r',
+      'no log line',
+      good,
+      '\r',
+      apacheLine({ time: '11/Nov/1989:15:42:00 +0000' }),
+      '',
+      good,
+    ].join('\n');
+    const marker = await lake.take(content);
+    assert.deepEqual(ledger(marker), [9, 3, 2, 0, 4, 0]);
+    assert.equal(marker.bytes, Buffer.byteLength(content));
+    assert.equal(marker.object_id, sha256(content));
+    assert.deepEqual(
+      [marker.first_event, marker.last_event],
+      ['2019-11-11T15:42:00.000Z', '2019-11-11T15:42:00.000Z'],
+    );
+    assert.deepEqual(await lake.rows('select record_no, dt from http_activity order by 1'), [
+      { record_no: 1, dt: '2019-11-11' },
+      { record_no: 5, dt: '2019-11-11' },
+      { record_no: 9, dt: '2019-11-11' },
+    ]);
+    assert.deepEqual(await lake.rows('select record_no, reason, dt from rejects order by 1'), [
+      { record_no: 4, reason: 'not-an-access-log-line', dt: '2019-11-11' },
+      { record_no: 7, reason: 'time-out-of-range', dt: '2019-11-11' },
+    ]);
+    for (const part of marker.parts) {
+      const bytes = await lake.store.read(part.key);
+      assert.equal(sha256(bytes!), part.sha256);
+      assert.match(
+        part.key,
+        new RegExp(`^tables/${part.table}/dt=${part.day}/${marker.object_id}-0000\\.parquet$`),
+      );
+    }
+  });
+
+  test('keeps of each reject its number, place, length, digest and raw bytes', async () => {
+    const lake = await temporaryLake();
+    const bad = [
+      Buffer.from('plain nonsense'),
+      Buffer.from([0x16, 0x03, 0x01, 0x00, 0xff, 0xfe, 0x22, 0x00, 0x5c]),
+      Buffer.from('a lone \r inside, an é and a \u2028 too'),
+      Buffer.from('carriage return at the end\r'),
+      Buffer.from('"'.repeat(70_000)),
+      Buffer.from('\0\0\0'),
+      Buffer.from('last, without a newline'),
+    ];
+    const good = Buffer.from(`${apacheLine()}\n`);
+    const pieces = [good, good, ...bad.flatMap((record) => [good, record, Buffer.from('\n')])].slice(0, -1);
+    const content = Buffer.concat(pieces);
+    const marker = await lake.take(content);
+    assert.deepEqual(ledger(marker), [16, 9, 7, 0, 0, 0]);
+    const rejects = await lake.rows('select * from rejects order by record_no');
+    assert.equal(rejects.length, bad.length);
+    for (const [index, reject] of rejects.entries()) {
+      const record = bad[index]!;
+      const offset = Number(reject.byte_offset);
+      assert.equal(reject.record_no, 4 + index * 2);
+      assert.ok(content.subarray(offset, offset + Number(reject.byte_length)).equals(record));
+      assert.equal(reject.sha256, sha256(record));
+      assert.equal(reject.object_id, marker.object_id);
+      assert.equal(reject.format, 'apache-combined');
+    }
+    const raw = rejects.map((reject) => reject.raw);
+    assert.equal(raw[1], '\x16\x03\x01\0\\xFF\\xFE"\0\\');
+    assert.equal(raw[2], 'a lone \r inside, an é and a \u2028 too');
+    assert.equal(raw[3], 'carriage return at the end\r');
+    assert.equal(raw[4], '"'.repeat(65_536));
+    assert.equal(raw[5], '\0\0\0');
+    assert.equal(raw[6], 'last, without a newline');
+  });
+
+  for (const { what, agent, written } of [
+    { what: 'a lone carriage return', agent: Buffer.from('a\rb'), written: 'a\rb' },
+    { what: 'a NUL', agent: Buffer.from('a\0b'), written: 'a\0b' },
+    {
+      what: 'line separators of Unicode',
+      agent: Buffer.from('a\u2028b\u2029c\u0085d'),
+      written: 'a\u2028b\u2029c\u0085d',
+    },
+    { what: 'a vertical tab and a form feed', agent: Buffer.from('a\x0bb\x0cc'), written: 'a\x0bb\x0cc' },
+    {
+      what: 'bytes that are no UTF-8',
+      agent: Buffer.from([0x61, 0xff, 0xc0, 0xaf, 0x62]),
+      written: 'a\\xFF\\xC0\\xAFb',
+    },
+    { what: 'an emoji', agent: Buffer.from('\u{1f600}'), written: '\u{1f600}' },
+  ]) {
+    test(`does not split a record at ${what}, nor lose it`, async () => {
+      const lake = await temporaryLake();
+      const [head, tail] = apacheLine({ agent: '@' }).split('@') as [string, string];
+      const line = Buffer.concat([Buffer.from(head), agent, Buffer.from(tail)]);
+      const neighbour = Buffer.from(`${apacheLine({ agent: 'neighbour' })}\n`);
+      const marker = await lake.take(Buffer.concat([neighbour, line, Buffer.from('\r\n'), neighbour]));
+      assert.deepEqual(ledger(marker), [3, 3, 0, 0, 0, 0]);
+      const rows = await lake.rows('select user_agent from http_activity order by record_no');
+      assert.deepEqual(
+        rows.map((row) => row.user_agent),
+        ['neighbour', written, 'neighbour'],
+      );
+    });
+  }
+
+  test('sets a record over 1 MiB aside with its head, length, place and digest', async () => {
+    const lake = await temporaryLake();
+    const good = apacheLine();
+    const long = apacheLine({ agent: 'x'.repeat(1 << 20) });
+    const marker = await lake.take(`${good}\n${long}\n${good}\n`);
+    assert.deepEqual(ledger(marker), [3, 2, 1, 0, 0, 0]);
+    const [reject] = await lake.rows(
+      'select record_no, byte_offset, byte_length, sha256, reason, raw from rejects',
+    );
+    assert.deepEqual(reject, {
+      record_no: 2,
+      byte_offset: good.length + 1,
+      byte_length: long.length,
+      sha256: sha256(long),
+      reason: 'record-too-long',
+      raw: long.slice(0, 64 << 10),
+    });
+    assert.deepEqual(await lake.rows('select record_no from http_activity order by 1'), [
+      { record_no: 1 },
+      { record_no: 3 },
+    ]);
+  });
+
+  test('floors the time to the millisecond, keeps the precision of the source, and parts by day in UTC', async () => {
+    const lake = await temporaryLake();
+    const times = [
+      '2019-11-11T23:59:59.999999999Z',
+      '2019-11-12T00:00:00Z',
+      '1573486920186641999',
+      '1573486920186',
+      '1573486920',
+    ];
+    await lake.take(times.map((EdgeStartTimestamp) => cloudflareLine({ EdgeStartTimestamp })).join('\n'));
+    const rows = await lake.rows(
+      'select time, time_ns, time_precision, dt from http_activity order by record_no',
+    );
+    assert.deepEqual(
+      rows.map((row) => [row.time, String(row.time_ns), row.time_precision, row.dt]),
+      [
+        ['2019-11-11T23:59:59.999Z', '1573516799999999999', 'ns', '2019-11-11'],
+        ['2019-11-12T00:00:00.000Z', '1573516800000000000', 's', '2019-11-12'],
+        ['2019-11-11T15:42:00.186Z', '1573486920186641999', 'ns', '2019-11-11'],
+        ['2019-11-11T15:42:00.186Z', '1573486920186000000', 'ms', '2019-11-11'],
+        ['2019-11-11T15:42:00.000Z', '1573486920000000000', 's', '2019-11-11'],
+      ],
+    );
+  });
+
+  test('takes events from 1990 to two days after receipt, and no others', async () => {
+    const lake = await temporaryLake({ now: new Date('2019-11-13T09:00:00Z') });
+    const times = [
+      '31/Dec/1989:23:59:59',
+      '01/Jan/1990:00:00:00',
+      '15/Nov/2019:09:00:00',
+      '15/Nov/2019:09:00:01',
+    ];
+    const marker = await lake.take(times.map((time) => apacheLine({ time: `${time} +0000` })).join('\n'));
+    assert.deepEqual(ledger(marker), [4, 2, 2, 0, 0, 0]);
+    assert.deepEqual(await lake.rows('select record_no, reason from rejects order by 1'), [
+      { record_no: 1, reason: 'time-out-of-range' },
+      { record_no: 4, reason: 'time-out-of-range' },
+    ]);
+  });
+
+  test('rolls requests up by minute and host, in counts that add up to the rows', async () => {
+    const lake = await temporaryLake();
+    const seconds = ['15:42:00', '15:42:59', '15:43:00'];
+    const edge = seconds.map((second, index) =>
+      cloudflareLine({
+        EdgeStartTimestamp: `2019-11-11T${second}.5Z`,
+        ClientRequestHost: index === 1 ? 'API.example.com:443' : 'www.example.com',
+        EdgeResponseStatus: [200, 503, 404][index],
+        SecurityAction: ['', 'block', 'managed_challenge'][index],
+        OriginResponseStatus: index === 0 ? 200 : 0,
+      }),
+    );
+    await lake.take(edge.join('\n'));
+    const rows = await lake.rows(
+      `select minute, host, requests, response_bytes, status_2xx, status_4xx, status_5xx, allowed, blocked, challenged,
+         action_known, reached_origin, without_source, reserved from minute_activity order by minute, host`,
+    );
+    assert.deepEqual(
+      rows.map((row) => Object.values(row)),
+      [
+        ['2019-11-11T15:42:00.000Z', 'api.example.com', 1, 1000, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1],
+        ['2019-11-11T15:42:00.000Z', 'www.example.com', 1, 1000, 1, 0, 0, 1, 0, 0, 1, 1, 0, 1],
+        ['2019-11-11T15:43:00.000Z', 'www.example.com', 1, 1000, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1],
+      ],
+    );
+  });
+
+  test('keeps the whole records of a cut gzip, and says that it is damaged', async () => {
+    const lines = Array.from({ length: 200 }, (_, index) =>
+      apacheLine({ request: `GET /${index * 7919} HTTP/1.1` }),
+    );
+    const stored = gzipSync(`${lines.join('\n')}\n`);
+    const lake = await temporaryLake();
+    const marker = await lake.take(stored.subarray(0, stored.length >> 1), 'cut.gz');
+    assert.match(marker.damage ?? 'none', /gzip damaged: unexpected end of file/);
+    assert.ok(marker.ledger.rows > 50 && marker.ledger.rows < 150);
+    assert.deepEqual(ledger(marker), [marker.ledger.rows + 1, marker.ledger.rows, 1, 0, 0, 0]);
+    const [last] = await lake.rows('select record_no, reason, raw from rejects');
+    assert.deepEqual([last!.record_no, last!.reason], [marker.ledger.records, 'cut-by-damage']);
+    assert.ok(lines[marker.ledger.rows]!.startsWith(String(last!.raw)));
+    const [custody] = await Promise.all(
+      (await lake.store.list('custody/')).map(async ({ key }) =>
+        JSON.parse(String(Buffer.from((await lake.store.read(key))!))),
+      ),
+    );
+    assert.equal(custody.damage, marker.damage);
+    assert.equal(custody.stored_bytes, stored.length >> 1);
+    assert.equal(custody.stored_sha256, sha256(stored.subarray(0, stored.length >> 1)));
+  });
+
+  test('digests all stored bytes of an object that is damaged in its middle', async () => {
+    const lines = Array.from({ length: 3000 }, (_, index) =>
+      apacheLine({ request: `GET /${index * 7919} HTTP/1.1` }),
+    );
+    const stored = gzipSync(`${lines.join('\n')}\n`);
+    stored.fill(0xff, stored.length >> 1, (stored.length >> 1) + 30);
+    const lake = await temporaryLake();
+    const marker = await lake.take(stored, 'broken.gz');
+    assert.match(marker.damage ?? 'none', /gzip damaged/);
+    assert.ok(marker.ledger.rows > 1000);
+    const [custody] = await Promise.all(
+      (await lake.store.list('custody/')).map(async ({ key }) =>
+        JSON.parse(String(Buffer.from((await lake.store.read(key))!))),
+      ),
+    );
+    assert.deepEqual([custody.stored_sha256, custody.stored_bytes], [sha256(stored), stored.length]);
+  });
+});
