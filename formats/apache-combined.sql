@@ -56,7 +56,7 @@ select
   nullif(f.vhost, '') as host,
   coalesce(nullif(f.vhost_client, ''), f.client) as peer_ip,
   nullif(r.method, '') as http_method,
-  r.target as target,
+  nullif(r.target, '') as target,
   nullif(r.version, '') as http_version,
   nullif(nullif(f.agent, ''), '-') as user_agent,
   nullif(nullif(f.referrer, ''), '-') as referrer,

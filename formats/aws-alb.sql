@@ -55,7 +55,7 @@ select
   try_cast(c.port as bigint) as src_port,
   nullif(nullif(r.method, ''), '-') as http_method,
   nullif(nullif(r.scheme, ''), '-') as scheme,
-  r.target as target,
+  case when r.method <> '' then nullif(r.target, '-') end as target,
   nullif(r.version, '') as http_version,
   nullif(nullif(f.agent, ''), '-') as user_agent,
   try_cast(f.elb_status as bigint) as status_code,

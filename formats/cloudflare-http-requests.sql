@@ -20,7 +20,7 @@ unmapped:
   ParentRayID: requests of a Worker, with the Worker fields
 */
 with valid as materialized (
-  select record_no, text, json_valid(text) and json_type(text) = 'OBJECT' as is_object
+  select record_no, text, case when json_valid(text) then json_type(text) = 'OBJECT' else false end as is_object
   from records
 ),
 

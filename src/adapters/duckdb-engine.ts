@@ -1,7 +1,15 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, VARCHAR } from '@duckdb/node-api';
 import { type Engine, EngineError, type Result, type Value } from '../catalogue/engine.ts';
-import type { ColumnType, Table } from '../lake/tables.ts';
-import { sqlType, tables } from '../lake/tables.ts';
+import type { Marker } from '../lake/marker.ts';
+import type { Store } from '../lake/store.ts';
+import {
+  AUTONOMOUS_SYSTEMS_KEY,
+  autonomousSystems,
+  type ColumnType,
+  sqlType,
+  type Table,
+  tables,
+} from '../lake/tables.ts';
 
 /**
  * What Athena's dialect has and DuckDB lacks or does otherwise, as macros of one line.
@@ -13,23 +21,51 @@ const PRELUDE = [
   "create macro date_add(unit, n, t) as t + case unit when 'minute' then to_minutes(n) when 'hour' then to_hours(n) when 'day' then to_days(cast(n as integer)) end",
 ];
 
-/** The parts of the lake to read: those of the committed objects of one snapshot. */
-export type LakeParts = { table: Table; files: string[] }[];
+/** The parts of the lake to read: those of the committed objects of one snapshot, each with its first and last event. */
+export type LakePart = { table: Table; file: string; events: { first: number; last: number } | null };
+
+/** The parts of the committed objects of a lake: what is not committed is not there. */
+export function partsOf(store: Store, markers: readonly Marker[]): LakePart[] {
+  const parts = markers.flatMap(({ first_event, last_event, parts: entries }) => {
+    const events =
+      first_event && last_event ? { first: Date.parse(first_event), last: Date.parse(last_event) } : null;
+    return entries.map((part) => ({
+      table: tables.find(({ name }) => name === part.table)!,
+      file: store.locate(part.key),
+      events,
+    }));
+  });
+  return [...parts, { table: autonomousSystems, file: store.locate(AUTONOMOUS_SYSTEMS_KEY), events: null }];
+}
 
 /** DuckDB over the parts of a lake, as views named like the tables. */
-export async function duckDbEngine(parts: LakeParts): Promise<Engine> {
+export async function duckDbEngine(parts: readonly LakePart[]): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run("set global TimeZone = 'UTC'");
   for (const statement of PRELUDE) await connection.run(statement);
-  for (const table of tables) {
-    const files = parts.find((part) => part.table.name === table.name)?.files ?? [];
-    await connection.run(viewSql(table, files));
+  let shown: string | null = null;
+  /** Views of the parts that have an event in the span; parts without events are always there. */
+  async function show(span: { from: number; until: number } | null): Promise<void> {
+    const key = JSON.stringify(span);
+    if (key === shown) return;
+    const inside = ({ events }: LakePart): boolean =>
+      !span || !events || (events.last >= span.from && events.first < span.until);
+    for (const table of tables) {
+      await connection.run(
+        viewSql(
+          table,
+          parts.filter((part) => part.table.name === table.name && inside(part)).map((part) => part.file),
+        ),
+      );
+    }
+    shown = key;
   }
   return {
     name: 'DuckDB',
-    async run(sql, parameters = []) {
+    async run(sql, { parameters = [], span = null } = {}) {
       try {
+        await show(span);
         return await answer(connection, sql, parameters);
       } catch (error) {
         throw new EngineError('DuckDB', (error as Error).message, { cause: error });
@@ -46,12 +82,12 @@ function viewSql(table: Table, files: readonly string[]): string {
   const columns = [...table.columns, ...(table.partitioned ? [{ name: 'dt', type: 'date' as const }] : [])];
   if (files.length === 0) {
     const none = columns.map(({ name, type }) => `cast(null as ${sqlType(type)}) as ${name}`);
-    return `create view ${table.name} as select ${none.join(', ')} where false`;
+    return `create or replace view ${table.name} as select ${none.join(', ')} where false`;
   }
   const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
   const partition = table.partitioned ? ", hive_partitioning = true, hive_types = {'dt': date}" : '';
   const names = columns.map(({ name }) => name).join(', ');
-  return `create view ${table.name} as select ${names} from read_parquet([${list}]${partition})`;
+  return `create or replace view ${table.name} as select ${names} from read_parquet([${list}]${partition})`;
 }
 
 async function answer(

@@ -99,7 +99,7 @@ export const originIndicators: readonly IndicatorRule[] = [
       const minutes = Math.round(sumOf(windows, (window) => window.end - window.start) / 60_000);
       return {
         observation: `${windows.length} window${windows.length === 1 ? '' : 's'} on ${days} day${days === 1 ? '' : 's'}, ${minutes} minutes in all, in ${historyDays.toFixed(1)} days of logs.`,
-        cells: days <= 2 && minutes < 180 ? { H1: 'C', H5: 'I' } : { H3: 'C', H4: 'C', H5: 'C' },
+        cells: days <= 2 && minutes < 180 ? { H1: 'C' } : { H3: 'C', H4: 'C', H5: 'C' },
       };
     },
   },

@@ -90,7 +90,7 @@ export const toolIndicators: readonly IndicatorRule[] = [
       const hits = seconds.filter((duration) => slots.some((slot) => Math.abs(slot - duration) <= 5)).length;
       return {
         observation: `The windows lasted ${seconds.map((duration) => `${duration.toLocaleString('en-GB')} s`).join(' and ')}; ${hits} of ${seconds.length} within 5 s of a slot that booters sell.`,
-        cells: hits === seconds.length && hits > 1 ? { H1: 'CC', H5: 'I' } : {},
+        cells: hits === seconds.length && hits > 1 ? { H1: 'CC' } : {},
       };
     },
   },
@@ -106,7 +106,7 @@ export const toolIndicators: readonly IndicatorRule[] = [
       const kinds = [...new Set(windows.map((window) => window.kind))];
       return {
         observation: `${kinds.length} kind of vector in ${windows.length} window${windows.length === 1 ? '' : 's'}: ${kinds.join(', ')}.`,
-        cells: kinds.length === 1 ? { H5: 'I' } : { H2: 'C', H4: 'C', H5: 'C' },
+        cells: kinds.length === 1 ? {} : { H2: 'C', H4: 'C', H5: 'C' },
       };
     },
   },

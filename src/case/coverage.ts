@@ -10,10 +10,12 @@ const MISSED_REQUESTS = 20;
 
 export type Coverage = { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
 
+/** The coverage, and the share of requests from space that no host on the Internet has. */
+
 export async function coverageOf(
   analyst: Analyst,
   { snapshot, period }: { snapshot: Snapshot; period: Span },
-): Promise<Coverage> {
+): Promise<{ coverage: Coverage; reservedShare: number }> {
   const days = dayParameters(period);
   const rows = await analyst.ask('integrity/coverage', days);
   const repeats = new Map(
@@ -36,7 +38,11 @@ export async function coverageOf(
         sentence: `${String(row.source_id)} holds no record; silence of a log is a gap, not an end.`,
       }),
     );
-  return { logs, gaps, orphans: snapshot.orphans, sentence: sentenceOf(logs, gaps) };
+  const sum = (key: string): number => rows.reduce((total, row) => total + count(row[key]), 0);
+  return {
+    coverage: { logs, gaps, orphans: snapshot.orphans, sentence: sentenceOf(logs, gaps) },
+    reservedShare: sum('reserved') / Math.max(sum('requests'), 1),
+  };
 }
 
 function logCoverage(

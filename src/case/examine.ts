@@ -25,6 +25,7 @@ export type Examined = {
   rows: SourceRow[];
   judged: JudgedSource[];
   verdict: Verdict;
+  verifiedBots: { during: number; before: number } | null;
   minutes: { minute: number; signature: Signature; requests: number }[];
 };
 
@@ -187,15 +188,27 @@ async function examine(
   });
   const rows = await sourceRows(analyst, { view, around, fold });
   const judged = judgeSources(rows, composition);
+  const bots = await verifiedBots(analyst, { view, around, before });
   const verdict = verdictOf({
     composition,
     rows,
     judged,
     before: await volumeOf(analyst, { view, span: before }),
     known: await knownSources(analyst, { view, around }),
-    verifiedBots: await verifiedBots(analyst, { view, around, before }),
+    verifiedBots: bots,
   });
-  return { candidate, forced, around, before, composition, rows, judged, verdict, minutes: folded };
+  return {
+    candidate,
+    forced,
+    around,
+    before,
+    composition,
+    rows,
+    judged,
+    verdict,
+    verifiedBots: bots,
+    minutes: folded,
+  };
 }
 
 async function sourceRows(

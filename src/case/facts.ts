@@ -65,7 +65,6 @@ async function windowFacts(
   const requests = (rows: readonly SourceRow[]): number => rows.reduce((sum, row) => sum + row.requests, 0);
   const tests = examined.verdict.tests;
   const spoke = (result: string): number => tests.filter((test) => test.result === result).length;
-  const bots = await verifiedBots(analyst, { during, usual });
   return {
     facts: {
       id: window.id,
@@ -100,7 +99,7 @@ async function windowFacts(
         attempts: logins.reduce((sum, row) => sum + count(row.attempts), 0),
         failed: logins.reduce((sum, row) => sum + count(row.failed), 0),
       },
-      networkTypes: networkTypesOf(sources, window.id),
+      networkTypes: networkTypesOf(attack, sources),
       anonymised:
         anonymised && count(anonymised.class_known) > 0
           ? {
@@ -110,7 +109,7 @@ async function windowFacts(
               usualTotal: count(anonymisedUsually?.requests),
             }
           : null,
-      verifiedBots: bots,
+      verifiedBots: examined.verifiedBots,
     },
     requesters: pingbacks
       .filter((row) => row.requester !== null)
@@ -124,25 +123,6 @@ async function windowFacts(
   };
 }
 
-async function verifiedBots(
-  analyst: Analyst,
-  { during, usual }: { during: Record<string, string>; usual: Record<string, string> },
-): Promise<WindowFacts['verifiedBots']> {
-  const sum = (rows: readonly Row[]): number | null => {
-    const named = rows.filter((row) => row.client_class !== null);
-    if (named.length === 0) return null;
-    // Categories of verified bots are words with a capital; classes of addresses are not.
-    return named.reduce(
-      (total, row) => total + (/^[A-Z]/.test(String(row.client_class)) ? count(row.requests) : 0),
-      0,
-    );
-  };
-  const now = sum(await analyst.ask('indicators/verified-bots', during));
-  return now === null
-    ? null
-    : { during: now, before: sum(await analyst.ask('indicators/verified-bots', usual)) ?? 0 };
-}
-
 function fingerprintsOf(rows: readonly SourceRow[]): WindowFacts['fingerprints'] {
   const groups = Map.groupBy(
     rows.filter((row) => row.signature.fingerprint !== null),
@@ -154,14 +134,12 @@ function fingerprintsOf(rows: readonly SourceRow[]): WindowFacts['fingerprints']
   }));
 }
 
-function networkTypesOf(
-  sources: readonly AttackingSource[],
-  windowId: string,
-): Record<string, number> | null {
+function networkTypesOf(attack: Attack, sources: readonly AttackingSource[]): Record<string, number> | null {
+  const requests = new Map(attack.examined.judged.map((judged) => [judged.srcIp, judged.attackRequests]));
   const types: Record<string, number> = {};
-  for (const source of sources) {
-    if (source.networkType === null || !source.windowIds.includes(windowId)) continue;
-    types[source.networkType] = (types[source.networkType] ?? 0) + source.attackRequests;
+  for (const { srcIp, networkType, windowIds } of sources) {
+    if (networkType === null || !windowIds.includes(attack.window.id)) continue;
+    types[networkType] = (types[networkType] ?? 0) + (requests.get(srcIp) ?? 0);
   }
   return Object.keys(types).length > 0 ? types : null;
 }

@@ -44,16 +44,13 @@ export async function investigate(
   const { attacks, surges } = tellApart(logs);
 
   const sources = await attackingSources(analyst, attacks);
-  const coverage = await coverageOf(analyst, { snapshot, period });
+  const { coverage, reservedShare } = await coverageOf(analyst, { snapshot, period });
   const origin = { attacks, sources, datasets: snapshot.profile.datasets, period };
   const countries = sources.length > 0 ? await countryShares(analyst, origin) : [];
   const networks = sources.length > 0 ? await networkShares(analyst, origin) : [];
   const impact = await impactOf(analyst, attacks);
   const access = await dataAccess(analyst, { period, vantages: coverage.logs.map((log) => log.vantage) });
-  const synthetic = isSynthetic(
-    snapshot,
-    coverage.logs.length > 0 ? await reservedShare(analyst, period) : 0,
-  );
+  const synthetic = isSynthetic(snapshot, reservedShare);
   const measured = { attacks, sources, surges, logs: coverage.logs, gaps: coverage.gaps, period, synthetic };
   const { facts, leads } = await gatherFacts(analyst, measured);
 
@@ -169,15 +166,6 @@ function whyNone(windows: readonly ObservedWindow[], what: string): string {
   if (windows.every((window) => window.sources === null))
     return `No ${what} is named: the log sees only the proxy in front of it, not the client.`;
   return `No ${what} is known for the attacking addresses: neither the log nor a data set says it.`;
-}
-
-async function reservedShare(analyst: Analyst, period: Span): Promise<number> {
-  const rows = await analyst.ask('integrity/coverage', {
-    from_day: rfc3339(period.from).slice(0, 10),
-    until_day: rfc3339(period.until).slice(0, 10),
-  });
-  const sum = (key: string): number => rows.reduce((total, row) => total + Number(row[key]), 0);
-  return sum('reserved') / Math.max(sum('requests'), 1);
 }
 
 /** Simulated, by the word of the networks file or because the traffic lives in space that no host has. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { periodOf } from '../case/snapshot.ts';
 import { type Span, timeParameters } from '../case/span.ts';
-import type { Catalogue, Engine } from '../catalogue/engine.ts';
-import { bindParameters, type Query } from '../catalogue/query.ts';
+import { type Catalogue, type Engine, runQuery } from '../catalogue/engine.ts';
+import type { Query } from '../catalogue/query.ts';
 import { CommandError } from './command-error.ts';
 import { DEFAULT_LAKE, openCatalogue, openLake } from './lake.ts';
 import { type OutputOptions, printResult } from './table.ts';
@@ -53,7 +53,7 @@ export function addQuery(program: Command): void {
         const events = periodOf(snapshot.markers);
         const whole = events ? { from: events.first, until: events.last + 1 } : { from: 0, until: 1 };
         const values = await parameters(query, { engine, options, span: parseSpan(options) ?? whole });
-        printResult(await engine.run(query.text, bindParameters(query, values)), options);
+        printResult(await runQuery(engine, { query, values }), options);
       } finally {
         await engine.close();
       }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { directoryStore } from '../adapters/directory.ts';
-import { duckDbEngine } from '../adapters/duckdb-engine.ts';
+import { duckDbEngine, partsOf } from '../adapters/duckdb-engine.ts';
 import { removeFolder, replaceFolder, writeWhole } from '../adapters/report-folder.ts';
 import { type CaseResult, investigate } from '../case/investigate.ts';
 import { type Snapshot, snapshotRoot, takeSnapshot } from '../case/snapshot.ts';
@@ -12,7 +12,7 @@ import { renderHtml } from '../report/html.ts';
 import { renderJson } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import type { ReportModel } from '../report/model.ts';
-import { openCatalogue, partsOf } from './lake.ts';
+import { openCatalogue } from './lake.ts';
 import { csvText } from './table.ts';
 import { TOOL } from './workshop.ts';
 
@@ -42,7 +42,7 @@ async function investigateStill(
   const store = directoryStore(settings.lake);
   for (;;) {
     const snapshot = await takeSnapshot(store);
-    const engine = await duckDbEngine(partsOf(settings.lake, snapshot));
+    const engine = await duckDbEngine(partsOf(store, snapshot.markers));
     try {
       const answers: Answer[] = [];
       const analyst = createAnalyst(openCatalogue(), engine, {

@@ -1,7 +1,7 @@
 /** What a person reads aloud: at most ten lines, each a sentence or the rest of one. */
 import { shorten, shownValue, shownWords } from './hostile-text.ts';
-import type { Measure, ObservedWindow, ReportModel, Share } from './model.ts';
-import { ACCESS, SYNTHETIC } from './sentences.ts';
+import type { ObservedWindow, ReportModel, Share } from './model.ts';
+import { ACCESS } from './sentences.ts';
 import {
   count,
   counted,
@@ -33,10 +33,12 @@ export function renderSummary(
   }));
   const total = () => sayings.reduce((sum, saying) => sum + saying.ways[saying.way]!.length, 0);
   const lightest = [...sayings].sort((a, b) => a.weight - b.weight);
-  // Everything is said shorter before anything is left out; then the heaviest get back what room is left.
+  // What the rest says too goes first; then everything is said shorter before anything is left out; then the
+  // heaviest get back what room is left.
   for (const least of [1, 0]) {
     for (const saying of lightest) {
-      while (total() > room && (saying.ways[saying.way + 1]?.length ?? -1) >= least) saying.way += 1;
+      const floor = saying.weight <= 1 ? 0 : least;
+      while (total() > room && (saying.ways[saying.way + 1]?.length ?? -1) >= floor) saying.way += 1;
     }
   }
   for (const saying of lightest.reverse()) {
@@ -51,44 +53,49 @@ export function renderSummary(
 
 function sayingsOf(model: ReportModel, columns: number): Saying[] {
   const window = [...model.windows].sort((a, b) => b.requests - a.requests)[0];
-  const access = ACCESS[model.data_access.answer];
   return [
     { weight: 9, ways: finding(model, columns) },
     ...(window ? attack(model, window) : [{ weight: 8, ways: surges(model) }]),
-    { weight: 6, ways: [model.data_access.sentence, access] },
-    { weight: 3, ways: cannotSay(model) },
+    { weight: 6, ways: limits(model) },
   ];
 }
 
 function finding(model: ReportModel, columns: number): [string, ...string[]] {
   const short = shorten(shownWords(model.sentence), columns * 2);
   if (!model.synthetic) return [model.sentence, short];
-  return [`${SYNTHETIC} ${model.sentence}`, `SYNTHETIC. ${model.sentence}`, `SYNTHETIC. ${short}`];
+  return [`SYNTHETIC. ${model.sentence}`, `SYNTHETIC. ${short}`];
 }
 
 const attack = (model: ReportModel, window: ObservedWindow): Saying[] => [
   { weight: 8, ways: [observed(model.windows, 3), observed(model.windows, 2), observed(model.windows, 1)] },
   { weight: 7, ways: [peak(window)] },
   { weight: 5, ways: [sources(model, 3), sources(model, 2), sources(model, 1)] },
-  { weight: 4, ways: stoppedOf(window) },
-  ...effects(model),
+  { weight: 1, ways: [...stoppedOf(window), ''] },
+  { weight: 4, ways: users(model) },
 ];
 
-function effects(model: ReportModel): Saying[] {
+/** What users felt: of the attack first, then of the defence. */
+function users(model: ReportModel): [string, ...string[]] {
   const { attack_caused, mitigation_caused } = model.impact;
-  if (attack_caused.length + mitigation_caused.length === 0) {
-    return [{ weight: 1, ways: ['Effect on users: none measured, of the attack or of the defence.', ''] }];
-  }
-  return [
-    { weight: 1, ways: [effect('attack', attack_caused), ''] },
-    { weight: 2, ways: [effect('defence', mitigation_caused), ''] },
-  ];
+  const [attack, defence] = [attack_caused[0]?.sentence, mitigation_caused[0]?.sentence];
+  if (!attack && !defence) return ['Users: no effect was measured, of the attack or of the defence.'];
+  const short = (sentence: string): string => sentence.replace(/ \([^()]*\)(?=[.,])/g, '').replace(/\.$/, '');
+  const both = [attack, defence].filter((sentence) => sentence !== undefined);
+  return [`Users: ${both.map(short).join('; ')}.`, `Users: ${short(both[0]!)}.`];
 }
 
+/** To the minute, outwards: the report has the milliseconds. */
 function observed(windows: readonly ObservedWindow[], most: number): string {
-  const shown = windows.slice(0, most).map((window) => `${window.id} ${span(window.start, window.end)}`);
+  const minute = (at: string, round: (value: number) => number): string =>
+    new Date(round(Date.parse(at) / 60_000) * 60_000).toISOString();
+  const shown = windows
+    .slice(0, most)
+    .map(
+      ({ id, start, end }) =>
+        `${id} ${span(minute(start, Math.floor), minute(end, Math.ceil)).replace(/ UTC$/, '')}`,
+    );
   const rest = windows.length - shown.length;
-  return `Observed: ${enumerated(shown).replaceAll(/ UTC(?!$)/g, '')}${rest > 0 ? `; ${count(rest)} more` : ''}.`;
+  return `Observed (UTC): ${enumerated(shown)}${rest > 0 ? `; ${count(rest)} more` : ''}.`;
 }
 
 const peak = (window: ObservedWindow): string =>
@@ -130,9 +137,6 @@ function stoppedOf(window: ObservedWindow): [string, ...string[]] {
   return [`${first}${reached}.`, `${first}.`];
 }
 
-const effect = (cause: string, measures: readonly Measure[]): string =>
-  `Effect of the ${cause}: ${measures[0]?.sentence ?? 'none measured.'}`;
-
 function surges(model: ReportModel): [string, ...string[]] {
   const [first] = model.surges;
   if (model.period === null) return ['There are no events to examine.'];
@@ -145,12 +149,12 @@ function surges(model: ReportModel): [string, ...string[]] {
   return [`${examined}. ${short} ${first.sentence}`, `${short} ${first.sentence}`, short];
 }
 
-function cannotSay(model: ReportModel): [string, ...string[]] {
-  const [first] = model.cannot_say;
-  if (!first) return [''];
-  const rest = model.cannot_say.length - 1;
-  const short = `Not in these logs: ${counted(rest + 1, 'thing')} under "What these logs cannot say".`;
-  return [`Not in these logs: ${first}${rest > 0 ? ` (${count(rest)} more)` : ''}`, short, ''];
+/** Whether data was accessed, and how much else these logs leave open. */
+function limits(model: ReportModel): [string, ...string[]] {
+  const access = ACCESS[model.data_access.answer];
+  const rest = model.cannot_say.length;
+  if (rest === 0) return [access];
+  return [`${access} ${counted(rest, 'point')} that they leave open: see the report.`, access];
 }
 
 /** Wraps at spaces; a word longer than a line is broken, since it came out of a log. */

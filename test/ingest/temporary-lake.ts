@@ -6,8 +6,9 @@ import { join, relative } from 'node:path';
 import { after } from 'node:test';
 import { formatAssets } from '../../src/adapters/assets.ts';
 import { directoryStore } from '../../src/adapters/directory.ts';
-import { duckDbEngine } from '../../src/adapters/duckdb-engine.ts';
+import { duckDbEngine, partsOf } from '../../src/adapters/duckdb-engine.ts';
 import { type DuckDbProjector, duckDbProjector } from '../../src/adapters/duckdb-projector.ts';
+import { writeOrganisations } from '../../src/adapters/organisations.ts';
 import { stageFolder } from '../../src/adapters/staging.ts';
 import type { Engine, Row, Value } from '../../src/catalogue/engine.ts';
 import { createEnricher } from '../../src/enrich/enricher.ts';
@@ -18,7 +19,6 @@ import type { IngestContext, LogObject, Outcome } from '../../src/ingest/pass.ts
 import { createProfile } from '../../src/ingest/profile.ts';
 import type { Marker } from '../../src/lake/marker.ts';
 import type { Store } from '../../src/lake/store.ts';
-import { AUTONOMOUS_SYSTEMS_KEY, tables } from '../../src/lake/tables.ts';
 import { smallBook } from '../enrich/small-book.ts';
 
 export const RECEIVED = new Date('2019-11-13T09:00:00Z');
@@ -106,16 +106,7 @@ export async function temporaryLake(options: LakeOptions = {}): Promise<TestLake
         ),
       );
     },
-    async engine() {
-      const parts = (await lake.markers()).flatMap((marker) => marker.parts);
-      const named = tables.map(async (table) => ({
-        table,
-        files: table.partitioned
-          ? parts.filter((part) => part.table === table.name).map((part) => store.locate(part.key))
-          : (await store.list(AUTONOMOUS_SYSTEMS_KEY)).map(({ key }) => store.locate(key)),
-      }));
-      return duckDbEngine(await Promise.all(named));
-    },
+    engine: async () => duckDbEngine(partsOf(store, await lake.markers())),
     async rows(sql) {
       const engine = await lake.engine();
       const { columns, rows } = await engine.run(sql);
@@ -127,20 +118,6 @@ export async function temporaryLake(options: LakeOptions = {}): Promise<TestLake
     files: () => hashFiles(root),
   };
   return lake;
-}
-
-type Organisation = { asn: number; organisation: string; dataset: string };
-
-async function writeOrganisations(organisations: readonly Organisation[], file: string): Promise<void> {
-  const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-  const values = organisations.map(
-    ({ asn, organisation, dataset }) => `(cast(${asn} as bigint), ${text(organisation)}, ${text(dataset)})`,
-  );
-  const engine = await duckDbEngine([]);
-  await engine.run(
-    `copy (select * from (values ${values.join(', ')}) t(asn, as_org, dataset)) to ${text(file)} (format parquet)`,
-  );
-  await engine.close();
 }
 
 /** An object in memory, given in chunks. */
