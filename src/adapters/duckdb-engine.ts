@@ -13,11 +13,12 @@ import {
 
 /**
  * What Athena's dialect has and DuckDB lacks or does otherwise, as macros of one line.
- * `regexp_replace` replaces every match in Athena, the first in DuckDB.
+ * `regexp_replace` replaces every match in Athena, the first in DuckDB; `count_if` over nothing is 0 in Athena, null in DuckDB.
  */
 const PRELUDE = [
   "create macro regexp_replace(s, p, r) as system.main.regexp_replace(s, p, r, 'g')",
   'create macro regexp_like(s, p) as regexp_matches(s, p)',
+  'create macro count_if(c) as count(case when c then 1 end)',
   "create macro date_add(unit, n, t) as t + case unit when 'minute' then to_minutes(n) when 'hour' then to_hours(n) when 'day' then to_days(cast(n as integer)) end",
 ];
 
@@ -61,15 +62,21 @@ export async function duckDbEngine(parts: readonly LakePart[]): Promise<Engine> 
     }
     shown = key;
   }
+  // One query at a time: the views are those of its span until it has its rows.
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     name: 'DuckDB',
-    async run(sql, { parameters = [], span = null } = {}) {
-      try {
-        await show(span);
-        return await answer(connection, sql, parameters);
-      } catch (error) {
-        throw new EngineError('DuckDB', (error as Error).message, { cause: error });
-      }
+    run(sql, { parameters = [], span = null } = {}) {
+      const answered = turn.then(async () => {
+        try {
+          await show(span);
+          return await answer(connection, sql, parameters);
+        } catch (error) {
+          throw new EngineError('DuckDB', (error as Error).message, { cause: error });
+        }
+      });
+      turn = answered.catch(() => {});
+      return answered;
     },
     async close() {
       connection.closeSync();

@@ -26,8 +26,9 @@ export function parseQuery({ id, text }: { id: string; text: string }): Query {
   const file = `queries/${id}.sql`;
   const { header, sql } = readHeader(text, file);
   const params = Object.entries(
-    (header.params ?? {}) as Record<string, { type?: string; about?: string }>,
-  ).map(([name, { type, about }]): Parameter => {
+    (header.params ?? {}) as Record<string, { type?: string; about?: string } | null>,
+  ).map(([name, declared]): Parameter => {
+    const { type, about } = declared ?? {};
     if (!TYPES.includes(type as ParameterType))
       throw new HeaderError(file, `parameter ${name} has none of the types ${TYPES.join(', ')}`);
     if (!about) throw new HeaderError(file, `parameter ${name} lacks "about"`);
@@ -86,8 +87,7 @@ export function bindParameters(query: Query, values: Readonly<Record<string, str
         `parameter ${name} is missing: ${about} (${type}, such as ${FORMS[type].example})`,
       );
     const valid =
-      FORMS[type].pattern.test(value) &&
-      (type === 'varchar' || type === 'bigint' || !Number.isNaN(Date.parse(value.replace(' ', 'T'))));
+      FORMS[type].pattern.test(value) && (type === 'varchar' || type === 'bigint' || isOfCalendar(value));
     if (!valid)
       throw new ParameterError(
         query,
@@ -95,4 +95,10 @@ export function bindParameters(query: Query, values: Readonly<Record<string, str
       );
     return value;
   });
+}
+
+/** A day that the calendar has, and a time of the day where one follows: JavaScript takes 31 February for March. */
+function isOfCalendar(value: string): boolean {
+  const ms = Date.parse(`${value.replace(' ', 'T')}${value.includes(' ') ? 'Z' : ''}`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value.slice(0, 10));
 }

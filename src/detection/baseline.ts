@@ -37,13 +37,40 @@ function* referenceOffsets(rung: Rung, minutes: number): Generator<[center: numb
     yield* [[-day * DAY, 30] as [number, number], [day * DAY, 30] as [number, number]];
 }
 
-function medianOf(sorted: Float64Array): number {
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+/** Puts the value of a rank at its place, smaller ones before it: a median needs no sorting, and there are many. */
+function select(values: Float64Array, rank: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!;
+    let left = low;
+    let right = high;
+    while (left <= right) {
+      while (values[left]! < pivot) left += 1;
+      while (values[right]! > pivot) right -= 1;
+      if (left > right) break;
+      const swapped = values[left]!;
+      values[left] = values[right]!;
+      values[right] = swapped;
+      left += 1;
+      right -= 1;
+    }
+    if (rank <= right) high = right;
+    else if (rank >= left) low = left;
+    else break;
+  }
+  return values[rank]!;
 }
 
-function median(values: readonly number[]): number {
-  return values.length === 0 ? 0 : medianOf(Float64Array.from(values).sort());
+/** The median; 0 of none. Reorders the values. */
+function median(values: Float64Array): number {
+  if (values.length === 0) return 0;
+  const middle = values.length >> 1;
+  const upper = select(values, middle);
+  if (values.length % 2 === 1) return upper;
+  let lower = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < middle; index += 1) lower = Math.max(lower, values[index]!);
+  return (lower + upper) / 2;
 }
 
 /**
@@ -55,19 +82,24 @@ export function baselineOf(counts: Float64Array, quiet: Uint8Array): BaselineSer
   const minutes = counts.length;
   const rung = rungOf(minutes);
   const offsets = [...referenceOffsets(rung, minutes)];
-  const all = [...counts].filter((_, index) => quiet[index] === 1);
-  const overall = median(all);
+  const all = counts.filter((_, index) => quiet[index] === 1);
+  const overall = median(Float64Array.from(all));
+  const near = new Float64Array(offsets.reduce((sum, [, width]) => sum + 2 * width + 1, 0));
   const expected = new Float64Array(minutes);
   const spread = new Float64Array(minutes);
   for (let minute = 0; minute < minutes; minute += 1) {
-    const points: number[] = [];
+    let count = 0;
     for (const [center, width] of offsets) {
       const from = Math.max(0, minute + center - width);
       const until = Math.min(minutes - 1, minute + center + width);
-      for (let index = from; index <= until; index += 1) if (quiet[index] === 1) points.push(counts[index]!);
+      for (let index = from; index <= until; index += 1) {
+        if (quiet[index] !== 1) continue;
+        near[count] = counts[index]!;
+        count += 1;
+      }
     }
-    const reference = points.length >= ENOUGH ? points : all;
-    const middle = points.length >= ENOUGH ? median(points) : overall;
+    const reference = count >= ENOUGH ? near.subarray(0, count) : all;
+    const middle = count >= ENOUGH ? median(reference) : overall;
     expected[minute] = middle;
     spread[minute] = 1.4826 * median(reference.map((value) => Math.abs(value - middle)));
   }
@@ -87,5 +119,5 @@ function measuredDispersion(
   for (const [minute, count] of counts.entries()) {
     if (quiet[minute] === 1) squares.push((count - expected[minute]!) ** 2 / Math.max(expected[minute]!, 1));
   }
-  return Math.max(1, median(squares) / 0.4549);
+  return Math.max(1, median(Float64Array.from(squares)) / 0.4549);
 }

@@ -27,12 +27,13 @@ function parse4(text: string): number | null {
   return dots === 3 && digits > 0 ? value * 256 + part : null;
 }
 
-function parseGroups(text: string): number[] | null {
+/** Reads groups; the last of an address (`atEnd`) can be an IPv4 address. */
+function parseGroups(text: string, { atEnd }: { atEnd: boolean }): number[] | null {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [index, part] of parts.entries()) {
-    if (index === parts.length - 1 && part.includes('.')) {
+    if (atEnd && index === parts.length - 1 && part.includes('.')) {
       const v4 = parse4(part);
       if (v4 === null) return null;
       groups.push(Math.floor(v4 / 65536), v4 % 65536);
@@ -54,8 +55,8 @@ export function parseAddress(text: string): Address | null {
   }
   const halves = text.split('::');
   if (halves.length > 2) return null;
-  const head = parseGroups(halves[0]!);
-  const tail = halves.length === 2 ? parseGroups(halves[1]!) : [];
+  const head = parseGroups(halves[0]!, { atEnd: halves.length === 1 });
+  const tail = halves.length === 2 ? parseGroups(halves[1]!, { atEnd: true }) : [];
   if (!head || !tail) return null;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null;

@@ -39,8 +39,12 @@ const COLUMNS = ['cidr', 'asn', 'as_org', 'country', 'network_type', 'valid_from
 
 function day(text: string, otherwise: number): number | null {
   if (text === '') return otherwise;
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? Math.floor(Date.parse(`${text}T00:00:00Z`) / 86_400_000) : null;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  // The 31st of February would be a day of March, the 32nd none that any event has.
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(`${text}T`) ? ms / 86_400_000 : null;
 }
+
+type Located = { record: string[]; info: { lines: number } };
 
 /**
  * Reads a networks file: CSV with `# key: value` lines (title, version, date, synthetic) before its header.
@@ -59,13 +63,18 @@ export function parseNetworks(text: string, file: string): NetworksFile {
   if (header !== COLUMNS.join(',')) {
     throw new NetworksError(file, start + 1, `expected the header ${COLUMNS.join(',')}`);
   }
-  let rows: string[][];
+  let rows: Located[];
+  // The head is left out but its lines are not, so that lines are counted as an editor counts them.
+  const body = '\n'.repeat(start + 1) + lines.slice(start + 1).join('\n');
   try {
-    rows = parse(lines.slice(start + 1).join('\n'), { skip_empty_lines: true, relax_column_count: true });
+    const options = { info: true, skip_empty_lines: true, relax_column_count: true };
+    // The types of csv-parse do not know what `info` does.
+    rows = parse(body, options) as unknown as Located[];
   } catch (error) {
-    throw new NetworksError(file, start + 2, (error as Error).message);
+    const { message, lines: line = start + 2 } = error as Error & { lines?: number };
+    throw new NetworksError(file, line, message);
   }
-  const networks = rows.map((row, index) => readNetwork(row, file, start + 2 + index));
+  const networks = rows.map(({ record, info }) => readNetwork(record, file, info.lines));
   // The narrowest first, so that the first that holds an address is the answer.
   networks.sort((a, b) => b.cidr.bits - a.cidr.bits);
   return {

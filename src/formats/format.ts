@@ -41,10 +41,18 @@ export function parseFormat({ id, text }: FormatText): Format {
     vantage,
     source: typeof header.source === 'string' ? header.source : null,
     recognise: {
-      pattern: new RegExp(requiredText(file, recognise, 'pattern')),
+      pattern: pattern(file, requiredText(file, recognise, 'pattern')),
       expects: requiredText(file, recognise, 'expects'),
     },
     unmapped: (header.unmapped ?? {}) as Record<string, string>,
     sql,
   };
+}
+
+function pattern(file: string, text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new HeaderError(file, `recognise.pattern: ${(error as Error).message}`);
+  }
 }

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatAssets, queryAssets } from '../../src/adapters/assets.ts';
+import { bundledAddressBook } from '../../src/adapters/datasets.ts';
+import { directoryStore } from '../../src/adapters/directory.ts';
+import { duckDbEngine, partsOf } from '../../src/adapters/duckdb-engine.ts';
+import { duckDbProjector } from '../../src/adapters/duckdb-projector.ts';
+import { writeOrganisations } from '../../src/adapters/organisations.ts';
+import { stageFolder } from '../../src/adapters/staging.ts';
+import { type CaseResult, investigate } from '../../src/case/investigate.ts';
+import { takeSnapshot } from '../../src/case/snapshot.ts';
+import { createAnalyst, createCatalogue } from '../../src/catalogue/engine.ts';
+import { parseQuery } from '../../src/catalogue/query.ts';
+import { createEnricher } from '../../src/enrich/enricher.ts';
+import { parseNetworks } from '../../src/enrich/networks.ts';
+import { parseFormat } from '../../src/formats/format.ts';
+import { ingest } from '../../src/ingest/ingest.ts';
+import type { LogObject, Outcome } from '../../src/ingest/pass.ts';
+import { createProfile } from '../../src/ingest/profile.ts';
+import { labour2019 } from '../../src/simulate/scenarios/labour-2019.ts';
+import { simulate, type Truth } from '../../src/simulate/simulate.ts';
+
+const tool = { name: 'ascribe' as const, version: 'test' };
+
+/** An object of bytes, as if it lay at a path. */
+export function memoryObject(path: string, bytes: Uint8Array): LogObject {
+  return {
+    name: path,
+    delivery: { kind: 'file', path: `/${path}`, size: bytes.length, mtime: '2019-11-13T00:00:00.000Z' },
+    async *open() {
+      yield Buffer.from(bytes);
+    },
+  };
+}
+
+export type Investigated = { result: CaseResult; outcomes: Outcome[] };
+
+/** Ingests objects into a lake of its own and investigates it, all with the real parts. */
+export async function investigateObjects(
+  objects: readonly LogObject[],
+  options: { networks: string | null; forced?: { from: number; until: number } },
+): Promise<Investigated> {
+  const root = mkdtempSync(join(tmpdir(), 'ascribe-case-'));
+  try {
+    const store = directoryStore(root);
+    const enricher = createEnricher(
+      bundledAddressBook(),
+      options.networks === null ? null : parseNetworks(options.networks, 'networks.csv'),
+    );
+    const projector = await duckDbProjector(enricher);
+    const formats = formatAssets();
+    const profile = createProfile({
+      version: tool.version,
+      duckdb: projector.version,
+      formats,
+      datasets: enricher.datasets,
+      label: 'web',
+    });
+    const stage = stageFolder(root);
+    const outcomes = await ingest(
+      objects,
+      {
+        store,
+        projector,
+        formats: formats.map(parseFormat),
+        profile,
+        tool,
+        now: () => new Date(),
+        stageFile: stage.stageFile,
+      },
+      { writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file) },
+    );
+    projector.close();
+    const snapshot = await takeSnapshot(store);
+    const engine = await duckDbEngine(partsOf(store, snapshot.markers));
+    const analyst = createAnalyst(createCatalogue(queryAssets().map(parseQuery)), engine);
+    const result = await investigate(analyst, {
+      snapshot,
+      tool,
+      tlp: 'TLP:CLEAR',
+      forced: options.forced ?? null,
+    });
+    await engine.close();
+    return { result, outcomes };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** The scenario labour-2019 of a seed, investigated, with its truth. */
+export async function investigateLabour(seed: number): Promise<Investigated & { truth: Truth }> {
+  const objects: LogObject[] = [];
+  let networks = '';
+  const truth = await simulate(labour2019, {
+    seed,
+    async write(path, bytes) {
+      if (path.startsWith('logs/')) objects.push(memoryObject(path, bytes));
+      if (path === 'networks.csv') networks = Buffer.from(bytes).toString('utf8');
+    },
+  });
+  return { truth, ...(await investigateObjects(objects, { networks })) };
+}

@@ -1,0 +1,192 @@
+/** Facts of an address, packed in TypeScript and unpacked by DuckDB. */
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { registerAddressFunctions } from '../../src/adapters/duckdb-functions.ts';
+import { parseAddress } from '../../src/enrich/address.ts';
+import { countryNumber } from '../../src/enrich/country.ts';
+import { createEnricher, packFacts, unpackSql } from '../../src/enrich/enricher.ts';
+import { NETWORK_TYPES, parseNetworks } from '../../src/enrich/networks.ts';
+import { isKnownProxy } from '../../src/enrich/proxies.ts';
+import { isReserved, RESERVED_NETWORKS } from '../../src/enrich/reserved.ts';
+import { smallBook } from './small-book.ts';
+
+const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+const connection = await instance.connect();
+after(() => {
+  connection.closeSync();
+  instance.closeSync();
+});
+
+const networks = parseNetworks(
+  [
+    'cidr,asn,as_org,country,network_type,valid_from,valid_until',
+    '198.51.100.0/25,64510,Example Relay,NL,anonymiser,2019-11-11,',
+    '203.0.113.0/24,64496,Another Name,,cdn,,',
+  ].join('\n'),
+  'networks.csv',
+);
+const enricher = createEnricher(smallBook(), networks);
+registerAddressFunctions(connection, enricher);
+
+const COLUMNS = ['asn', 'country', 'type', 'basis', 'proxy', 'reserved'] as const;
+
+async function unpacked(from: string): Promise<Record<string, unknown>[]> {
+  const sql = unpackSql('facts');
+  const list = COLUMNS.map((name) => `${sql[name]} as ${name}`).join(', ');
+  const reader = await connection.runAndReadAll(`select ${list} from (${from})`);
+  return reader.getRowObjects().map((row) => ({ ...row, asn: row.asn === null ? null : Number(row.asn) }));
+}
+
+describe('Facts of an address', () => {
+  test('come out of DuckDB as they were packed', async () => {
+    const facts = fc.record({
+      asn: fc.oneof(fc.constantFrom(0, 1, 2 ** 32 - 1), fc.nat({ max: 2 ** 32 - 1 })),
+      country: fc.oneof(fc.constantFrom(0, 1, 676), fc.nat({ max: 676 })),
+      type: fc.nat({ max: NETWORK_TYPES.length }),
+      basis: fc.nat({ max: 3 }),
+      proxy: fc.boolean(),
+      reserved: fc.boolean(),
+    });
+    const samples = fc.sample(facts, { numRuns: 500, seed: 7 });
+    const values = samples.map(
+      (each, index) => `(${index}, cast(cast(${packFacts(each)} as double) as bigint))`,
+    );
+    const rows = await unpacked(`select facts from (values ${values.join(', ')}) t(n, facts) order by n`);
+    const letters = (number: number) =>
+      number === 0 ? null : String.fromCharCode(65 + Math.floor((number - 1) / 26), 65 + ((number - 1) % 26));
+    assert.deepEqual(
+      rows,
+      samples.map((each) => ({
+        asn: each.asn || null,
+        country: letters(each.country),
+        type: NETWORK_TYPES[each.type - 1] ?? null,
+        basis: [null, 'dataset', 'mmdb', 'networks-file'][each.basis],
+        proxy: each.proxy,
+        reserved: each.reserved,
+      })),
+    );
+  });
+
+  test('are those of the networks file first, on the day, and of the data sets else', async () => {
+    const cases = [
+      ['198.51.100.1', '2019-11-10'],
+      ['198.51.100.1', '2019-11-11'],
+      ['198.51.100.200', '2019-11-11'],
+      ['203.0.113.9', '2019-11-11'],
+      ['2001:db8::1', '2019-11-11'],
+      ['173.245.48.1', '2019-11-11'],
+      ['100.64.0.1', '2019-11-11'],
+      ['no address', '2019-11-11'],
+    ];
+    const values = cases.map(
+      ([text, day], index) => `(${index}, '${text}', ${Date.parse(`${day}T00:00:00Z`) / 86_400_000}::bigint)`,
+    );
+    const rows = await unpacked(
+      `select cast(address_facts(ip, day) as bigint) as facts from (values ${values.join(', ')}) t(n, ip, day) order by n`,
+    );
+    const none = { asn: null, country: null, type: null, basis: null, proxy: false, reserved: false };
+    assert.deepEqual(rows, [
+      { ...none, asn: 64497, country: 'BR', basis: 'dataset', reserved: true },
+      { ...none, asn: 64510, country: 'NL', type: 'anonymiser', basis: 'networks-file', reserved: true },
+      { ...none, asn: 64497, country: 'BR', basis: 'dataset', reserved: true },
+      { ...none, asn: 64496, type: 'cdn', proxy: true, reserved: true },
+      { ...none, asn: 64499, country: 'FR', basis: 'dataset', reserved: true },
+      { ...none, proxy: true },
+      none,
+      none,
+    ]);
+  });
+
+  test('name their basis where the country comes from the user’s own MMDB', () => {
+    const own = createEnricher(smallBook({ basis: 'mmdb' }), null);
+    const address = parseAddress('192.0.2.1')!;
+    assert.equal(
+      own.facts(address, 0),
+      packFacts({
+        asn: 64496,
+        country: countryNumber('GB'),
+        type: 0,
+        basis: 2,
+        proxy: false,
+        reserved: true,
+      }),
+    );
+  });
+});
+
+describe('Text of an address in SQL', () => {
+  test('is RFC 5952’s, and null where there is none, over more than one vector', async () => {
+    const reader = await connection.runAndReadAll(
+      `select n, address_text(t) as ip, address_prefix(t) as prefix from (
+         select n, case n % 4 when 0 then '2001:DB8::0:' || n when 1 then null when 2 then 'x' || n else '192.0.2.' || (n % 256) end as t from range(5000) r(n)
+       ) order by n`,
+    );
+    for (const [n, ip, prefix] of reader.getRows().map((row) => [Number(row[0]), row[1], row[2]] as const)) {
+      const expected =
+        n % 4 === 0
+          ? [`2001:db8::${n}`.replace(/::0$/, '::'), '2001:db8::/48']
+          : n % 4 === 3
+            ? [`192.0.2.${n % 256}`, '192.0.2.0/24']
+            : [null, null];
+      assert.deepEqual([ip, prefix], expected, String(n));
+    }
+  });
+});
+
+describe('An enricher', () => {
+  test('lists its data sets, and says that synthetic ones are', () => {
+    assert.deepEqual(
+      enricher.datasets.map(({ id }) => id),
+      ['networks', 'country', 'asn', 'proxies'],
+    );
+    assert.equal(enricher.synthetic, false);
+    assert.deepEqual(
+      createEnricher(smallBook(), null).datasets.map(({ id }) => id),
+      ['country', 'asn', 'proxies'],
+    );
+  });
+
+  test('names organisations by number, those of the networks file before those of the data set', () => {
+    const named = enricher.organisations();
+    assert.deepEqual(
+      named.map(({ asn }) => asn),
+      [64496, 64497, 64498, 64499, 64510],
+    );
+    assert.deepEqual(named[0], { asn: 64496, organisation: 'Another Name', dataset: 'networks.csv' });
+    assert.deepEqual(named[1], { asn: 64497, organisation: 'Example Mobile', dataset: 'by-hand-asn' });
+  });
+
+  test('knows the ranges of a proxy and the reserved ones, and their edges', () => {
+    const proxies = [
+      '173.245.48.0',
+      '173.245.63.255',
+      '104.16.0.0',
+      '104.27.255.255',
+      '2a06:98c7:ffff::',
+      '2606:4700::',
+    ];
+    const others = [
+      '173.245.47.255',
+      '173.245.64.0',
+      '104.15.255.255',
+      '104.28.0.0',
+      '2a06:98c8::',
+      '2606:4701::',
+      '192.0.2.1',
+    ];
+    for (const text of proxies) assert.ok(isKnownProxy(parseAddress(text)!), text);
+    for (const text of others) assert.ok(!isKnownProxy(parseAddress(text)!), text);
+    for (const cidr of RESERVED_NETWORKS) assert.ok(isReserved(parseAddress(cidr.split('/')[0]!)!), cidr);
+    for (const text of [
+      '198.20.0.0',
+      '198.17.255.255',
+      '239.255.255.255',
+      '192.0.3.0',
+      '2001:db9::',
+      '8.8.8.8',
+    ])
+      assert.ok(!isReserved(parseAddress(text)!), text);
+  });
+});
