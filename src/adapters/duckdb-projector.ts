@@ -48,8 +48,6 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   });
   const setup = await instance.connect();
   await setup.run("set global TimeZone = 'UTC'");
-  // A part is one file: neither many days nor many objects may make the writer close one and open another.
-  await setup.run('set global partitioned_write_max_open_files = 1000000');
   registerAddressFunctions(setup, enricher);
   const version = String((await setup.runAndReadAll('select version()')).getRows()[0]![0]);
   const described = new Map<string, ReadonlySet<string>>();
@@ -119,16 +117,13 @@ function createProjection(
       const parts: MemberPart[] = [];
       await mkdir(folder, { recursive: true });
       for (const source of PARTS_SQL) {
-        const root = join(folder, source.table.name);
-        await connection.run(
-          `copy (${partRowsSql(source)}) to ${quoted(root)} (${PARQUET}, partition_by (member, dt))`,
-        );
         for (const [member, day, rows] of (await connection.runAndReadAll(partCountsSql(source))).getRows()) {
-          const file = join(root, `member=${member}`, `dt=${day}`, 'data_0.parquet');
+          const part = { member: Number(member), day: String(day) };
+          const file = join(folder, `${source.table.name}-${part.member}-${part.day}.parquet`);
+          await connection.run(`copy (${partRowsSql(source, part)}) to ${quoted(file)} (${PARQUET})`);
           parts.push({
+            ...part,
             table: source.table,
-            member: Number(member),
-            day: String(day),
             file,
             rows: Number(rows),
             sha256: await fileSha256(file),

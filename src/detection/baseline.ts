@@ -83,7 +83,10 @@ export function baselineOf(counts: Float64Array, quiet: Uint8Array): BaselineSer
   const rung = rungOf(minutes);
   const offsets = [...referenceOffsets(rung, minutes)];
   const all = counts.filter((_, index) => quiet[index] === 1);
+  const deviation = (values: Float64Array, from: number): number =>
+    1.4826 * median(values.map((value) => Math.abs(value - from)));
   const overall = median(Float64Array.from(all));
+  const overallSpread = deviation(all, overall);
   const near = new Float64Array(offsets.reduce((sum, [, width]) => sum + 2 * width + 1, 0));
   const expected = new Float64Array(minutes);
   const spread = new Float64Array(minutes);
@@ -98,10 +101,10 @@ export function baselineOf(counts: Float64Array, quiet: Uint8Array): BaselineSer
         count += 1;
       }
     }
-    const reference = count >= ENOUGH ? near.subarray(0, count) : all;
-    const middle = count >= ENOUGH ? median(reference) : overall;
-    expected[minute] = middle;
-    spread[minute] = 1.4826 * median(reference.map((value) => Math.abs(value - middle)));
+    const enough = count >= ENOUGH;
+    const reference = near.subarray(0, count);
+    expected[minute] = enough ? median(reference) : overall;
+    spread[minute] = enough ? deviation(reference, expected[minute]!) : overallSpread;
   }
   const dispersion = measuredDispersion(counts, { expected, quiet });
   const scale = spread.map((value, minute) =>

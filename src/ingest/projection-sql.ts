@@ -174,21 +174,30 @@ export function minutesSql(): string {
     reserved: sum('reserved'),
   };
   const list = minuteActivity.columns.map(({ name }) => (counts[name] ? `${counts[name]} as ${name}` : name));
-  return `create or replace temp table minutes as select member, dt, ${list.join(', ')}
+  return `create or replace temp table minutes as select member, dt, cast(null as varchar) as reject, ${list.join(', ')}
 from events where reject is null
-group by member, dt, object_id, source_id, format, vantage, minute, host`;
+group by member, dt, object_id, source_id, format, vantage, minute, host
+order by member, source_id, minute, host nulls first`;
 }
 
-/** The rows of each table, in the order of its columns; `member` and `dt` say where each belongs. */
-export const PARTS_SQL: readonly { table: Table; from: string; order: string }[] = [
-  { table: httpActivity, from: 'events where reject is null', order: 'member, record_no' },
-  { table: minuteActivity, from: 'minutes', order: 'member, source_id, minute, host nulls first' },
+/** The tables that a batch writes, and the temporary table in which their rows lie in order. */
+export const PARTS_SQL: readonly { table: Table; rows: string }[] = [
+  { table: httpActivity, rows: 'events' },
+  { table: minuteActivity, rows: 'minutes' },
 ];
 
-export function partRowsSql({ table, from, order }: (typeof PARTS_SQL)[number]): string {
-  return `select ${table.columns.map(({ name }) => name).join(', ')}, member, dt from ${from} order by ${order}`;
+export function partCountsSql({ rows }: (typeof PARTS_SQL)[number]): string {
+  return `select member, cast(dt as varchar), count(*) from ${rows} where reject is null group by member, dt order by member, dt`;
 }
 
-export function partCountsSql({ from }: (typeof PARTS_SQL)[number]): string {
-  return `select member, cast(dt as varchar), count(*) from ${from} group by member, dt order by member, dt`;
+/**
+ * The rows of a part. One statement a part: DuckDB's PARTITION_BY would write them all in one, in an order that
+ * depends on the neighbours in the batch. Without a sort, since one thread keeps the order of the table.
+ */
+export function partRowsSql(
+  { table, rows }: (typeof PARTS_SQL)[number],
+  { member, day }: { member: number; day: string },
+): string {
+  const columns = table.columns.map(({ name }) => name).join(', ');
+  return `select ${columns} from ${rows} where member = ${member} and dt = date '${day}' and reject is null`;
 }
