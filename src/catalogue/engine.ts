@@ -51,7 +51,8 @@ export function createCatalogue(queries: readonly Query[]): Catalogue {
       const found = queries.find((query) => query.id === id);
       if (found) return found;
       const word = id.split('/').at(-1) ?? id;
-      const near = queries.filter((query) => query.id.includes(word)).map((query) => query.id);
+      const near = queries.map((query) => query.id).filter((known) => known.includes(word));
+      near.sort((a, b) => Number(b.endsWith(`/${word}`)) - Number(a.endsWith(`/${word}`)));
       throw new UnknownQueryError(id, near.slice(0, 3));
     },
   };
