@@ -1,4 +1,4 @@
-import type { Analyst, Row } from '../catalogue/engine.ts';
+import type { Analyst } from '../catalogue/engine.ts';
 import { type Candidate, candidatesOf, forcedCandidate } from '../detection/candidates.ts';
 import { type MinuteSeries, minuteSeries, outermostLogs } from '../detection/minute-series.ts';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../detection/signatures.ts';
 import { type JudgedSource, judgeSources, type SourceRow } from '../detection/sources.ts';
 import { type Verdict, verdictOf } from '../detection/verdict.ts';
+import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
 import { dayParameters, MINUTE, minutesIn, type Span, timeParameters } from './span.ts';
 
 /** A candidate with all that was measured of it. */
@@ -42,22 +43,6 @@ export type LogView = {
 
 /** Less than half the gap at which candidates merge, so that margins never meet. */
 const MARGIN = 7 * MINUTE;
-
-const num = (value: Row[string] | undefined): number => Number(value ?? 0);
-const str = (value: Row[string] | undefined): string | null =>
-  value === null || value === undefined ? null : String(value);
-const time = (value: Row[string] | undefined): number => Date.parse(String(value));
-
-function signatureOf(row: Row): Signature {
-  return {
-    fingerprint: str(row.fingerprint),
-    userAgent: str(row.user_agent),
-    method: str(row.http_method),
-    path: str(row.path_template),
-    query: str(row.query_template),
-    hasReferrer: row.has_referrer === true,
-  };
-}
 
 /** Reads the minutes of all logs and examines those that speak for their hosts. */
 export async function examineLogs(
@@ -180,18 +165,24 @@ async function examine(
   const before = { from: around.from - length, until: around.from };
   const fold = rareFolder(minutes, view.usual);
   const folded = minutes.map((each) => ({ ...each, signature: fold(each.signature) }));
+  const usual = view.usual.map((each) => ({ ...each, signature: fold(each.signature) }));
   const composition = compareComposition({
     window: folded,
     windowMinutes: minutesIn(within(around, view.whole)),
-    usual: view.usual,
+    usual,
     usualMinutes,
   });
-  const rows = await sourceRows(analyst, { view, around, fold });
+  const rows = await sourceRows(analyst, { sourceId: view.sourceId, around, fold });
   const judged = judgeSources(rows, composition);
   const bots = await verifiedBots(analyst, { view, around, before });
   const verdict = verdictOf({
     composition,
     rows,
+    minutes: folded.map(({ minute, signature, requests }) => ({
+      minute,
+      key: signatureKey(signature),
+      requests,
+    })),
     judged,
     before: await volumeOf(analyst, { view, span: before }),
     known: await knownSources(analyst, { view, around }),
@@ -209,30 +200,6 @@ async function examine(
     verifiedBots: bots,
     minutes: folded,
   };
-}
-
-async function sourceRows(
-  analyst: Analyst,
-  { view, around, fold }: { view: LogView; around: Span; fold: (signature: Signature) => Signature },
-): Promise<SourceRow[]> {
-  const rows = await analyst.ask('technique/source-signatures', {
-    ...timeParameters(around),
-    source_id: view.sourceId,
-  });
-  return rows.map((row) => ({
-    srcIp: String(row.src_ip),
-    signature: fold(signatureOf(row)),
-    host: str(row.host),
-    requests: num(row.requests),
-    repeats: num(row.repeats),
-    distinctQueries: num(row.distinct_queries),
-    actionKnown: num(row.action_known),
-    mitigated: num(row.mitigated),
-    originKnown: num(row.origin_known),
-    reachedOrigin: num(row.reached_origin),
-    firstSeen: time(row.first_seen),
-    lastSeen: time(row.last_seen),
-  }));
 }
 
 async function volumeOf(

@@ -55,7 +55,7 @@ export async function investigate(
   const { facts, leads } = await gatherFacts(analyst, measured);
 
   const windows = attacks.map(({ window }) => window);
-  const listed = sourcesAnswer(windows, sources);
+  const listed = sourcesAnswer({ windows, sources, logs: coverage.logs });
   const longest = Math.max(0, ...logs.map((log) => minutesIn(log.whole)));
   const found: Pick<ReportModel, 'finding' | 'sentence'> =
     attacks.length > 0
@@ -138,15 +138,24 @@ function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge
   return { attacks, surges };
 }
 
-function sourcesAnswer(
-  windows: readonly ObservedWindow[],
-  sources: readonly AttackingSource[],
-): Pick<ReportModel, 'sources_answer' | 'sources_reason' | 'sources'> {
+type Sourced = {
+  windows: readonly ObservedWindow[];
+  sources: readonly AttackingSource[];
+  logs: ReportModel['coverage']['logs'];
+};
+
+function sourcesAnswer({
+  windows,
+  sources,
+  logs,
+}: Sourced): Pick<ReportModel, 'sources_answer' | 'sources_reason' | 'sources'> {
   const hidden = windows.filter((window) => window.sources === null);
-  if (windows.length > 0 && hidden.length === windows.length) {
+  const blind = logs.length > 0 && logs.every((log) => log.client_address === 'behind-proxy');
+  if (blind || (windows.length > 0 && hidden.length === windows.length)) {
+    const log = hidden[0]?.source_id ?? logs[0]!.source_id;
     return {
       sources_answer: 'cannot-say',
-      sources_reason: `The client's address is not in ${hidden[0]!.source_id}: it sees only the proxy in front of it.`,
+      sources_reason: `The client's address is not in ${log}: it sees only the proxy in front of it.`,
       sources: null,
     };
   }

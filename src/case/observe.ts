@@ -165,12 +165,12 @@ function techniqueOf(
   const whole = Math.max(requests, 1);
   const random = (row: SourceRow): boolean => /\{(t|rare)\}/.test(row.signature.query ?? '');
   const searching = (row: SourceRow): boolean =>
-    /search|find|query|lookup/i.test(row.signature.path ?? '') ||
-    /(^|&)(q|query|s|search)=/.test(row.signature.query ?? '');
+    /search|find|query|lookup/i.test(row.original.path ?? '') ||
+    /(^|&)(q|query|s|search)=/.test(row.original.query ?? '');
   const login = (row: SourceRow): boolean =>
-    row.signature.method === 'POST' && /log-?in|sign-?in|auth|session/i.test(row.signature.path ?? '');
+    row.original.method === 'POST' && /log-?in|sign-?in|auth|session/i.test(row.original.path ?? '');
   const pingback = (row: SourceRow): boolean =>
-    /^WordPress\/[\d.]+; https?:/.test(row.signature.userAgent ?? '');
+    /^WordPress\/[\d.]+; https?:/.test(row.original.userAgent ?? '');
   const busting = count((row) => random(row) && !searching(row));
   const search = count((row) => searching(row) && !login(row));
   const techniques: string[] = [];

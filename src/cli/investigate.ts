@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { renderSummary } from '../report/summary.ts';
 import { CommandError } from './command-error.ts';
 import { DEFAULT_OUT } from './lake.ts';
-import { runCase } from './run-case.ts';
 import { parseSpan } from './times.ts';
 import { ingestPaths, tellProblems } from './workshop.ts';
 
@@ -53,6 +52,8 @@ export async function investigatePaths(paths: string[], options: Options): Promi
       'none of the files could be read as a log, so there is nothing to investigate: the reasons are above.',
     );
   }
+  // Loaded late: the charts take longer to load than any other command takes to run.
+  const { runCase } = await import('./run-case.ts');
   const model = await runCase({ out: options.out, lake, forced, tlp: options.tlp });
   const lines = renderSummary(model, {
     reportPath: join(options.out, 'report.html'),

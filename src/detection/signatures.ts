@@ -33,9 +33,10 @@ const ATTACK_EXCESS = 10;
 /** Weight of independence between client and template against the combination as seen: new pairs of usual parts are usual. */
 const INDEPENDENCE = 0.1;
 
-/** Values seen no more often than this, and never before the window, stand together: random tokens hide in them. */
-const RARE = 3;
-const RARE_VALUE = '{rare}';
+/** A value that is usual no more often than this, and no larger a share of the window, is rare: random tokens hide there. */
+const RARE_REQUESTS = 3;
+const RARE_SHARE = 0.005;
+export const RARE_VALUE = '{rare}';
 
 const clientKey = (signature: Signature): string =>
   JSON.stringify([signature.fingerprint, signature.userAgent]);
@@ -52,22 +53,24 @@ function tally(counted: readonly Counted[], keyOf: (signature: Signature) => str
   return totals;
 }
 
-/** Gives random values one name, so that a thousand agents or parameters of one use are one signature. */
+/**
+ * Gives rare values one name, so that a thousand random agents or parameters are one signature. To be applied to
+ * the window and to the usual traffic alike: what is rare there every day is no news.
+ */
 export function rareFolder(
   window: readonly Counted[],
   usual: readonly Counted[],
 ): (signature: Signature) => Signature {
-  const fields = [
-    (signature: Signature) => JSON.stringify([signature.path]),
-    (signature: Signature) => JSON.stringify([signature.path, signature.query]),
-    (signature: Signature) => JSON.stringify([signature.userAgent]),
-  ];
-  const [path, query, agent] = fields.map((keyOf) => {
+  const most = Math.max(RARE_REQUESTS, RARE_SHARE * window.reduce((sum, { requests }) => sum + requests, 0));
+  const rare = (keyOf: (signature: Signature) => string): ((signature: Signature) => boolean) => {
     const now = tally(window, keyOf);
     const before = tally(usual, keyOf);
-    return (signature: Signature) =>
-      (now.get(keyOf(signature)) ?? 0) <= RARE && !before.has(keyOf(signature));
-  }) as [(s: Signature) => boolean, (s: Signature) => boolean, (s: Signature) => boolean];
+    return (signature) =>
+      (now.get(keyOf(signature)) ?? 0) <= most && (before.get(keyOf(signature)) ?? 0) <= RARE_REQUESTS;
+  };
+  const path = rare((signature) => JSON.stringify([signature.path]));
+  const query = rare((signature) => JSON.stringify([signature.path, signature.query]));
+  const agent = rare((signature) => JSON.stringify([signature.userAgent]));
   return (signature) => ({
     ...signature,
     path: path(signature) ? RARE_VALUE : signature.path,

@@ -4,6 +4,8 @@ import { type Composition, type Signature, signatureKey } from './signatures.ts'
 export type SourceRow = {
   srcIp: string;
   signature: Signature;
+  /** The signature before rare values were folded. */
+  original: Signature;
   host: string | null;
   requests: number;
   repeats: number;

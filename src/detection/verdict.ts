@@ -1,3 +1,5 @@
+import { anonymousTests } from './anonymous-tests.ts';
+import { graded, percent } from './grading.ts';
 import type { Composition } from './signatures.ts';
 import { signatureKey } from './signatures.ts';
 import type { JudgedSource, SourceRow } from './sources.ts';
@@ -20,6 +22,8 @@ export type Verdict = {
 export type VerdictInput = {
   composition: Composition;
   rows: readonly SourceRow[];
+  /** Requests by minute and signature key, ms since 1970. */
+  minutes: readonly { minute: number; key: string; requests: number }[];
   judged: readonly JudgedSource[];
   /** A stretch of the same length just before the window. */
   before: { requests: number; sources: number };
@@ -33,19 +37,6 @@ export type VerdictInput = {
 const ATTACK_SHARE = 0.3;
 const ATTACK_TESTS = 2;
 const BENIGN_TESTS = 4;
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
-
-function graded(
-  share: number,
-  limits: { attackFrom?: number; attackTo?: number; benignFrom?: number; benignTo?: number },
-): VerdictTest['result'] {
-  if (limits.attackFrom !== undefined && share >= limits.attackFrom) return 'attack';
-  if (limits.attackTo !== undefined && share <= limits.attackTo) return 'attack';
-  if (limits.benignFrom !== undefined && share >= limits.benignFrom) return 'benign';
-  if (limits.benignTo !== undefined && share <= limits.benignTo) return 'benign';
-  return 'neither';
-}
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -79,19 +70,7 @@ function compositionTest(attackShare: number): VerdictTest {
 /** Tests on the addresses: of the grown signatures where there are some, else of all. */
 function sourceTests(input: VerdictInput, grown: boolean): VerdictTest[] {
   const { composition, judged } = input;
-  if (judged.length === 0) {
-    const reason = 'the log gives no client address';
-    return [
-      'per-client-rate',
-      'known-prefixes',
-      'random-tokens',
-      'onset',
-      'sub-resources',
-      'referrer',
-      'forged-agents',
-      'defence',
-    ].map((id) => ({ id, result: 'not-computable', observation: reason }));
-  }
+  if (judged.length === 0) return anonymousTests(input);
   const subject = grown ? judged.filter((source) => source.attacking) : judged;
   const rows = grown
     ? input.rows.filter((row) => composition.attackKeys.has(signatureKey(row.signature)))
@@ -101,8 +80,8 @@ function sourceTests(input: VerdictInput, grown: boolean): VerdictTest[] {
     knownPrefixTest(input),
     tokenTest(rows),
     onsetTest(subject),
-    grown ? exclusiveTest(subject) : referrerMixTest(rows),
-    referrerTest(rows),
+    grown ? exclusiveTest(subject) : referrerMixTest(rows, composition),
+    referrerTest(rows, composition),
     forgedAgentTest(rows, composition),
     defenceTest(rows),
   ];
@@ -180,7 +159,14 @@ function exclusiveTest(subject: readonly JudgedSource[]): VerdictTest {
   };
 }
 
-function referrerMixTest(rows: readonly SourceRow[]): VerdictTest {
+/** A log without referrers (a load balancer's) has none in its usual traffic either. */
+function hasReferrers({ cells }: Composition): boolean {
+  return [...cells.values()].some((cell) => cell.signature.hasReferrer && cell.usual > 0);
+}
+
+function referrerMixTest(rows: readonly SourceRow[], composition: Composition): VerdictTest {
+  if (!hasReferrers(composition))
+    return { id: 'sub-resources', result: 'not-computable', observation: 'the log has no referrers' };
   const sources = new Set(rows.map((row) => row.srcIp)).size;
   const following = new Set(rows.filter((row) => row.signature.hasReferrer).map((row) => row.srcIp)).size;
   const share = sources > 0 ? following / sources : 0;
@@ -191,7 +177,9 @@ function referrerMixTest(rows: readonly SourceRow[]): VerdictTest {
   };
 }
 
-function referrerTest(rows: readonly SourceRow[]): VerdictTest {
+function referrerTest(rows: readonly SourceRow[], composition: Composition): VerdictTest {
+  if (!hasReferrers(composition))
+    return { id: 'referrer', result: 'not-computable', observation: 'the log has no referrers' };
   const share =
     total(rows, (row) => (row.signature.hasReferrer ? row.requests : 0)) /
     Math.max(

@@ -58,7 +58,11 @@ export function seriesOf(
   return { sourceId: 'log', vantage: 'edge', host, total, start: START, requests, mitigated };
 }
 
-export function added(counts: Float64Array, from: number, wave: readonly number[]): Float64Array {
+export function added(
+  counts: Float64Array,
+  from: number,
+  wave: readonly number[],
+): Float64Array<ArrayBuffer> {
   const sum = Float64Array.from(counts);
   for (const [index, requests] of wave.entries()) sum[from + index]! += requests;
   return sum;

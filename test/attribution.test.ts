@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assess } from '../src/attribution/assess.ts';
+import type { Facts, WindowFacts } from '../src/attribution/facts.ts';
+import {
+  decisiveGroups,
+  diagnosticity,
+  HYPOTHESES,
+  rankHypotheses,
+  scoreOf,
+} from '../src/attribution/hypotheses.ts';
+import { areCoherent, bandOf, YARDSTICK } from '../src/attribution/likelihood.ts';
+
+function windowFacts(over: Partial<WindowFacts> = {}): WindowFacts {
+  return {
+    id: 'W1',
+    kind: 'http-flood',
+    start: Date.UTC(2019, 10, 11, 15, 42),
+    end: Date.UTC(2019, 10, 11, 16, 25),
+    requests: 66_000,
+    peakPerMinute: 1_700,
+    sources: 1_900,
+    mitigated: 64_000,
+    actionKnown: 66_000,
+    attackTests: 7,
+    benignTests: 1,
+    testsById: {
+      onset: { result: 'attack', observation: '80 % of the sources began together' },
+      'forged-agents': { result: 'attack', observation: 'forged' },
+    },
+    templates: 7,
+    tokenRequests: 50_000,
+    fingerprints: [
+      { requests: 40_000, agents: 23 },
+      { requests: 26_000, agents: 9 },
+    ],
+    salient: { attack: 20_000, usual: 300, usualTotal: 1_000 },
+    pingbacks: 0,
+    logins: { attempts: 0, failed: 0 },
+    networkTypes: { access: 60_000, hosting: 6_000 },
+    anonymised: { during: 100, total: 66_000, usual: 5, usualTotal: 3_000 },
+    verifiedBots: { during: 40, before: 45 },
+    ...over,
+  };
+}
+
+function facts(over: Partial<Facts> = {}): Facts {
+  return {
+    windows: [
+      windowFacts(),
+      windowFacts({ id: 'W2', start: Date.UTC(2019, 10, 12, 13, 20), end: Date.UTC(2019, 10, 12, 14, 2) }),
+    ],
+    overlaps: [{ windows: ['W1', 'W2'], sources: 760, union: 3_040, signatures: 230, signatureUnion: 230 }],
+    directToOrigin: { sources: 0, requests: 0 },
+    surges: 1,
+    historyDays: 2,
+    rung: 'own-minutes',
+    gaps: 0,
+    synthetic: true,
+    ...over,
+  };
+}
+
+test('state involvement gets no word from logs alone, whatever they hold', () => {
+  for (const over of [
+    {},
+    { peakPerMinute: 9e7 },
+    { kind: 'credential-stuffing', logins: { attempts: 9_000, failed: 8_990 } },
+    { end: Date.UTC(2019, 10, 11, 15, 47) },
+  ]) {
+    const assessment = assess(facts({ windows: [windowFacts(over), windowFacts({ ...over, id: 'W2' })] }));
+    for (const id of ['H4', 'H5']) {
+      const hypothesis = assessment.hypotheses.find((each) => each.id === id)!;
+      assert.equal(hypothesis.likelihood, null);
+      assert.match(hypothesis.reason!, /neither support nor exclude state involvement/);
+    }
+    assert.equal(assessment.confidence.rating, 'Low');
+    assert.equal(assessment.status, 'machine-draft');
+  }
+});
+
+test('who acted gets no word, and that it was an attack gets one', () => {
+  const assessment = assess(facts());
+  assert.deepEqual(
+    assessment.hypotheses.filter((each) => each.likelihood !== null).map((each) => each.id),
+    ['H0'],
+  );
+  assert.equal(assessment.judgements[0]!.likelihood!.word, 'almost certain');
+  assert.equal(assessment.hypotheses[0]!.likelihood!.word, 'remote chance');
+  assert.equal(
+    assess(facts({ windows: [windowFacts({ attackTests: 3, benignTests: 1 })], overlaps: [] })).judgements[0]!
+      .likelihood!.word,
+    'likely',
+  );
+});
+
+test('no indicator reads a country', () => {
+  const assessment = assess(facts());
+  assert.ok(assessment.indicators.length >= 12, `${assessment.indicators.length} indicators`);
+  for (const indicator of assessment.indicators)
+    assert.doesNotMatch(`${indicator.name} ${indicator.observation}`, /countr|Russia|Brazil/i);
+});
+
+test('an indicator that the logs cannot answer says why and speaks of no hypothesis', () => {
+  const bare = windowFacts({ fingerprints: [], networkTypes: null, anonymised: null, verifiedBots: null });
+  const assessment = assess(facts({ windows: [bare], overlaps: [], directToOrigin: null }));
+  for (const id of ['I01', 'I02', 'I11', 'I17', 'I32', 'I34']) {
+    const indicator = assessment.indicators.find((each) => each.id === id)!;
+    assert.equal(indicator.computable, false, id);
+    assert.match(indicator.observation, /^Not computable: /);
+    assert.deepEqual(new Set(Object.values(indicator.cells)), new Set(['NA']));
+  }
+});
+
+test('what contradicts "no attack" ranks it last, and nothing observed tells the others apart by country or size', () => {
+  const assessment = assess(facts());
+  const ranks = Object.fromEntries(assessment.hypotheses.map(({ id, rank }) => [id, rank]));
+  assert.equal(ranks.H0, HYPOTHESES.length);
+  assert.equal(ranks.H9, 1);
+});
+
+test('inconsistency alone scores, weighted, and a group counts once by its strongest', () => {
+  const rows = [
+    { id: 'a', group: 'x', strength: 3, cells: { H0: 'II', H1: 'CC' } },
+    { id: 'b', group: 'x', strength: 1, cells: { H0: 'I', H1: 'I' } },
+    { id: 'c', group: 'y', strength: 2, cells: { H0: 'I' } },
+  ] as const;
+  assert.equal(scoreOf('H0', rows), Math.round((-2 * Math.SQRT2 - 1) * 1000) / 1000);
+  assert.equal(scoreOf('H1', rows), Math.round(-Math.SQRT1_2 * 1000) / 1000);
+  assert.equal(scoreOf('H9', rows), 0);
+  assert.deepEqual(
+    rankHypotheses(rows).map(({ id, rank }) => `${id}:${rank}`),
+    ['H0:7', 'H1:6', 'H2:1', 'H3:1', 'H4:1', 'H5:1', 'H9:1'],
+  );
+  assert.equal(diagnosticity({ H0: 'II', H1: 'CC' }), 4);
+  assert.equal(diagnosticity({}), 0);
+});
+
+test('groups whose removal changes the first rank are named', () => {
+  const rows = [
+    { id: 'a', group: 'only', strength: 2, cells: { H0: 'I', H1: 'I', H2: 'I', H3: 'I', H4: 'I', H5: 'I' } },
+  ] as const;
+  assert.deepEqual(decisiveGroups(rows), ['only']);
+  assert.deepEqual(
+    decisiveGroups([...rows, { id: 'b', group: 'other', strength: 2, cells: rows[0].cells }]),
+    [],
+  );
+});
+
+test('the yardstick has its deliberate gaps, and a gap takes the band nearer to 50', () => {
+  assert.deepEqual(
+    [3, 15, 30, 45, 60, 85, 97].map((percent) => bandOf(percent).word),
+    YARDSTICK.map(({ word }) => word),
+  );
+  assert.deepEqual(
+    [7, 22, 52, 77, 92]
+      .map((percent) => bandOf(percent))
+      .map(({ word, gap_resolved }) => `${word} ${gap_resolved}`),
+    [
+      'highly unlikely true',
+      'unlikely true',
+      'realistic possibility true',
+      'likely true',
+      'highly likely true',
+    ],
+  );
+  assert.throws(() => bandOf(101), RangeError);
+});
+
+test('a set of words fits together or does not', () => {
+  assert.equal(areCoherent(['almost certain', 'remote chance']), true);
+  assert.equal(areCoherent(['highly likely', 'highly likely']), false);
+  assert.equal(areCoherent(['unlikely', 'remote chance']), false);
+});
+
+test('nothing that the assessment writes hedges', () => {
+  const text = JSON.stringify(assess(facts())).replaceAll('realistic possibility', '').toLowerCase();
+  for (const word of ['may', 'might', 'could', 'possible', 'suggests', 'cannot rule out', 'sophisticated']) {
+    assert.doesNotMatch(text, new RegExp(`\\b${word}\\b`), word);
+  }
+});
