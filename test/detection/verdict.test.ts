@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Counted, compareComposition, type Signature } from '../../src/detection/signatures.ts';
+import { judgeSources, type SourceRow } from '../../src/detection/sources.ts';
+import { type Verdict, type VerdictInput, verdictOf } from '../../src/detection/verdict.ts';
+
+const SECOND = 1000;
+const page: Signature = {
+  fingerprint: 'browser',
+  userAgent: 'Mozilla/5.0',
+  method: 'GET',
+  path: '/',
+  query: null,
+  hasReferrer: false,
+};
+const part: Signature = { ...page, path: '/style.css', hasReferrer: true };
+const flood: Signature = {
+  ...page,
+  fingerprint: 'tool',
+  userAgent: 'tool/1',
+  path: '/search',
+  query: 'q={t}',
+};
+const bot: Signature = { ...page, fingerprint: 'crawler', userAgent: 'bot/1' };
+
+const row = (srcIp: string, signature: Signature, fields: Partial<SourceRow> = {}): SourceRow => ({
+  srcIp,
+  signature,
+  host: 'www.example.com',
+  requests: 1,
+  repeats: 0,
+  distinctQueries: 0,
+  actionKnown: 0,
+  mitigated: 0,
+  originKnown: 0,
+  reachedOrigin: 0,
+  firstSeen: 0,
+  lastSeen: SECOND,
+  ...fields,
+});
+
+const USUAL: Counted[] = [
+  { signature: page, requests: 10_000 },
+  { signature: part, requests: 30_000 },
+  { signature: bot, requests: 1_000 },
+];
+
+function compositionOf(rows: readonly SourceRow[]) {
+  return compareComposition({ window: rows, windowMinutes: 20, usual: USUAL, usualMinutes: 2000 });
+}
+
+/** `count` people who look at a page and its parts, from minute to minute. */
+const people = (count: number, prefix = '192.0.2'): SourceRow[] =>
+  Array.from({ length: count }, (_, index) => [
+    row(`${prefix}.${index}`, page, { firstSeen: index * 10 * SECOND }),
+    row(`${prefix}.${index}`, part, { requests: 3, firstSeen: index * 10 * SECOND }),
+  ]).flat();
+const bots = (count: number, fields: Partial<SourceRow> = {}): SourceRow[] =>
+  Array.from({ length: count }, (_, index) =>
+    row(`198.51.100.${index}`, flood, {
+      requests: 60,
+      distinctQueries: 60,
+      firstSeen: index * SECOND,
+      ...fields,
+    }),
+  );
+
+function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = {}): VerdictInput {
+  const composition = compositionOf(rows);
+  return {
+    composition,
+    rows,
+    judged: judgeSources(rows, composition),
+    before: { requests: 400, sources: 100 },
+    known: { sources: 100, knownPrefixSources: 90 },
+    verifiedBots: null,
+    ...more,
+  };
+}
+
+const results = ({ tests }: Verdict) => Object.fromEntries(tests.map(({ id, result }) => [id, result]));
+
+describe('A source', () => {
+  test('is judged by the signatures that it sent', () => {
+    const rows = [
+      ...people(100),
+      ...bots(20),
+      // A shared address: one of its users floods, others read pages.
+      row('203.0.113.1', flood, {
+        requests: 80,
+        repeats: 2,
+        actionKnown: 80,
+        mitigated: 70,
+        originKnown: 80,
+        reachedOrigin: 10,
+        firstSeen: 5_000,
+        lastSeen: 9_000,
+      }),
+      row('203.0.113.1', page, { requests: 30, mitigated: 4, firstSeen: 1, lastSeen: 99_000 }),
+      // One request of the flood's signature is one witness only.
+      row('203.0.113.2', flood),
+    ];
+    const judged = new Map(judgeSources(rows, compositionOf(rows)).map((source) => [source.srcIp, source]));
+    assert.equal(judged.size, 100 + 20 + 2);
+    assert.ok(!judged.get('192.0.2.7')!.attacking && judged.get('192.0.2.7')!.score === 0);
+    assert.ok(judged.get('198.51.100.3')!.attacking);
+    assert.deepEqual(judged.get('203.0.113.1'), {
+      srcIp: '203.0.113.1',
+      attacking: true,
+      score: 16,
+      attackRequests: 80,
+      otherRequests: 30,
+      repeats: 2,
+      actionKnown: 80,
+      mitigated: 70,
+      originKnown: 80,
+      reachedOrigin: 10,
+      otherMitigated: 4,
+      firstSeen: 5_000,
+      lastSeen: 9_000,
+    });
+    const once = judged.get('203.0.113.2')!;
+    assert.deepEqual([once.attacking, once.score, once.attackRequests], [false, 4, 1]);
+  });
+
+  test('is an attacker from two requests of a signature that grew without limit', () => {
+    const rows = [...people(100), ...bots(20), row('203.0.113.2', flood, { requests: 2 })];
+    assert.ok(
+      judgeSources(rows, compositionOf(rows)).find(({ srcIp }) => srcIp === '203.0.113.2')!.attacking,
+    );
+  });
+
+  test('is none where nothing grew', () => {
+    const rows = people(100);
+    assert.deepEqual(
+      judgeSources(rows, compositionOf(rows)).filter(({ attacking }) => attacking),
+      [],
+    );
+    assert.deepEqual(judgeSources([], compositionOf([])), []);
+  });
+});
+
+describe('The verdict', () => {
+  test('is attack where new signatures ask random queries from unknown prefixes, at once and nothing else', () => {
+    const rows = [...people(100), ...bots(200)];
+    const verdict = verdictOf(input(rows, { known: { sources: 300, knownPrefixSources: 30 } }));
+    assert.equal(verdict.kind, 'attack');
+    assert.deepEqual(results(verdict), {
+      composition: 'attack',
+      'per-client-rate': 'attack',
+      'known-prefixes': 'attack',
+      'random-tokens': 'attack',
+      onset: 'attack',
+      'sub-resources': 'attack',
+      referrer: 'attack',
+      'forged-agents': 'neither',
+      defence: 'not-computable',
+      'verified-bots': 'not-computable',
+    });
+    for (const { observation } of verdict.tests) assert.ok(observation.length > 10);
+  });
+
+  test('counts what the defence stopped, and forged agents, as evidence', () => {
+    const forged = bots(200).map((each, index) => ({
+      ...each,
+      signature: { ...flood, userAgent: `forged ${index % 8}` },
+      actionKnown: 60,
+      mitigated: 50,
+    }));
+    const verdict = verdictOf(input([...people(100), ...forged]));
+    assert.equal(verdict.kind, 'attack');
+    assert.equal(results(verdict)['forged-agents'], 'attack');
+    assert.equal(results(verdict).defence, 'attack');
+  });
+
+  test('is flash crowd where ten times the people do what people do', () => {
+    const rows = people(250).concat(people(250, '203.0.113'));
+    const verdict = verdictOf(input(rows, { known: { sources: 500, knownPrefixSources: 400 } }));
+    assert.equal(verdict.kind, 'flash-crowd');
+    assert.equal(results(verdict).composition, 'benign');
+    assert.ok(Object.values(results(verdict)).filter((result) => result === 'benign').length >= 4);
+    assert.ok(!Object.values(results(verdict)).includes('attack'));
+  });
+
+  test('is crawler where verified bots explain the growth', () => {
+    const rows = [...people(100), row('192.0.2.250', bot, { requests: 8_000 })];
+    const verdict = verdictOf(input(rows, { verifiedBots: { during: 8_000, before: 10 } }));
+    assert.equal(verdict.kind, 'crawler');
+    assert.equal(results(verdict)['verified-bots'], 'benign');
+    const before = verdictOf(input(rows, { verifiedBots: { during: 8_000, before: 7_999 } }));
+    assert.notEqual(before.kind, 'crawler', 'they were there before');
+  });
+
+  test('is unexplained where neither has evidence: growth is not an attack by itself', () => {
+    const monitor = row(
+      '192.0.2.251',
+      { ...page, userAgent: 'monitor/1', hasReferrer: true },
+      { requests: 9_000 },
+    );
+    const verdict = verdictOf(
+      input([...people(100), monitor], {
+        before: { requests: 0, sources: 0 },
+        known: { sources: 101, knownPrefixSources: 101 },
+      }),
+    );
+    assert.equal(verdict.kind, 'unexplained');
+    assert.equal(results(verdict)['per-client-rate'], 'not-computable');
+  });
+
+  test('is unexplained, never attack, on composition alone where the log gives no address', () => {
+    const rows = [...people(100), ...bots(200)];
+    const verdict = verdictOf(input(rows, { judged: [] }));
+    assert.equal(verdict.kind, 'unexplained');
+    assert.equal(results(verdict).composition, 'attack');
+    const open = verdict.tests.filter(({ result }) => result === 'not-computable');
+    assert.equal(open.length, 9);
+    assert.ok(open.some(({ observation }) => observation === 'the log gives no client address'));
+  });
+
+  test('is unexplained in a window without a request', () => {
+    assert.equal(
+      verdictOf(
+        input([], { before: { requests: 0, sources: 0 }, known: { sources: 0, knownPrefixSources: 0 } }),
+      ).kind,
+      'unexplained',
+    );
+  });
+
+  test('has its tests in one order, each once', () => {
+    const ids = (rows: readonly SourceRow[]) => verdictOf(input(rows)).tests.map(({ id }) => id);
+    assert.deepEqual(ids([...people(100), ...bots(200)]), ids(people(100)));
+    assert.equal(new Set(ids(people(10))).size, 10);
+  });
+});
