@@ -6,7 +6,15 @@ import { existsSync } from 'node:fs';
 process.env.UV_THREADPOOL_SIZE ??= '16';
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
-const { main } = await import(
-  existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href
-);
-process.exitCode = await main(process.argv.slice(2));
+const inClone = existsSync(source);
+const needed = inClone ? 24 : 22;
+if (Number(process.versions.node.split('.')[0]) < needed) {
+  const instead = inClone ? 'run it as npx ascribe, which brings its own' : `install Node ${needed} or newer`;
+  process.stderr.write(
+    `ascribe: this is Node ${process.versions.node}, and ascribe needs ${needed}: ${instead}.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  const { main } = await import(inClone ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
+  process.exitCode = await main(process.argv.slice(2));
+}

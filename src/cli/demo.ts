@@ -7,14 +7,14 @@ export function addDemo(program: Command): void {
   program
     .command('demo')
     .description('Simulate labour-2019 and investigate it, in one: nothing else is needed')
-    .option('-o, --out <folder>', 'where the simulated logs and the report go', 'ascribe-demo')
+    .option('-o, --out <folder>', 'where the report and the simulated logs go', 'ascribe-demo')
     .option('--seed <number>', 'seed of the simulation', '1')
     .addHelpText('after', '\nExample:\n  $ ascribe demo --out try')
     .action(async (options: { out: string; seed: string }) => {
       const simulated = join(options.out, 'simulated');
       await writeScenario('labour-2019', { out: simulated, seed: options.seed });
       await investigatePaths([join(simulated, 'logs')], {
-        out: join(options.out, 'report'),
+        out: options.out,
         networks: join(simulated, 'networks.csv'),
         tlp: 'TLP:CLEAR',
       });

@@ -39,13 +39,20 @@ export function addInvestigate(program: Command): void {
     .action(investigatePaths);
 }
 
+/** What this command writes, and does not read as logs when it is run again above it. */
+const WRITTEN = ['lake', 'package', 'report.html', 'report.md', 'report.json', 'sources.csv'];
+
 /** Ingests and investigates; ends with the summary on standard output. */
 export async function investigatePaths(paths: string[], options: Options): Promise<void> {
   if (!TLP.includes(options.tlp))
     throw new CommandError(`"${options.tlp}" is no TLP 2.0 label: give one of ${TLP.join(', ')}.`, 2);
   const forced = parseSpan(options);
   const lake = join(options.out, 'lake');
-  const outcomes = await ingestPaths(paths, { ...options, lake, except: [options.out] });
+  const outcomes = await ingestPaths(paths, {
+    ...options,
+    lake,
+    except: WRITTEN.map((name) => join(options.out, name)),
+  });
   tellProblems(outcomes);
   if (outcomes.every((outcome) => outcome.status === 'refused')) {
     throw new CommandError(

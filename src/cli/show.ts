@@ -18,7 +18,7 @@ export function addShow(program: Command): void {
     .argument('<thing>', 'such as 198.18.3.102, 198.18.3.0/24, a JA4 or a Ray id')
     .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
     .option('--rows <number>', 'how many records to show', '20')
-    .addHelpText('after', '\nExample:\n  $ ascribe show 198.18.3.102 --lake ascribe-demo/report/lake')
+    .addHelpText('after', '\nExample:\n  $ ascribe show 198.18.3.102 --lake ascribe-demo/lake')
     .action(show);
 }
 

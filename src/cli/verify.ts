@@ -9,7 +9,7 @@ export function addVerify(program: Command): void {
     .command('verify')
     .description('Check a package: every file against its manifests')
     .argument('<bag>', 'the folder of a BagIt package')
-    .addHelpText('after', '\nExample:\n  $ ascribe verify ascribe-demo/report/package')
+    .addHelpText('after', '\nExample:\n  $ ascribe verify ascribe-demo/package')
     .action(async (bag: string) => {
       const folder = resolve(bag);
       const verdict = await verifyBag(directoryStore(dirname(folder)), basename(folder));
