@@ -36,7 +36,14 @@ const MOST_CLOSE_UPS = 6;
 export function timelineSection(model: ReportModel): Section {
   const blocks: Block[] = [];
   if (model.windows.length === 0) blocks.push(paragraph(NO_WINDOW[model.finding]));
-  else blocks.push(windowsTable(model.windows), ...baselines(model.windows));
+  else {
+    const queries = [...new Set(model.windows.flatMap((window) => window.queries))];
+    blocks.push(
+      windowsTable(model.windows),
+      note(['Log of each window: ', ...logNames(model.windows), '.', { queries }]),
+      ...baselines(model.windows),
+    );
+  }
   for (const series of model.series) {
     const [from, until] = bounds(series);
     if (from === undefined || until === undefined) continue;
@@ -67,12 +74,11 @@ function windowsTable(windows: readonly ObservedWindow[]): Block {
       left('Window'),
       left('From, until'),
       left('Peak'),
-      left('Vantage, log, host'),
+      left('Vantage, host'),
       right('Attack, of all'),
       right('Addresses'),
       right('Stopped'),
       right('Reached the origin'),
-      left('Query'),
     ],
     rows: windows.map((window) => [
       [
@@ -81,27 +87,24 @@ function windowsTable(windows: readonly ObservedWindow[]): Block {
       ],
       `${span(window.start, window.end, ' until ')} (${duration(window.start, window.end)})`,
       `${time(window.peak_at)}: ${count(window.peak_per_minute)} ${unit(window.surface)} a minute`,
-      [`${VANTAGES[window.vantage]}, `, { value: window.source_id }, ', ', ...hosts(window)],
+      [`${VANTAGES[window.vantage]}: `, ...hosts(window)],
       share(window.requests, window.requests_total),
       window.sources === null ? 'not logged' : count(window.sources),
       window.mitigated === null ? 'not logged' : share(window.mitigated, window.requests),
       window.reached_origin === null ? 'not logged' : share(window.reached_origin, window.requests),
-      { queries: window.queries },
     ]),
   };
 }
 
+function logNames(windows: readonly ObservedWindow[]): Inline[] {
+  const names = [...new Set(windows.map((window) => window.source_id))];
+  return names.flatMap((value, index): Inline[] => (index === 0 ? [{ value }] : [', ', { value }]));
+}
+
 function hosts(window: ObservedWindow): Inline[] {
   if (window.host === null) return ['no host named'];
-  const others = window.hosts.filter((host) => host !== window.host);
-  if (others.length === 0) return [{ value: window.host }];
-  const shown = others.slice(0, 3).flatMap((host) => [', ', { value: host }]);
-  const rest = others.length - 3;
-  return [
-    { value: window.host },
-    ...shown,
-    rest > 0 ? ` and ${counted(rest, 'more')}`.replace(/s$/, '') : '',
-  ];
+  const others = window.hosts.filter((host) => host !== window.host).length;
+  return [{ value: window.host }, others > 0 ? ` and ${count(others)} more` : ''];
 }
 
 function baselines(windows: readonly ObservedWindow[]): Block[] {
