@@ -12,7 +12,12 @@ const LINES_A_SECOND = 40;
 const ACCOUNT = '123456789012';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const SECTIONS = ['news', 'events', 'policies', 'people', 'assets', 'donate', 'api/v2/search', 'images'];
-const SYSTEMS = ['Windows NT 10.0; Win64; x64', 'Macintosh; Intel Mac OS X 10_15', 'X11; Linux x86_64', 'Linux; Android 9; SM-G960F'];
+const SYSTEMS = [
+  'Windows NT 10.0; Win64; x64',
+  'Macintosh; Intel Mac OS X 10_15',
+  'X11; Linux x86_64',
+  'Linux; Android 9; SM-G960F',
+];
 
 type Request = {
   at: number;
@@ -30,15 +35,23 @@ type Request = {
 type World = { addresses: string[]; paths: string[]; agents: string[]; referrers: string[] };
 
 function world(): World {
-  const list = (count: number, of: (index: number) => string) => Array.from({ length: count }, (_, i) => of(i));
+  const list = (count: number, of: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => of(i));
   return {
     addresses: list(50_000, (i) => `198.${18 + (i >> 15)}.${(i >> 7) & 255}.${1 + (i & 127)}`),
-    paths: list(4_000, (i) => `/${SECTIONS[i % SECTIONS.length]}/${(i * 2654435761 % 4294967296).toString(36)}/page-${i}.html`),
+    paths: list(
+      4_000,
+      (i) =>
+        `/${SECTIONS[i % SECTIONS.length]}/${((i * 2654435761) % 4294967296).toString(36)}/page-${i}.html`,
+    ),
     agents: list(300, (i) => {
       const version = `${60 + (i % 19)}.0.${3000 + i}.${i % 97}`;
       return `Mozilla/5.0 (${SYSTEMS[i % SYSTEMS.length]}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version} Safari/537.36`;
     }),
-    referrers: list(600, (i) => `https://www.example.${i % 3 === 0 ? 'org' : 'com'}/from/${i}?campaign=${i * 7}`),
+    referrers: list(
+      600,
+      (i) => `https://www.example.${i % 3 === 0 ? 'org' : 'com'}/from/${i}?campaign=${i * 7}`,
+    ),
   };
 }
 

@@ -18,29 +18,57 @@ unmapped:
   classification_reason: detail of the above
   conn_trace_id: ties to the connection log, a format of its own
 */
-with taken as materialized (
+-- The usual entry, cut at its quotes and spaces. It is what the expression of `taken` says of an entry without
+-- backslashes, at a third of its time.
+with cut as (
   select
     record_no,
-    regexp_extract(
+    text,
+    string_split(text, '"') as q,
+    string_split(q[1], ' ') as head,
+    string_split(q[5], ' ') as tls,
+    not contains(text, '\')
+      and regexp_full_match(q[1], '(http|https|h2|grpcs|ws|wss) \S+ \S+ \S+ \S+ -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ \S+ \S+ -?\d+ -?\d+ ')
+      and q[3] = ' ' and regexp_full_match(q[5], ' \S+ \S+ \S+ ') and q[7] = ' ' and q[9] = ' '
+      and regexp_full_match(q[11], ' ?\S+ \S+ ') and len(q) > 12 as usual
+  from records
+),
+
+taken as (
+  select
+    record_no,
+    case when usual then {
+      'type': head[1], 'time': head[2], 'elb': head[3], 'client': head[4], 'target': head[5], 'wait_request': head[6],
+      'wait_target': head[7], 'wait_response': head[8], 'elb_status': head[9], 'target_status': head[10],
+      'received': head[11], 'sent': head[12], 'request': q[2], 'agent': q[4], 'cipher': tls[2], 'protocol': tls[3],
+      'trace': q[6], 'domain': q[8], 'actions': q[12]
+    } else regexp_extract(
       text,
-      '^(http|https|h2|grpcs|ws|wss) (\S+) (\S+) (\S+) (\S+) (-?[0-9.]+) (-?[0-9.]+) (-?[0-9.]+) (\S+) (\S+) (-?\d+) (-?\d+) "((?:[^"\\]|\\.)*|[^ ].* HTTP/[0-9.]+|- .*)" "((?:[^"\\]|\\.)*)" (\S+) (\S+) (\S+) "([^"]*)" "([^"]*)" "[^"]*" ?(\S+) (\S+) "([^"]*)"(.*)$',
+      '^(http|https|h2|grpcs|ws|wss) (\S+) (\S+) (\S+) (\S+) (-?[0-9.]+) (-?[0-9.]+) (-?[0-9.]+) (\S+) (\S+) (-?\d+) (-?\d+) "((?:[^"\\]|\\.)*|[^ ].* HTTP/[0-9.]+|- .*)" "((?:[^"\\]|\\.)*)" (\S+) (\S+) \S+ "([^"]*)" "([^"]*)" "[^"]*" ?\S+ \S+ "([^"]*)"',
       [
         'type', 'time', 'elb', 'client', 'target', 'wait_request', 'wait_target', 'wait_response', 'elb_status', 'target_status',
-        'received', 'sent', 'request', 'agent', 'cipher', 'protocol', 'group', 'trace', 'domain', 'priority', 'created', 'actions', 'rest'
+        'received', 'sent', 'request', 'agent', 'cipher', 'protocol', 'trace', 'domain', 'actions'
       ]
-    ) as f
-  from records
+    ) end as f
+  from cut
 ),
 
 requests as (
   select
     record_no,
     f,
-    regexp_extract(
-      f.request,
-      '^(\S+) +(?:([a-z]+)://(\[[^\]]*\]|[^/:? ]*)(?::\d*)?)?(\S.*?|) *(?:(HTTP/[0-9.]+)|-)? *$',
-      ['method', 'scheme', 'host', 'target', 'version']
-    ) as r,
+    case
+      when regexp_full_match(f.request, '\S+ [a-z]+://[^/:? \[]+(:\d*)?/[^ ]* HTTP/[0-9.]+')
+        then struct_insert(
+          regexp_extract(f.request, '^(\S+) ([a-z]+)://([^/:? ]+)(?::\d*)?(/[^ ]*)', ['method', 'scheme', 'host', 'target']),
+          version := split_part(f.request, ' ', 3)
+        )
+      else regexp_extract(
+        f.request,
+        '^(\S+) +(?:([a-z]+)://(\[[^\]]*\]|[^/:? ]*)(?::\d*)?)?(\S.*?|) *(?:(HTTP/[0-9.]+)|-)? *$',
+        ['method', 'scheme', 'host', 'target', 'version']
+      )
+    end as r,
     regexp_extract(f.client, '^\[?(.+?)\]?:(\d+)$', ['ip', 'port']) as c
   from taken
 )
@@ -70,9 +98,9 @@ select
   nullif(try_cast(f.received as bigint), -1) as request_bytes,
   nullif(try_cast(f.sent as bigint), -1) as response_bytes,
   case when f.wait_target not like '-%' then
-    try_cast(round((try_cast(f.wait_request as decimal(28, 6)) + try_cast(f.wait_target as decimal(28, 6)) + try_cast(f.wait_response as decimal(28, 6))) * 1000000) as bigint)
+    try_cast((try_cast(f.wait_request as decimal(28, 6)) + try_cast(f.wait_target as decimal(28, 6)) + try_cast(f.wait_response as decimal(28, 6))) * 1000000 as bigint)
   end as duration_us,
-  case when f.wait_target not like '-%' then try_cast(round(try_cast(f.wait_target as decimal(28, 6)) * 1000000) as bigint) end as origin_duration_us,
+  case when f.wait_target not like '-%' then try_cast(try_cast(f.wait_target as decimal(28, 6)) * 1000000 as bigint) end as origin_duration_us,
   nullif(f.protocol, '-') as tls_version,
   nullif(f.cipher, '-') as tls_cipher,
   nullif(nullif(f.trace, '-'), '') as request_id,

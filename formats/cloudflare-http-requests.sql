@@ -19,17 +19,13 @@ unmapped:
   WAFAttackScore: the provider's scores, with WAFSQLiAttackScore, WAFXSSAttackScore and WAFRCEAttackScore
   ParentRayID: requests of a Worker, with the Worker fields
 */
-with valid as materialized (
-  select record_no, text, case when json_valid(text) then json_type(text) = 'OBJECT' else false end as is_object
-  from records
-),
-
-taken as materialized (
+with taken as (
   select
     record_no,
-    is_object,
-    json_transform(
-      case when is_object then text else '{}' end,
+    starts_with(ltrim(text, ' ' || chr(9) || chr(13)), '{') as braced,
+    -- Malformed text gives null; an array or a scalar gives a struct of nulls.
+    try(json_transform(
+      text,
       '{
         "ZoneName": "VARCHAR", "RayID": "VARCHAR", "EdgeStartTimestamp": "VARCHAR", "EdgeEndTimestamp": "VARCHAR",
         "ClientIP": "VARCHAR", "ClientSrcPort": "BIGINT", "ClientCountry": "VARCHAR", "ClientASN": "BIGINT", "ClientIPClass": "VARCHAR",
@@ -40,35 +36,44 @@ taken as materialized (
         "OriginResponseDurationMs": "BIGINT", "OriginResponseTime": "BIGINT", "OriginIP": "VARCHAR", "CacheCacheStatus": "VARCHAR",
         "ClientSSLProtocol": "VARCHAR", "ClientSSLCipher": "VARCHAR", "JA3Hash": "VARCHAR", "JA4": "VARCHAR", "BotScore": "BIGINT",
         "VerifiedBotCategory": "VARCHAR", "SecurityAction": "VARCHAR", "SecurityRuleID": "VARCHAR", "SecuritySources": ["VARCHAR"],
-        "WAFAction": "VARCHAR", "WAFRuleID": "VARCHAR", "FirewallMatchesActions": ["VARCHAR"]
+        "WAFAction": "VARCHAR", "WAFRuleID": "VARCHAR"
       }'
-    ) as f
-  from valid
+    )) as f
+  from records
 ),
 
 times as (
   select
     record_no,
-    is_object,
+    coalesce(braced and f is not null, false) as is_object,
     f,
     coalesce(nullif(nullif(f.EdgeStartTimestamp, ''), '0'), nullif(nullif(f.EdgeEndTimestamp, ''), '0')) as stamp,
     lower(coalesce(nullif(nullif(f.SecurityAction, ''), 'unknown'), nullif(nullif(f.WAFAction, ''), 'unknown'), '')) as act
   from taken
+),
+
+counted as (
+  select *, case when regexp_full_match(stamp, '\d+') then length(stamp) end as digits
+  from times
 )
 
 select
   record_no,
+  -- Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their digits; or RFC 3339.
   case
-    when regexp_full_match(stamp, '\d{1,10}') then try_cast(try_cast(stamp as hugeint) * 1000000000 as bigint)
-    when regexp_full_match(stamp, '\d{11,13}') then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint)
-    when regexp_full_match(stamp, '\d{14,16}') then try_cast(try_cast(stamp as hugeint) * 1000 as bigint)
-    when regexp_full_match(stamp, '\d{17,19}') then try_cast(stamp as bigint)
+    when digits <= 10 then try_cast(try_cast(stamp as hugeint) * 1000000000 as bigint)
+    when digits <= 13 then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint)
+    when digits <= 16 then try_cast(try_cast(stamp as hugeint) * 1000 as bigint)
+    when digits <= 19 then try_cast(stamp as bigint)
     else epoch_ns(try_cast(stamp as timestamp_ns))
   end as time_ns,
   case
-    when regexp_full_match(stamp, '\d{1,10}|[^.]*') and not regexp_full_match(stamp, '\d{11,}') then 's'
-    when regexp_full_match(stamp, '\d{11,13}|.*\.\d{1,3}\D.*') then 'ms'
-    when regexp_full_match(stamp, '\d{14,16}|.*\.\d{4,6}\D.*') then 'us'
+    when digits > 16 then 'ns'
+    when digits > 13 then 'us'
+    when digits > 10 then 'ms'
+    when digits > 0 or not contains(stamp, '.') then 's'
+    when regexp_full_match(stamp, '.*\.\d{1,3}\D.*') then 'ms'
+    when regexp_full_match(stamp, '.*\.\d{4,6}\D.*') then 'us'
     else 'ns'
   end as time_precision,
   f.ZoneName as ZoneName,
@@ -116,4 +121,4 @@ select
     when f.EdgeStartTimestamp is null and f.EdgeEndTimestamp is null then 'no-edge-timestamp'
     when f.ClientIP is null and f.ClientRequestHost is null and f.EdgeResponseStatus is null then 'not-an-http-request'
   end as reject
-from times
+from counted

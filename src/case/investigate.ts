@@ -98,7 +98,7 @@ export async function investigate(
     ),
     method: METHOD,
   };
-  return { model, sourcesCsv: sourcesCsv(sources) };
+  return { model, sourcesCsv: sourcesCsv(sources, { synthetic }) };
 }
 
 const SECTION_QUERIES: Record<string, string[]> = {

@@ -93,8 +93,14 @@ function basisOf(source: AttackingSource): string {
   return signatures;
 }
 
-/** `sources.csv`: every attacking address, quoted so that no spreadsheet takes a field for a formula. */
-export function sourcesCsv(sources: readonly AttackingSource[]): string {
+/**
+ * `sources.csv`: every attacking address, quoted so that no spreadsheet takes a field for a formula. The last
+ * column says of each row whether it is simulated, so that the mark travels with the rows.
+ */
+export function sourcesCsv(
+  sources: readonly AttackingSource[],
+  { synthetic }: { synthetic: boolean },
+): string {
   const header = [
     'src_ip',
     'role',
@@ -106,6 +112,7 @@ export function sourcesCsv(sources: readonly AttackingSource[]): string {
     'attack_requests',
     'other_requests',
     'window_ids',
+    'synthetic',
   ];
   const lines = sources.map((source) =>
     [
@@ -119,6 +126,7 @@ export function sourcesCsv(sources: readonly AttackingSource[]): string {
       source.attackRequests,
       source.otherRequests,
       source.windowIds.join(' '),
+      synthetic,
     ]
       .map((field) => csvField(String(field)))
       .join(','),

@@ -36,6 +36,8 @@ export type VerdictInput = {
 /** At least this share of the growth must have the attack's composition. */
 const ATTACK_SHARE = 0.3;
 const ATTACK_TESTS = 2;
+/** One source begins at its own beginning: that says nothing. */
+const ONSET_SOURCES = 5;
 const BENIGN_TESTS = 4;
 
 function median(values: readonly number[]): number {
@@ -50,11 +52,12 @@ export function verdictOf(input: VerdictInput): Verdict {
   const tests = [compositionTest(attackShare), ...sourceTests(input, grown), botTest(input)];
   const count = (result: VerdictTest['result']): number =>
     tests.filter((test) => test.result === result).length;
+  // A verified bot has the composition of a tool, and is none: what explains the growth comes first.
+  if (tests.find((test) => test.id === 'verified-bots')?.result === 'benign')
+    return { kind: 'crawler', tests };
   // The composition itself is the condition, not one of the witnesses.
   if (grown && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
     return { kind: 'attack', tests };
-  if (tests.find((test) => test.id === 'verified-bots')?.result === 'benign')
-    return { kind: 'crawler', tests };
   if (!grown && count('benign') >= BENIGN_TESTS) return { kind: 'flash-crowd', tests };
   return { kind: 'unexplained', tests };
 }
@@ -142,6 +145,12 @@ function onsetTest(subject: readonly JudgedSource[]): VerdictTest {
     .sort((a, b) => a - b);
   if (starts.length === 0)
     return { id: 'onset', result: 'neither', observation: 'no source began with a grown signature' };
+  if (starts.length < ONSET_SOURCES)
+    return {
+      id: 'onset',
+      result: 'neither',
+      observation: `${starts.length} sources are too few to begin together`,
+    };
   const share = starts.filter((start) => start - starts[0]! < 180_000).length / starts.length;
   return {
     id: 'onset',

@@ -18,17 +18,24 @@ export const MEMBER_SHIFT = 40;
 export const BLOCKS_SQL =
   'create or replace temp table blocks (member bigint, object_id varchar, text blob, first_record bigint)';
 
-/** SQL that parses `blocks` into the temporary table `parsed`: the format's own columns, one row a record that is not blank. */
+/**
+ * SQL that parses `blocks` into the temporary table `parsed`: the format's own columns, one row a record that is
+ * not blank. DuckDB's `rtrim` walks the whole line and `ltrim` its first blanks only, so that costs a tenth; and
+ * `unnest` of a long list is slow where no `generate_subscripts` stands beside it.
+ */
 export function parseSql(format: Format): string {
   return `create or replace temp table parsed as
-with lines as materialized (
+with lines as (
   select member, first_record, unnest(list) as line, generate_subscripts(list, 1) as position
   from (select member, first_record, string_split(decode(text), chr(10)) as list from blocks)
 ),
-records as materialized (
-  select (member << ${MEMBER_SHIFT}) + first_record - 1 + position as record_no, rtrim(line, chr(13)) as text, cast(null as varchar) as header
+records as (
+  select
+    (member << ${MEMBER_SHIFT}) + first_record - 1 + position as record_no,
+    case when ends_with(line, chr(13)) then rtrim(line, chr(13)) else line end as text,
+    cast(null as varchar) as header
   from lines
-  where trim(line, ' ' || chr(9) || chr(13)) <> ''
+  where ltrim(line, ' ' || chr(9) || chr(13)) <> ''
 )
 select * from (
 ${format.sql}
@@ -47,9 +54,15 @@ ${format.sql}
 /** Addresses of the block with their facts, one row an address and day. */
 export function addressesSql(columns: ReadonlySet<string>): string {
   const logged = loggedAddress(columns);
+  const { proxy, reserved, country, basis, asn, type } = unpackSql('facts');
   return `create or replace temp table addresses as
-select logged, day, address_text(logged) as ip, address_prefix(logged) as prefix, cast(address_facts(logged, day) as bigint) as facts
-from (select distinct ${logged} as logged, time_ns // 86400000000000 as day from parsed where ${logged} is not null and time_ns is not null)`;
+select
+  logged, day, ip, prefix, ${proxy} as proxy, ${reserved} as reserved,
+  ${country} as country, ${basis} as country_basis, ${asn} as asn, ${type} as network_type
+from (
+  select logged, day, address_text(logged) as ip, address_prefix(logged) as prefix, cast(address_facts(logged, day) as bigint) as facts
+  from (select distinct ${logged} as logged, time_ns // 86400000000000 as day from parsed where ${logged} is not null and time_ns is not null)
+)`;
 }
 
 function loggedAddress(columns: ReadonlySet<string>): string {
@@ -65,14 +78,15 @@ export function eventsSql(
   const { columns } = options;
   const given = (name: string, otherwise = `cast(null as ${typeOf(name)})`): string =>
     columns.has(name) ? `p.${name}` : otherwise;
-  const facts = unpackSql('a.facts');
   const latest = BigInt(options.receivedAt.getTime() + 2 * 86_400_000) * 1_000_000n;
   const source = format.source
     ? `coalesce(nullif(p."${format.source}", ''), 'unnamed')`
     : text(options.label);
   const target = given('target', 'cast(null as varchar)');
-  const local = `regexp_replace(${target}, '^[a-z]+://[^/?]*', '')`;
+  const local = `case when starts_with(${target}, '/') then ${target} else regexp_replace(${target}, '^[a-z]+://[^/?]*', '') end`;
+  const host = given('host');
   const clientGiven = columns.has('client_ip') ? 'p.client_ip is not null' : 'false';
+  const ofClient = (column: string): string => `case when ${clientGiven} or not a.proxy then a.${column} end`;
   const derived: Record<string, string> = {
     object_id: 'b.object_id',
     record_no: `p.record_no & ${2 ** MEMBER_SHIFT - 1}`,
@@ -82,17 +96,17 @@ export function eventsSql(
     time: 'make_timestamp_ms(p.time_ns // 1000000)',
     time_ns: 'p.time_ns',
     time_precision: 'p.time_precision',
-    host: `nullif(lower(case when regexp_matches(${given('host')}, '^[^:]+:\\d+$') then split_part(${given('host')}, ':', 1) else ${given('host')} end), '')`,
-    src_ip: `case when ${clientGiven} or not ${facts.proxy} then a.ip end`,
-    src_ip_basis: `case when a.logged is null then null when a.ip is null then 'not-an-address' when ${clientGiven} then 'client-field' when ${facts.proxy} then 'behind-proxy' else 'peer' end`,
-    src_prefix: `case when ${clientGiven} or not ${facts.proxy} then a.prefix end`,
+    host: `nullif(lower(case when not contains(${host}, ':') then ${host} when regexp_matches(${host}, '^[^:]+:\\d+$') then split_part(${host}, ':', 1) else ${host} end), '')`,
+    src_ip: ofClient('ip'),
+    src_ip_basis: `case when a.logged is null then null when a.ip is null then 'not-an-address' when ${clientGiven} then 'client-field' when a.proxy then 'behind-proxy' else 'peer' end`,
+    src_prefix: ofClient('prefix'),
     src_port: `case when ${given('src_port')} between 0 and 65535 then ${given('src_port')} end`,
     peer_ip: given('peer_ip'),
-    country: `case when ${clientGiven} or not ${facts.proxy} then ${facts.country} end`,
-    country_basis: `case when ${clientGiven} or not ${facts.proxy} then ${facts.basis} end`,
-    asn: `case when ${clientGiven} or not ${facts.proxy} then ${facts.asn} end`,
-    network_type: `case when ${clientGiven} or not ${facts.proxy} then ${facts.type} end`,
-    reserved: `coalesce(${facts.reserved}, false)`,
+    country: ofClient('country'),
+    country_basis: ofClient('country_basis'),
+    asn: ofClient('asn'),
+    network_type: ofClient('network_type'),
+    reserved: 'coalesce(a.reserved, false)',
     path: `coalesce(nullif(split_part(${local}, '?', 1), ''), case when ${target} is not null then '/' end)`,
     query: `case when contains(${target}, '?') then substr(${target}, strpos(${target}, '?') + 1) end`,
   };

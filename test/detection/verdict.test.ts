@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Counted, compareComposition, type Signature } from '../../src/detection/signatures.ts';
+import {
+  type Counted,
+  compareComposition,
+  type Signature,
+  signatureKey,
+} from '../../src/detection/signatures.ts';
 import { judgeSources, type SourceRow } from '../../src/detection/sources.ts';
 import { type Verdict, type VerdictInput, verdictOf } from '../../src/detection/verdict.ts';
 
@@ -26,6 +31,7 @@ const bot: Signature = { ...page, fingerprint: 'crawler', userAgent: 'bot/1' };
 const row = (srcIp: string, signature: Signature, fields: Partial<SourceRow> = {}): SourceRow => ({
   srcIp,
   signature,
+  original: signature,
   host: 'www.example.com',
   requests: 1,
   repeats: 0,
@@ -70,6 +76,7 @@ function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = {}): Ve
   return {
     composition,
     rows,
+    minutes: [],
     judged: judgeSources(rows, composition),
     before: { requests: 400, sources: 100 },
     known: { sources: 100, knownPrefixSources: 90 },
@@ -207,14 +214,35 @@ describe('The verdict', () => {
     assert.equal(results(verdict)['per-client-rate'], 'not-computable');
   });
 
-  test('is unexplained, never attack, on composition alone where the log gives no address', () => {
+  describe('without an address in the log', () => {
     const rows = [...people(100), ...bots(200)];
-    const verdict = verdictOf(input(rows, { judged: [] }));
-    assert.equal(verdict.kind, 'unexplained');
-    assert.equal(results(verdict).composition, 'attack');
-    const open = verdict.tests.filter(({ result }) => result === 'not-computable');
-    assert.equal(open.length, 9);
-    assert.ok(open.some(({ observation }) => observation === 'the log gives no client address'));
+    const key = signatureKey(flood);
+    const climb = (step: number) =>
+      Array.from({ length: 20 }, (_, minute) => ({
+        minute: minute * 60_000,
+        key,
+        requests: Math.min(step * (minute + 1), 1000),
+      }));
+
+    test('is attack where the grown requests carry random tokens and rise in a step', () => {
+      const verdict = verdictOf(input(rows, { judged: [], minutes: climb(500) }));
+      assert.equal(verdict.kind, 'attack');
+      assert.deepEqual([results(verdict)['random-tokens'], results(verdict).onset], ['attack', 'attack']);
+      const open = verdict.tests.filter(({ result }) => result === 'not-computable');
+      assert.ok(open.some(({ observation }) => observation === 'the log gives no client address'));
+    });
+
+    test('is unexplained where they climb, or carry no token: one witness is not enough', () => {
+      assert.equal(verdictOf(input(rows, { judged: [], minutes: climb(60) })).kind, 'unexplained');
+      const plain = rows.map((each) =>
+        each.signature === flood ? { ...each, signature: { ...flood, query: 'q={w}' } } : each,
+      );
+      const minutes = climb(500).map((each) => ({
+        ...each,
+        key: signatureKey({ ...flood, query: 'q={w}' }),
+      }));
+      assert.equal(verdictOf(input(plain, { judged: [], minutes })).kind, 'unexplained');
+    });
   });
 
   test('is unexplained in a window without a request', () => {
@@ -224,6 +252,12 @@ describe('The verdict', () => {
       ).kind,
       'unexplained',
     );
+  });
+
+  test('does not take the beginning of one source for a beginning together', () => {
+    const rows = [...people(100), row('203.0.113.9', flood, { requests: 9_000 })];
+    assert.equal(results(verdictOf(input(rows))).onset, 'neither');
+    assert.equal(results(verdictOf(input([...people(100), ...bots(5)]))).onset, 'attack');
   });
 
   test('has its tests in one order, each once', () => {

@@ -1,0 +1,115 @@
+/**
+ * Writes the pages of docs/ that are made from the code: the lake's tables and the catalogue of queries.
+ *   node scripts/write-docs.ts [--check]
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { queryAssets } from '../src/adapters/assets.ts';
+import { parseQuery, type Query } from '../src/catalogue/query.ts';
+import { type Table, tables } from '../src/lake/tables.ts';
+
+const root = join(import.meta.dirname, '..');
+
+export type Page = { path: string; text: string };
+
+/** The text of a cell: a bar would end it, a line end the table. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const madeFrom = (source: string): string =>
+  `Made from ${source} by \`scripts/write-docs.ts\`: change that, and run it.`;
+
+function columnRows({ columns, partitioned }: Table): string[][] {
+  const rows = columns.map(({ name, type, unit, about, example }) => [
+    `\`${name}\``,
+    type,
+    unit ?? '',
+    about,
+    example ? `\`${example}\`` : '',
+  ]);
+  const day = [
+    '`dt`',
+    'date',
+    '',
+    "Day of the event, UTC (of a reject: of its object's first event). It is the folder of the part, and no column in its file",
+    '',
+  ];
+  return partitioned ? [...rows, day] : rows;
+}
+
+function lakePage(): string {
+  const sections = tables.map(
+    (each) =>
+      `## ${each.name}\n\n${each.about}\n\n${table(['column', 'type', 'unit', 'meaning', 'example'], columnRows(each))}`,
+  );
+  return [
+    '# The tables of a lake',
+    madeFrom('`src/lake/tables.ts`'),
+    'Parquet with zstd. A part lies at `tables/<table>/dt=<day>/<object id>-<part>.parquet`; `autonomous_systems` is one file without days. Read them with `ascribe sql`, or with anything that reads Parquet: but only the parts that a commit marker in `objects/` names are in the lake.',
+    '**Never add the rows of two logs.** A request that the edge and the balancer both saw has a row of each: choose a `source_id`.',
+    ...sections,
+  ].join('\n\n');
+}
+
+function queriesPage(queries: readonly Query[]): string {
+  const folders = Map.groupBy(queries, (query) => query.id.split('/')[0]!);
+  const sections = [...folders].map(([folder, found]) => {
+    const rows = found.map(({ id, question, grain, limits }) => [
+      `[\`${id}\`](../queries/${id}.sql)`,
+      question,
+      grain,
+      limits,
+    ]);
+    return `## ${folder}\n\n${table(['query', 'question', 'grain', 'limits'], rows)}`;
+  });
+  return [
+    '# The queries of the catalogue',
+    madeFrom('the headers of `queries/`'),
+    'Run one with `ascribe query <id>`. Each figure of a report names the query that it comes from.',
+    ...sections,
+  ].join('\n\n');
+}
+
+/** The generated pages, as they should be. */
+export function pages(): Page[] {
+  return [
+    { path: 'docs/lake.md', text: `${lakePage()}\n` },
+    { path: 'docs/queries.md', text: `${queriesPage(queryAssets().map(parseQuery))}\n` },
+  ];
+}
+
+/** Paths of the pages that are not as they should be. */
+export function stalePages(): string[] {
+  return pages()
+    .filter(({ path, text }) => readPage(path) !== text)
+    .map(({ path }) => path);
+}
+
+function readPage(path: string): string | null {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function main(args: readonly string[]): number {
+  const stale = stalePages();
+  if (args.includes('--check')) {
+    if (stale.length > 0) process.stderr.write(`Stale: ${stale.join(', ')}. Run "node scripts/write-docs.ts".\n`);
+    return stale.length > 0 ? 1 : 0;
+  }
+  for (const { path, text } of pages()) if (stale.includes(path)) writeFileSync(join(root, path), text);
+  process.stdout.write(stale.length > 0 ? `Written: ${stale.join(', ')}\n` : 'All pages are up to date.\n');
+  return 0;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  process.exitCode = main(process.argv.slice(2));
