@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: Nearest rank over requests that the defence let through and that the server behind answered; 0 rows where the log has no durations.
+limits: Nearest rank over requests that the defence let through. Where a host has times of the server behind, those alone count, else the time to answer; no row where the log has no times.
 */
 with args as (
   select
@@ -18,22 +18,29 @@ with args as (
     cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id
 ), served as (
-  select h.host, coalesce(h.origin_duration_us, h.duration_us) as duration_us
+  select
+    h.host,
+    h.duration_us,
+    h.origin_duration_us,
+    count(h.origin_duration_us) over (partition by h.host) as with_origin
   from http_activity h
   cross join args a
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time
     and h.source_id = a.source_id
-    and coalesce(h.origin_duration_us, h.duration_us) is not null
     and (h.action is null or h.action = 'allowed')
+), measured as (
+  select host, case when with_origin > 0 then origin_duration_us else duration_us end as duration_us
+  from served
 ), ranked as (
   select
     host,
     duration_us,
     row_number() over (partition by host order by duration_us) as position,
     count(*) over (partition by host) as requests
-  from served
+  from measured
+  where duration_us is not null
 )
 select
   host,
