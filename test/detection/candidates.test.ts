@@ -1,6 +1,7 @@
 /** Floods that were put on top of made traffic, and what the detector says of them. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { baselineOf, RUNG_SENTENCES, rungOf } from '../../src/detection/baseline.ts';
 import { type Candidate, candidatesOf, forcedCandidate } from '../../src/detection/candidates.ts';
 import { MINUTE } from '../../src/detection/minute-series.ts';
@@ -84,6 +85,12 @@ describe('A flood', () => {
     const quiet = new Float64Array(2880);
     assert.deepEqual(candidatesOf([seriesOf(added(quiet, 1500, flat(30, 59)))]), []);
     assertFound(candidatesOf([seriesOf(added(quiet, 1500, flat(30, 60)))]), 1500, 1530);
+  });
+
+  test('of less than the usual again is none, however steady the log', () => {
+    const steady = new Float64Array(2880).fill(6000);
+    assert.deepEqual(candidatesOf([seriesOf(added(steady, 1500, flat(30, 5900)))]), []);
+    assertFound(candidatesOf([seriesOf(added(steady, 1500, flat(30, 6000)))]), 1500, 1530);
   });
 
   for (const { apart, waves } of [
@@ -176,6 +183,23 @@ describe('The ladder of baselines', () => {
     );
     assert.equal(few.expected[100], 274.5);
     assert.ok(all.scale.every((scale) => scale >= 1));
+  });
+
+  test('expects what sorting gives', () => {
+    const median = (values: number[]): number => {
+      const sorted = values.sort((a, b) => a - b);
+      const middle = sorted.length >> 1;
+      return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+    };
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 9 }), { minLength: 31, maxLength: 120 }), (values) => {
+        const counts = Float64Array.from(values);
+        const { expected } = baselineOf(counts, new Uint8Array(values.length).fill(1));
+        for (const [minute, each] of expected.entries())
+          assert.equal(each, median(values.slice(Math.max(0, minute - 30), minute + 31)));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('has a scale of one where nothing ever was', () => {
