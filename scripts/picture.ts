@@ -63,7 +63,7 @@ function picture(report: string, out: string): string | undefined {
   }
 }
 
-const [report = 'out/report.html', out = 'docs/report.png'] = process.argv.slice(2);
+const [report = 'ascribe-demo/report.html', out = 'docs/report.png'] = process.argv.slice(2);
 const failure = picture(resolve(report), resolve(out));
 if (failure === undefined) process.stdout.write(`${out}\n`);
 else {

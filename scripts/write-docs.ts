@@ -103,7 +103,8 @@ function readPage(path: string): string | null {
 function main(args: readonly string[]): number {
   const stale = stalePages();
   if (args.includes('--check')) {
-    if (stale.length > 0) process.stderr.write(`Stale: ${stale.join(', ')}. Run "node scripts/write-docs.ts".\n`);
+    if (stale.length > 0)
+      process.stderr.write(`Stale: ${stale.join(', ')}. Run "node scripts/write-docs.ts".\n`);
     return stale.length > 0 ? 1 : 0;
   }
   for (const { path, text } of pages()) if (stale.includes(path)) writeFileSync(join(root, path), text);

@@ -24,6 +24,7 @@ select
   min(h.provider_country) as provider_country,
   min(h.country) as country,
   min(coalesce(h.provider_asn, h.asn)) as asn,
+  count(h.provider_asn) as asn_logged,
   min(h.network_type) as network_type,
   min(h.client_class) as client_class,
   count(*) as requests,

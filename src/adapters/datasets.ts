@@ -30,8 +30,8 @@ const COUNTRY: Source = {
   id: 'country',
   package: '@ip-location-db/geo-whois-asn-country',
   files: ['geo-whois-asn-country-ipv4.csv', 'geo-whois-asn-country-ipv6.csv'],
-  licence: 'CC0-1.0',
-  attribution: 'sapics/ip-location-db, from the regional Internet registries',
+  licence: 'CC0-1.0 by its package; CC-BY-4.0 (NRO) by its licence file, which is kept to',
+  attribution: 'NRO (https://www.nro.net), by sapics/ip-location-db; made into compact arrays',
 };
 
 const ASN: Source = {
@@ -44,7 +44,7 @@ const ASN: Source = {
 };
 
 /** The layout of the cached file; another number is made anew. */
-const CACHE_LAYOUT = 2;
+const CACHE_LAYOUT = 3;
 
 function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ascribe');

@@ -1,4 +1,11 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, VARCHAR } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBResultReader,
+  type DuckDBValue,
+  StatementType,
+  VARCHAR,
+} from '@duckdb/node-api';
 import { type Engine, EngineError, type Result, type Value } from '../catalogue/engine.ts';
 import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
@@ -102,12 +109,24 @@ async function answer(
   sql: string,
   parameters: readonly string[],
 ): Promise<Result> {
-  const values = [...parameters];
-  const reader = await connection.runAndReadAll(
-    sql,
-    values,
-    values.map(() => VARCHAR),
-  );
+  const prepared = await connection.prepare(sql);
+  try {
+    if (!READING.has(prepared.statementType)) throw new Error('a lake is read only: give one SELECT');
+    prepared.bind(
+      [...parameters],
+      parameters.map(() => VARCHAR),
+    );
+    const reader = await prepared.runAndReadAll();
+    return plainResult(reader);
+  } finally {
+    prepared.destroySync();
+  }
+}
+
+/** Statements that leave everything as it is. */
+const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, StatementType.EXPLAIN]);
+
+function plainResult(reader: DuckDBResultReader): Result {
   const names = reader.columnNames();
   const types = reader.columnTypes().map((type) => columnType(String(type)));
   const rows = reader.getRows().map((row) => row.map((value, index) => plain(value, types[index]!)));

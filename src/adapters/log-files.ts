@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access, constants, glob, readdir, stat } from 'node:fs/promises';
+import { access, constants, glob, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { LogObject } from '../ingest/pass.ts';
 
@@ -19,7 +19,8 @@ export async function findLogs(
   for (const path of paths) {
     const found = new Set<string>();
     const known = problems.length;
-    for (const match of await expand(path)) await walk(match, { files: found, problems, except });
+    for (const match of await expand(path))
+      await walk(match, { files: found, folders: new Set(), problems, except });
     for (const file of found) files.add(file);
     if (found.size === 0 && problems.length === known) {
       problems.push({
@@ -55,20 +56,29 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-type Walk = { files: Set<string>; problems: FoundLogs['problems']; except: readonly string[] };
+type Walk = {
+  files: Set<string>;
+  folders: Set<string>;
+  problems: FoundLogs['problems'];
+  except: readonly string[];
+};
 
 async function walk(path: string, into: Walk): Promise<void> {
-  const full = resolve(path);
-  if (into.except.some((root) => full === root || full.startsWith(root + sep))) return;
+  const given = resolve(path);
+  if (into.except.some((root) => given === root || given.startsWith(root + sep))) return;
   try {
+    // The real path: a link is no second file, and a link to a folder above is no end.
+    const full = await realpath(given);
     const info = await stat(full);
+    if (info.isDirectory() && into.folders.has(full)) return;
+    if (info.isDirectory()) into.folders.add(full);
     if (info.isFile()) into.files.add(full);
     else if (info.isDirectory()) {
       for (const entry of (await readdir(full)).sort()) await walk(join(full, entry), into);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      into.problems.push({ name: shortName(full), reason: reasonOf(error) });
+      into.problems.push({ name: shortName(given), reason: reasonOf(error) });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -26,6 +26,15 @@ export function replaceFolder(finished: string, place: string): void {
   }
   renameSync(finished, place);
   rmSync(old, { recursive: true, force: true });
+}
+
+/** Removes a folder that is empty; one that is not stays. */
+export function removeEmptyFolder(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something is in it, or it is gone.
+  }
 }
 
 export function removeFolder(folder: string): void {

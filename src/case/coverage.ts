@@ -80,7 +80,7 @@ function sentenceOf(logs: readonly LogCoverage[], gaps: readonly Gap[]): string 
   if (logs.length === 0) return 'No log holds an event.';
   const minutes = gaps.reduce((sum, gap) => sum + gap.minutes, 0);
   if (gaps.length === 0)
-    return `No gap was found in ${logs.length === 1 ? 'the log' : `the ${logs.length} logs`}, held against the rate of its quietest hour.`;
+    return `No gap was found in ${logs.length === 1 ? 'the log' : `the ${logs.length} logs`}, held against the rate of the quietest hour.`;
   return `${gaps.length} gap${gaps.length === 1 ? '' : 's'} of ${minutes} minutes in all.`;
 }
 

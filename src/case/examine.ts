@@ -1,6 +1,6 @@
 import type { Analyst } from '../catalogue/engine.ts';
 import { type Candidate, candidatesOf, forcedCandidate } from '../detection/candidates.ts';
-import { type MinuteSeries, minuteSeries, outermostLogs } from '../detection/minute-series.ts';
+import { knownMinutes, type MinuteSeries, minuteSeries, outermostLogs } from '../detection/minute-series.ts';
 import {
   type Composition,
   type Counted,
@@ -34,7 +34,8 @@ export type LogView = {
   sourceId: string;
   vantage: string;
   series: MinuteSeries[];
-  total: MinuteSeries;
+  /** The log as a whole, a series a stretch, in order of time. */
+  stretches: MinuteSeries[];
   whole: Span;
   /** Signatures of the time outside all candidates. */
   usual: Counted[];
@@ -72,15 +73,16 @@ async function examineLog(
   analyst: Analyst,
   { log, forced }: { log: MinuteSeries[]; forced: Span | null },
 ): Promise<LogView> {
-  const total = log.find((each) => each.total)!;
-  const whole = { from: total.start, until: total.start + total.requests.length * MINUTE };
+  const stretches = log.filter((each) => each.total).sort((a, b) => a.start - b.start);
+  const [first, last] = [stretches[0]!, stretches.at(-1)!];
+  const whole = { from: first.start, until: endOf(last) };
   const given = forced ? forcedCandidate(log, { start: forced.from, end: forced.until }) : null;
   const candidates = forced ? (given ? [given] : []) : candidatesOf(log);
   const view: LogView = {
-    sourceId: total.sourceId,
-    vantage: total.vantage,
+    sourceId: first.sourceId,
+    vantage: first.vantage,
     series: log,
-    total,
+    stretches,
     whole,
     usual: [],
     examined: [],
@@ -91,8 +93,10 @@ async function examineLog(
     minutes.push(await signatureMinutes(analyst, { view, around: aroundOf(candidate) }));
   view.usual = await usualSignatures(analyst, { view, minutes: minutes.flat() });
   const usualMinutes =
-    minutesIn(whole) -
-    candidates.reduce((sum, candidate) => sum + minutesIn(within(aroundOf(candidate), whole)), 0);
+    stretches.reduce(
+      (sum, { requests }) => sum + knownMinutes(requests).reduce((known, each) => known + each, 0),
+      0,
+    ) - candidates.reduce((sum, candidate) => sum + minutesIn(within(aroundOf(candidate), whole)), 0);
   for (const [index, candidate] of candidates.entries()) {
     view.examined.push(
       await examine(analyst, {
@@ -105,6 +109,10 @@ async function examineLog(
     );
   }
   return view;
+}
+
+export function endOf(stretch: MinuteSeries): number {
+  return stretch.start + stretch.requests.length * MINUTE;
 }
 
 function aroundOf(candidate: Candidate): Span {

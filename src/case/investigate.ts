@@ -1,6 +1,7 @@
 import { assess } from '../attribution/assess.ts';
 import type { Analyst } from '../catalogue/engine.ts';
 import { settledBaseline } from '../detection/candidates.ts';
+import { knownMinutes, type MinuteSeries } from '../detection/minute-series.ts';
 import type { DatasetUse, ObservedWindow, ReportModel, Series, Surge } from '../report/model.ts';
 import { coverageOf, ledgerOf } from './coverage.ts';
 import { dataAccess } from './data-access.ts';
@@ -11,7 +12,7 @@ import { type Attack, clustersOf, observeAttack, observeSurge } from './observe.
 import { countryShares, networkShares } from './origin.ts';
 import { periodOf, type Snapshot } from './snapshot.ts';
 import { type AttackingSource, attackingSources, sourcesCsv } from './sources.ts';
-import { daysFrom, MINUTE, minutesIn, rfc3339, type Span } from './span.ts';
+import { daysFrom, MINUTE, rfc3339, type Span } from './span.ts';
 import { attackSentence, cannotSay, METHOD, quietFinding } from './words.ts';
 
 export type CaseOptions = {
@@ -56,7 +57,10 @@ export async function investigate(
 
   const windows = attacks.map(({ window }) => window);
   const listed = sourcesAnswer({ windows, sources, logs: coverage.logs });
-  const longest = Math.max(0, ...logs.map((log) => minutesIn(log.whole)));
+  const longest = Math.max(
+    0,
+    ...logs.flatMap((log) => log.stretches.map((stretch) => stretch.requests.length)),
+  );
   const found: Pick<ReportModel, 'finding' | 'sentence'> =
     attacks.length > 0
       ? { finding: 'attack', sentence: attackSentence(attacks) }
@@ -183,30 +187,40 @@ function isSynthetic(snapshot: Snapshot, reserved: number): boolean {
 }
 
 function timeline(log: LogView, attacks: readonly Attack[]): Series {
-  const { total } = log;
-  const { expected } = settledBaseline(total.requests);
   const byMinute = new Map<number, number>();
   for (const attack of attacks) {
     if (attack.view !== log) continue;
     for (const [minute, requests] of attack.byMinute)
       byMinute.set(minute, (byMinute.get(minute) ?? 0) + requests);
   }
-  const mitigates = total.mitigated.some((count) => count > 0);
+  const mitigates = log.stretches.some((stretch) => stretch.mitigated.some((count) => count > 0));
   return {
     source_id: log.sourceId,
     vantage: log.vantage as Series['vantage'],
     bucket_seconds: 60,
-    points: [...total.requests].map((requests, index) => {
-      const minute = total.start + index * MINUTE;
-      return {
-        at: rfc3339(minute),
-        requests,
-        mitigated: mitigates ? total.mitigated[index]! : null,
-        expected: Math.round(expected[index]! * 10) / 10,
-        attack: Math.round(byMinute.get(minute) ?? 0),
-      };
-    }),
+    points: log.stretches.flatMap((stretch) => stretchPoints(stretch, { byMinute, mitigates })),
   };
+}
+
+/** Points of the minutes that are known: a gap has none. */
+function stretchPoints(
+  { start, requests, mitigated }: MinuteSeries,
+  { byMinute, mitigates }: { byMinute: Map<number, number>; mitigates: boolean },
+): Series['points'] {
+  const { expected } = settledBaseline(requests);
+  const points: Series['points'] = [];
+  for (const [index, known] of knownMinutes(requests).entries()) {
+    if (known === 0) continue;
+    const minute = start + index * MINUTE;
+    points.push({
+      at: rfc3339(minute),
+      requests: requests[index]!,
+      mitigated: mitigates ? mitigated[index]! : null,
+      expected: Math.round(expected[index]! * 10) / 10,
+      attack: Math.round(byMinute.get(minute) ?? 0),
+    });
+  }
+  return points;
 }
 
 function queriesOf(analyst: Analyst): ReportModel['queries'] {

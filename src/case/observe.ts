@@ -137,9 +137,13 @@ function edges(
 }
 
 function requestsBetween(view: LogView, { start, end }: { start: number; end: number }): number {
-  const from = Math.max(0, Math.floor((start - view.total.start) / MINUTE));
-  const until = Math.ceil((end - view.total.start) / MINUTE);
-  return view.total.requests.subarray(from, until).reduce((sum, count) => sum + count, 0);
+  let requests = 0;
+  for (const stretch of view.stretches) {
+    const from = Math.max(0, Math.floor((start - stretch.start) / MINUTE));
+    const until = Math.max(from, Math.ceil((end - stretch.start) / MINUTE));
+    requests += stretch.requests.subarray(from, until).reduce((sum, count) => sum + count, 0);
+  }
+  return requests;
 }
 
 function hostsOf(rows: readonly SourceRow[], candidate: Candidate): string[] {

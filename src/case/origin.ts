@@ -95,15 +95,15 @@ export async function networkShares(
   }
   const keyOf = (row: Row): string | null => (row.asn === null ? null : String(row.asn));
   const { usual, labels } = await usualTally(analyst, { attacks, query: 'origin/networks', keyOf });
-  const provider = sources.some((source) => source.countryBasis === 'provider');
+  const provider = sources.some((source) => source.asnLogged);
   const dataset = datasets.find(({ id }) => id === 'networks') ?? datasets.find(({ id }) => id === 'asn');
   return shares({ attack, addresses, usual }).map((share) => ({
     ...share,
     label: labels.get(share.key) ?? `AS${share.key}`,
     basis: provider ? 'provider' : dataset?.id === 'networks' ? 'networks-file' : 'dataset',
     dataset_numerator: null,
-    dataset: dataset?.name ?? 'none',
-    distance_days: dataset?.date ? daysFrom(period, dataset.date) : null,
+    dataset: provider ? "the provider's own log" : (dataset?.name ?? 'none'),
+    distance_days: provider || !dataset?.date ? null : daysFrom(period, dataset.date),
   }));
 }
 

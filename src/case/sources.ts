@@ -12,6 +12,8 @@ export type AttackingSource = {
   countryBasis: 'provider' | 'dataset' | null;
   datasetCountry: string | null;
   asn: number | null;
+  /** The log's own provider wrote the AS number at the time. */
+  asnLogged: boolean;
   networkType: string | null;
   firstSeen: number;
   lastSeen: number;
@@ -76,6 +78,7 @@ function freshSource(srcIp: string, row: Row): AttackingSource {
     countryBasis: isCountry(provider) ? 'provider' : dataset === null ? null : 'dataset',
     datasetCountry: dataset,
     asn: row.asn === null || row.asn === undefined ? null : Number(row.asn),
+    asnLogged: Number(row.asn_logged ?? 0) > 0,
     networkType: text(row.network_type),
     firstSeen: Number.POSITIVE_INFINITY,
     lastSeen: Number.NEGATIVE_INFINITY,

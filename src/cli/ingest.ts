@@ -38,9 +38,7 @@ function closingTable(outcomes: readonly Outcome[]): string {
     'format                      objects      records =       rows +  rejects +  headers +   blanks +  notices',
     ...lines,
     ...(groups.size > 1 ? [line('all', read)] : []),
-    ...(again > 0
-      ? [`${again} of the objects were there already: their rows stay once, their deliveries are recorded.`]
-      : []),
+    ...(again > 0 ? [`${again} of the objects were there already: their rows stay once.`] : []),
     ...(refused > 0 ? [`${refused} refused: the reasons are above.`] : []),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { directoryStore } from '../adapters/directory.ts';
 import { duckDbEngine, partsOf } from '../adapters/duckdb-engine.ts';
-import { removeFolder, replaceFolder, writeWhole } from '../adapters/report-folder.ts';
+import { removeEmptyFolder, removeFolder, replaceFolder, writeWhole } from '../adapters/report-folder.ts';
 import { type CaseResult, investigate } from '../case/investigate.ts';
 import { type Snapshot, snapshotRoot, takeSnapshot } from '../case/snapshot.ts';
 import type { Span } from '../case/span.ts';
@@ -99,4 +99,5 @@ async function packReport({ out }: CaseSettings, { files, snapshot, answers, mod
     ],
   });
   replaceFolder(resolve(out, building), resolve(out, 'package'));
+  removeEmptyFolder(join(out, '.staging'));
 }

@@ -44,6 +44,9 @@ export function thingOf(text: string): Thing {
 
 async function show(text: string, options: { lake: string; rows: string }): Promise<void> {
   const thing = thingOf(text);
+  const most = Number(options.rows);
+  if (!Number.isInteger(most) || most < 0)
+    throw new CommandError(`--rows ${options.rows} is no number of rows.`, 2);
   const { engine, snapshot } = await openLake(options.lake);
   try {
     const events = periodOf(snapshot.markers);
@@ -80,11 +83,7 @@ async function show(text: string, options: { lake: string; rows: string }): Prom
       'object_id',
       'record_no',
     ];
-    lines.push(
-      '',
-      'Records (object and number lead to the original line)',
-      table(rows, columns, Number(options.rows) || 20),
-    );
+    lines.push('', 'Records (object and number lead to the original line)', table(rows, columns, most));
     process.stdout.write(`${lines.join('\n')}\n`);
   } finally {
     await engine.close();
@@ -127,5 +126,6 @@ function table(rows: readonly Row[], names: readonly string[], most: number): st
     })),
     rows: rows.map((row) => names.map((name): Value => row[name] ?? null)),
   };
-  return textTable(result, { most });
+  // As wide as a digest: an object id that is cut leads nowhere.
+  return textTable(result, { most, widest: 64, more: '--rows shows more' });
 }

@@ -9,8 +9,13 @@ function plain(value: Value): string {
 const MOST_WIDE = 60;
 
 /** A table of text for a terminal: numbers to the right, nothing that a log could use to steer the terminal. */
-export function textTable({ columns, rows }: Result, options: { most: number }): string {
-  const shown = rows.slice(0, options.most).map((row) => row.map((value) => shorten(visible(plain(value)))));
+export function textTable(
+  { columns, rows }: Result,
+  options: { most: number; widest?: number; more?: string },
+): string {
+  const shown = rows
+    .slice(0, options.most)
+    .map((row) => row.map((value) => shorten(visible(plain(value)), options.widest ?? MOST_WIDE)));
   const widths = columns.map(({ name }, index) =>
     Math.max(name.length, ...shown.map((row) => [...row[index]!].length)),
   );
@@ -25,13 +30,16 @@ export function textTable({ columns, rows }: Result, options: { most: number }):
       .trimEnd();
   const head = [line(columns.map(({ name }) => name)), widths.map((width) => '─'.repeat(width)).join('  ')];
   const more = rows.length - shown.length;
-  const tail = more > 0 ? [`… and ${more.toLocaleString('en-GB')} more rows: --csv or --json gives all`] : [];
+  const tail =
+    more > 0
+      ? [`… and ${more.toLocaleString('en-GB')} more rows: ${options.more ?? '--csv or --json gives all'}`]
+      : [];
   return [...head, ...shown.map(line), ...tail].join('\n');
 }
 
-function shorten(text: string): string {
+function shorten(text: string, most: number): string {
   const characters = [...text];
-  return characters.length <= MOST_WIDE ? text : `${characters.slice(0, MOST_WIDE - 1).join('')}…`;
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
 /** CSV in which no field can be a formula. */

@@ -1,6 +1,7 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { directoryStore } from '../adapters/directory.ts';
+import { readText } from '../adapters/report-folder.ts';
 import { verifyBag } from '../evidence/verify-bag.ts';
 import { CommandError } from './command-error.ts';
 
@@ -12,6 +13,11 @@ export function addVerify(program: Command): void {
     .addHelpText('after', '\nExample:\n  $ ascribe verify ascribe-demo/package')
     .action(async (bag: string) => {
       const folder = resolve(bag);
+      if ((await readText(join(folder, 'bagit.txt'))) === null) {
+        throw new CommandError(
+          `${bag} is no BagIt package: there is no bagit.txt in it. Give the folder of a package.`,
+        );
+      }
       const verdict = await verifyBag(directoryStore(dirname(folder)), basename(folder));
       if (!verdict.ok)
         throw new CommandError(`${bag} is not as it was packed: ${verdict.file} ${verdict.problem}.`);

@@ -1,7 +1,7 @@
 import { type BaselineSeries, baselineOf, type Rung } from './baseline.ts';
-import { MINUTE, type MinuteSeries } from './minute-series.ts';
+import { knownMinutes, MINUTE, type MinuteSeries } from './minute-series.ts';
 
-/** A stretch of minutes that departs from the baseline: not yet an attack. Times in ms since 1970, half-open. */
+/** A rise of minutes that departs from the baseline: not yet an attack. Times in ms since 1970, half-open. */
 export type Candidate = {
   sourceId: string;
   vantage: string;
@@ -27,16 +27,16 @@ const FLOOR_MULTIPLE = 2;
 
 const ROUNDS = 4;
 
-type Stretch = { from: number; until: number };
+type Rise = { from: number; until: number };
 
-/** Opens, closes and merges stretches of high minutes. Indexes, half-open. */
-function stretches(counts: Float64Array, { expected, scale }: BaselineSeries): Stretch[] {
+/** Opens, closes and merges rises of high minutes. Indexes, half-open. */
+function rises(counts: Float64Array, { expected, scale }: BaselineSeries): Rise[] {
   const z = counts.map((count, minute) => (count - expected[minute]!) / scale[minute]!);
   const high = (minute: number): boolean =>
     minute >= 0 &&
     z[minute]! >= OPEN_Z &&
     counts[minute]! >= Math.max(FLOOR_REQUESTS, FLOOR_MULTIPLE * expected[minute]!);
-  const found: Stretch[] = [];
+  const found: Rise[] = [];
   let minute = 0;
   while (minute < counts.length) {
     if (!(high(minute) && (high(minute - 1) || high(minute - 2)))) {
@@ -54,39 +54,39 @@ function stretches(counts: Float64Array, { expected, scale }: BaselineSeries): S
   return merge(found);
 }
 
-function merge(found: readonly Stretch[]): Stretch[] {
-  const merged: Stretch[] = [];
-  for (const stretch of found) {
+function merge(found: readonly Rise[]): Rise[] {
+  const merged: Rise[] = [];
+  for (const rise of found) {
     const previous = merged.at(-1);
-    if (previous && stretch.from - previous.until <= MERGE_GAP)
-      previous.until = Math.max(previous.until, stretch.until);
-    else merged.push({ ...stretch });
+    if (previous && rise.from - previous.until <= MERGE_GAP)
+      previous.until = Math.max(previous.until, rise.until);
+    else merged.push({ ...rise });
   }
   return merged;
 }
 
-/** Finds stretches, leaves them out of the baseline, and looks again until nothing changes. */
-function settle(counts: Float64Array): { stretches: Stretch[]; baseline: BaselineSeries } {
-  const quiet = new Uint8Array(counts.length).fill(1);
+/** Finds rises, leaves them out of the baseline, and looks again until nothing changes. */
+function settle(counts: Float64Array, known: Uint8Array): { rises: Rise[]; baseline: BaselineSeries } {
+  const quiet = known.slice();
   let baseline = baselineOf(counts, quiet);
-  let found = stretches(counts, baseline);
+  let found = rises(counts, baseline);
   for (let round = 1; round < ROUNDS && found.length > 0; round += 1) {
-    quiet.fill(1);
+    quiet.set(known);
     for (const { from, until } of found) quiet.fill(0, Math.max(0, from - MERGE_GAP), until + MERGE_GAP);
     baseline = baselineOf(counts, quiet);
-    const next = stretches(counts, baseline);
+    const next = rises(counts, baseline);
     const same =
       next.length === found.length &&
       next.every((each, index) => each.from === found[index]!.from && each.until === found[index]!.until);
     found = next;
     if (same) break;
   }
-  return { stretches: found, baseline };
+  return { rises: found, baseline };
 }
 
-/** The baseline of a series, with its own candidate minutes left out. */
-export function settledBaseline(counts: Float64Array): BaselineSeries {
-  return settle(counts).baseline;
+/** The baseline of a log, with its own candidate minutes and its gaps left out. */
+export function settledBaseline(total: Float64Array): BaselineSeries {
+  return settle(total, knownMinutes(total)).baseline;
 }
 
 /**
@@ -94,31 +94,37 @@ export function settledBaseline(counts: Float64Array): BaselineSeries {
  * from the baseline. Overlapping ones are one candidate.
  */
 export function candidatesOf(log: readonly MinuteSeries[]): Candidate[] {
-  const marks: { stretch: Stretch; host: string | null; excess: number }[] = [];
+  return [...Map.groupBy(log, (series) => series.start).values()]
+    .flatMap(candidatesOfStretch)
+    .sort((a, b) => a.start - b.start);
+}
+
+/** The same in one stretch of the log. */
+function candidatesOfStretch(log: readonly MinuteSeries[]): Candidate[] {
+  const marks: { rise: Rise; host: string | null; excess: number }[] = [];
   const total = log.find((series) => series.total);
   if (!total) return [];
+  const known = knownMinutes(total.requests);
   for (const series of log) {
     for (const counts of [series.requests, series.mitigated]) {
       if (counts.every((count) => count < FLOOR_REQUESTS)) continue;
-      const { stretches: found, baseline } = settle(counts);
-      for (const stretch of found)
+      const { rises: found, baseline } = settle(counts, known);
+      for (const rise of found)
         marks.push({
-          stretch,
+          rise,
           host: series.total ? null : series.host,
-          excess: excessOf(counts, { baseline, stretch }),
+          excess: excessOf(counts, { baseline, rise }),
         });
     }
   }
-  marks.sort((a, b) => a.stretch.from - b.stretch.from);
-  const baseline = settledBaseline(total.requests);
-  return merge(marks.map((mark) => mark.stretch)).map((stretch) => {
-    const inside = marks.filter(
-      (mark) => mark.stretch.from < stretch.until && mark.stretch.until > stretch.from,
-    );
+  marks.sort((a, b) => a.rise.from - b.rise.from);
+  const { baseline } = settle(total.requests, known);
+  return merge(marks.map((mark) => mark.rise)).map((rise) => {
+    const inside = marks.filter((mark) => mark.rise.from < rise.until && mark.rise.until > rise.from);
     const hosts = new Map<string | null, number>();
     for (const { host, excess } of inside) hosts.set(host, Math.max(hosts.get(host) ?? 0, excess));
     return candidate(total, {
-      stretch,
+      rise,
       baseline,
       hosts: [...hosts].sort(([, a], [, b]) => b - a).map(([host]) => host),
     });
@@ -127,26 +133,26 @@ export function candidatesOf(log: readonly MinuteSeries[]): Candidate[] {
 
 function excessOf(
   counts: Float64Array,
-  { baseline, stretch }: { baseline: BaselineSeries; stretch: Stretch },
+  { baseline, rise }: { baseline: BaselineSeries; rise: Rise },
 ): number {
   let excess = 0;
-  for (let minute = stretch.from; minute < stretch.until; minute += 1)
+  for (let minute = rise.from; minute < rise.until; minute += 1)
     excess += counts[minute]! - baseline.expected[minute]!;
   return excess;
 }
 
 function candidate(
   total: MinuteSeries,
-  { stretch, baseline, hosts }: { stretch: Stretch; baseline: BaselineSeries; hosts: (string | null)[] },
+  { rise, baseline, hosts }: { rise: Rise; baseline: BaselineSeries; hosts: (string | null)[] },
 ): Candidate {
-  let peak = stretch.from;
-  for (let minute = stretch.from; minute < stretch.until; minute += 1)
+  let peak = rise.from;
+  for (let minute = rise.from; minute < rise.until; minute += 1)
     if (total.requests[minute]! > total.requests[peak]!) peak = minute;
   return {
     sourceId: total.sourceId,
     vantage: total.vantage,
-    start: total.start + stretch.from * MINUTE,
-    end: total.start + stretch.until * MINUTE,
+    start: total.start + rise.from * MINUTE,
+    end: total.start + rise.until * MINUTE,
     peakAt: total.start + peak * MINUTE,
     peak: total.requests[peak]!,
     expectedAtPeak: baseline.expected[peak]!,
@@ -160,16 +166,17 @@ export function forcedCandidate(
   log: readonly MinuteSeries[],
   { start, end }: { start: number; end: number },
 ): Candidate | null {
-  const total = log.find((series) => series.total);
-  if (!total) return null;
-  const from = Math.max(0, Math.floor((start - total.start) / MINUTE));
-  const until = Math.min(total.requests.length, Math.ceil((end - total.start) / MINUTE));
-  if (from >= until) return null;
-  const quiet = new Uint8Array(total.requests.length).fill(1);
-  quiet.fill(0, from, until);
-  return candidate(total, {
-    stretch: { from, until },
-    baseline: baselineOf(total.requests, quiet),
-    hosts: [],
-  });
+  for (const total of log.filter((series) => series.total)) {
+    const from = Math.max(0, Math.floor((start - total.start) / MINUTE));
+    const until = Math.min(total.requests.length, Math.ceil((end - total.start) / MINUTE));
+    if (from >= until) continue;
+    const quiet = knownMinutes(total.requests);
+    quiet.fill(0, from, until);
+    return candidate(total, {
+      rise: { from, until },
+      baseline: baselineOf(total.requests, quiet),
+      hosts: [],
+    });
+  }
+  return null;
 }

@@ -231,7 +231,7 @@ test('a query, a lake or a thing that is not there is named', async () => {
     /the lake has nothing of ip 203\.0\.113\.9/,
   );
   assertSentence(await ascribe(['show', '198.51.100.0/25', ...lake]), /prefixes of \/24/);
-  assertSentence(await ascribe(['verify', join(root, 'good')]), /is not as it was packed/);
+  assertSentence(await ascribe(['verify', join(root, 'good')]), /good is no BagIt package/);
   const json = await ascribe(['query', 'origin/sources', '--json', ...lake]);
   assert.equal(JSON.parse(json.out).length, 10);
   const csv = await ascribe(['query', 'technique/paths', '--csv', ...lake]);
