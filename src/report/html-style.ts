@@ -15,6 +15,7 @@ const STYLE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;color:var(--ink);background:#fff;font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;overflow-wrap:break-word}
+h1,h2,h3,p,li,dt,dd,summary,blockquote,caption,figcaption{overflow-wrap:anywhere;min-width:0}
 .band{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;justify-content:space-between;align-items:center;padding:.6rem clamp(1rem,4vw,3rem);border-bottom:1px solid var(--rule);background:var(--wash)}
 .band .status{font-weight:600}
 .tlp{margin-left:auto;font:700 12pt/1 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;padding:.4em .6em;background:#000;color:VAR_TLP;max-width:100%;overflow-wrap:anywhere}

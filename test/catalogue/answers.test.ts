@@ -41,6 +41,7 @@ describe('The catalogue answers', () => {
       provider_country: 'BR',
       country: 'BR',
       asn: 64497,
+      asn_logged: 2,
       network_type: null,
       client_class: null,
       requests: 2,
