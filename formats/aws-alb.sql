@@ -91,7 +91,7 @@ select
   case
     when contains(f.actions, 'waf-failed') then 'blocked'
     when contains(f.actions, 'waf') and try_cast(f.elb_status as bigint) = 403 and f.target_status = '-' then 'blocked'
-    else 'allowed'
+    when contains(f.actions, 'waf') then 'allowed'
   end as action,
   nullif(f.actions, '-') as action_detail,
   f.target <> '-' as reached_origin,

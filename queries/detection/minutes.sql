@@ -23,6 +23,7 @@ select
   cast(sum(m.blocked + m.challenged + m.rate_limited) as bigint) as mitigated,
   cast(sum(m.action_known) as bigint) as action_known,
   cast(sum(m.reached_origin) as bigint) as reached_origin,
+  cast(sum(m.without_source) as bigint) as without_source,
   cast(sum(m.status_5xx) as bigint) as status_5xx,
   cast(sum(m.response_bytes) as bigint) as response_bytes
 from minute_activity m

@@ -21,7 +21,8 @@ with args as (
 ), signed as (
   select
     date_trunc('minute', h.time) as minute,
-      coalesce(h.ja4, h.ja3) as fingerprint,
+    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key,
+    coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
     h.http_method,
     regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
@@ -46,7 +47,8 @@ with args as (
 select
   minute,
   fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
-  count(*) as requests
+  count(*) as requests,
+  count(*) - count(distinct request_key) as repeats
 from signed
 group by minute, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
 order by minute, requests desc, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

@@ -1,14 +1,14 @@
 /*
 title: Request signatures by source
 question: Which addresses sent which combinations of fingerprint, agent and request template, and what became of them?
-grain: one row per address and signature
+grain: one row per address, host and signature
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: Rows without a client address are left out. An address is a machine used, not who used it.
+limits: Rows without a client address are left out; a repeated request id counts once. An address is a machine used, not who used it.
 attack: [T1499.002]
 */
 with args as (
@@ -26,8 +26,8 @@ with args as (
     h.query,
     h.action,
     h.reached_origin,
-    h.request_id,
-      coalesce(h.ja4, h.ja3) as fingerprint,
+    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key,
+    coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
     h.http_method,
     regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
@@ -53,17 +53,16 @@ with args as (
 select
   src_ip,
   fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
-  min(host) as host,
-  count(distinct host) as hosts,
-  count(*) as requests,
-  count(request_id) - count(distinct request_id) as repeats,
+  host,
+  count(distinct request_key) as requests,
+  count(*) - count(distinct request_key) as repeats,
   count(distinct query) as distinct_queries,
-  count(action) as action_known,
-  count_if(action in ('blocked', 'challenged', 'rate-limited')) as mitigated,
-  count(reached_origin) as origin_known,
-  count_if(reached_origin) as reached_origin,
+  count(distinct case when action is not null then request_key end) as action_known,
+  count(distinct case when action in ('blocked', 'challenged', 'rate-limited') then request_key end) as mitigated,
+  count(distinct case when reached_origin is not null then request_key end) as origin_known,
+  count(distinct case when reached_origin then request_key end) as reached_origin,
   min(time) as first_seen,
   max(time) as last_seen
 from signed
-group by src_ip, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
-order by src_ip, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+group by src_ip, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+order by src_ip, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

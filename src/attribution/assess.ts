@@ -33,7 +33,12 @@ export function assess(facts: Facts): Assessment {
       };
     }),
     indicators,
-    judgements: attacked ? judgements(facts) : [],
+    judgements: attacked
+      ? judgements(facts).map((each) => ({
+          ...each,
+          because: each.because.filter((id) => telling.some((row) => row.id === id)),
+        }))
+      : [],
     confidence: confidence(facts, telling),
     changes_if: changesIf(facts, telling),
     sentence: attacked
@@ -52,13 +57,15 @@ function reasonFor(id: string, attacked: boolean): string {
 function attackWord(facts: Facts): Band {
   const margin = Math.min(...facts.windows.map((window) => window.attackTests - window.benignTests));
   if (margin >= 5) return 'almost certain';
-  return margin >= 3 ? 'highly likely' : 'likely';
+  if (margin >= 3) return 'highly likely';
+  return margin > 0 ? 'likely' : 'realistic possibility';
 }
 
 function oppositeOf(word: Band): Band {
   const opposites: Partial<Record<Band, Band>> = {
     'almost certain': 'remote chance',
     'highly likely': 'highly unlikely',
+    'realistic possibility': 'realistic possibility',
   };
   return opposites[word] ?? 'unlikely';
 }
@@ -71,7 +78,7 @@ function judgements(facts: Facts): Judgement[] {
   return [
     {
       question: 'Was it an attack?',
-      answer: `It is ${attackWord(facts)} that the ${windows.length === 1 ? 'window is an attack' : 'windows are attacks'} and no crowd.`,
+      answer: `It is ${attackWord(facts) === 'realistic possibility' ? 'a realistic possibility' : attackWord(facts)} that the ${windows.length === 1 ? 'window is an attack' : 'windows are attacks'} and no crowd.`,
       likelihood: likelihood(attackWord(facts)),
       because: ['I11', 'I12', 'I28', 'I33'],
     },

@@ -9,7 +9,7 @@ export const originIndicators: readonly IndicatorRule[] = [
     group: 'source set',
     caveat: 'Residential proxies look residential, and the tables of types err.',
     reference: 'Antonakakis et al., USENIX Security 2017; NETSCOUT on NoName057(16)',
-    query: 'indicators/network-types',
+    query: 'origin/sources',
     read({ windows }) {
       const types: Record<string, number> = {};
       for (const window of windows)
@@ -74,7 +74,7 @@ export const originIndicators: readonly IndicatorRule[] = [
     group: 'target',
     caveat: 'Search and log-in are also the costly pages.',
     reference: 'Nazario 2009',
-    query: 'technique/paths',
+    query: 'technique/source-signatures',
     read({ windows }) {
       const attack = sumOf(windows, (window) => window.salient.attack);
       const requests = sumOf(windows, (window) => window.requests);

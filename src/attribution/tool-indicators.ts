@@ -14,7 +14,7 @@ export const toolIndicators: readonly IndicatorRule[] = [
       const pingbacks = sumOf(windows, (window) => window.pingbacks);
       const requests = sumOf(windows, (window) => window.requests);
       return {
-        observation: `${outOf(pingbacks, requests)} attack requests carry the agent of a WordPress pingback.`,
+        observation: `${outOf(pingbacks, requests)} requests of the windows carry the agent of a WordPress pingback, against the attack requests.`,
         cells: pingbacks * 10 > requests ? { ...MALICIOUS, H1: 'CC' } : {},
       };
     },
@@ -26,7 +26,7 @@ export const toolIndicators: readonly IndicatorRule[] = [
     group: 'tool',
     caveat: 'Corporate proxies share a fingerprint too; the library is no person.',
     reference: 'JA4 (FoxIO); standards 2.3',
-    query: 'technique/fingerprints',
+    query: 'technique/source-signatures',
     read({ windows }) {
       const fingerprints = windows.flatMap((window) => window.fingerprints);
       if (fingerprints.length === 0) return 'the log has no TLS fingerprint';

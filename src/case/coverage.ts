@@ -11,7 +11,6 @@ const MISSED_REQUESTS = 20;
 export type Coverage = { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
 
 /** The coverage, and the share of requests from space that no host on the Internet has. */
-
 export async function coverageOf(
   analyst: Analyst,
   { snapshot, period }: { snapshot: Snapshot; period: Span },
@@ -99,7 +98,10 @@ function placeOf(delivery: Snapshot['custody'][number]['delivery']): string {
 }
 
 /** One entry an object, named by its first delivery; and what was refused, with the reason. */
-export function ledgerOf(snapshot: Snapshot): { ledger: LedgerEntry[]; refused: Refusal[] } {
+export function ledgerOf(
+  snapshot: Snapshot,
+  unread: readonly Refusal[],
+): { ledger: LedgerEntry[]; refused: Refusal[] } {
   const places = snapshot.custody.map((record) => placeOf(record.delivery));
   const folder = commonFolder(places);
   const short = (place: string): string => place.slice(folder.length);
@@ -124,9 +126,13 @@ export function ledgerOf(snapshot: Snapshot): { ledger: LedgerEntry[]; refused: 
       deliveries: records.length,
     };
   });
-  const refused = snapshot.custody
-    .filter((record) => record.refused)
-    .map((record) => ({ object: short(placeOf(record.delivery)), reason: record.refused!.reason }));
+  const refused = [
+    ...snapshot.custody
+      .filter((record) => record.refused)
+      .map((record) => ({ object: short(placeOf(record.delivery)), reason: record.refused!.reason })),
+    ...snapshot.broken.map(({ key, problem }) => ({ object: key, reason: problem })),
+    ...unread,
+  ];
   return {
     ledger: ledger.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0)),
     refused: refused.sort((a, b) => (a.object < b.object ? -1 : 1)),

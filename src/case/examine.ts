@@ -17,7 +17,6 @@ import { dayParameters, MINUTE, minutesIn, type Span, timeParameters } from './s
 /** A candidate with all that was measured of it. */
 export type Examined = {
   candidate: Candidate;
-  forced: boolean;
   /** The candidate and a margin around it, in which attack requests are looked for. */
   around: Span;
   /** As long as the candidate, just before it: what is usual then. */
@@ -27,7 +26,8 @@ export type Examined = {
   judged: JudgedSource[];
   verdict: Verdict;
   verifiedBots: { during: number; before: number } | null;
-  minutes: { minute: number; signature: Signature; requests: number }[];
+  /** Requests once each, and rows with those that repeat a request id. */
+  minutes: { minute: number; signature: Signature; requests: number; rows: number }[];
 };
 
 export type LogView = {
@@ -59,6 +59,7 @@ export async function examineLogs(
       minute: time(row.minute),
       requests: num(row.requests),
       mitigated: num(row.mitigated),
+      withoutSource: num(row.without_source),
     })),
   );
   const logs: LogView[] = [];
@@ -77,7 +78,11 @@ async function examineLog(
   const [first, last] = [stretches[0]!, stretches.at(-1)!];
   const whole = { from: first.start, until: endOf(last) };
   const given = forced ? forcedCandidate(log, { start: forced.from, end: forced.until }) : null;
-  const candidates = forced ? (given ? [given] : []) : candidatesOf(log);
+  // What the detector finds stays beside the analyst's window, and out of what is usual.
+  const apart = (found: Candidate): boolean => !given || found.end <= given.start || found.start >= given.end;
+  const candidates = [...(given ? [given] : []), ...candidatesOf(log).filter(apart)].sort(
+    (a, b) => a.start - b.start,
+  );
   const view: LogView = {
     sourceId: first.sourceId,
     vantage: first.vantage,
@@ -104,7 +109,6 @@ async function examineLog(
         candidate,
         minutes: minutes[index]!,
         usualMinutes,
-        forced: forced !== null,
       }),
     );
   }
@@ -115,8 +119,9 @@ export function endOf(stretch: MinuteSeries): number {
   return stretch.start + stretch.requests.length * MINUTE;
 }
 
-function aroundOf(candidate: Candidate): Span {
-  return { from: candidate.start - MARGIN, until: candidate.end + MARGIN };
+function aroundOf({ start, end, forced }: Candidate): Span {
+  const margin = forced ? 0 : MARGIN;
+  return { from: start - margin, until: end + margin };
 }
 
 function within(span: Span, whole: Span): Span {
@@ -134,7 +139,8 @@ async function signatureMinutes(
   return rows.map((row) => ({
     minute: time(row.minute),
     signature: signatureOf(row),
-    requests: num(row.requests),
+    requests: num(row.requests) - num(row.repeats),
+    rows: num(row.requests),
   }));
 }
 
@@ -152,7 +158,7 @@ async function usualSignatures(
     const signature = signatureOf(row);
     left.set(signatureKey(signature), { signature, requests: num(row.requests) });
   }
-  for (const { signature, requests } of minutes) left.get(signatureKey(signature))!.requests -= requests;
+  for (const { signature, rows: taken } of minutes) left.get(signatureKey(signature))!.requests -= taken;
   return [...left.values()].filter(({ requests }) => requests > 0);
 }
 
@@ -161,12 +167,11 @@ type Examination = {
   candidate: Candidate;
   minutes: Examined['minutes'];
   usualMinutes: number;
-  forced: boolean;
 };
 
 async function examine(
   analyst: Analyst,
-  { view, candidate, minutes, usualMinutes, forced }: Examination,
+  { view, candidate, minutes, usualMinutes }: Examination,
 ): Promise<Examined> {
   const around = aroundOf(candidate);
   const length = candidate.end - candidate.start;
@@ -198,7 +203,6 @@ async function examine(
   });
   return {
     candidate,
-    forced,
     around,
     before,
     composition,

@@ -2,6 +2,7 @@ import type { Facts, WindowFacts } from '../attribution/facts.ts';
 import type { Analyst, Row } from '../catalogue/engine.ts';
 import { signatureKey } from '../detection/signatures.ts';
 import type { SourceRow } from '../detection/sources.ts';
+import { parseAddress } from '../enrich/address.ts';
 import type { Gap, Lead, LogCoverage, Surge } from '../report/model.ts';
 import type { Attack } from './observe.ts';
 import type { AttackingSource } from './sources.ts';
@@ -59,7 +60,6 @@ async function windowFacts(
   const usual = { ...timeParameters(examined.before), source_id: view.sourceId };
   const pingbacks = await analyst.ask('indicators/pingbacks', during);
   const logins = await analyst.ask('indicators/login-attempts', during);
-  await analyst.ask('indicators/network-types', during);
   const [anonymised] = await analyst.ask('indicators/anonymisers', during);
   const [anonymisedUsually] = await analyst.ask('indicators/anonymisers', usual);
   const requests = (rows: readonly SourceRow[]): number => rows.reduce((sum, row) => sum + row.requests, 0);
@@ -112,12 +112,12 @@ async function windowFacts(
       verifiedBots: examined.verifiedBots,
     },
     requesters: pingbacks
-      .filter((row) => row.requester !== null)
+      .filter((row) => row.requester !== null && parseAddress(String(row.requester)) !== null)
       .map((row) => ({
         kind: 'pingback-requester',
         value: String(row.requester),
         window_id: window.id,
-        sentence: `Asked ${count(row.reflectors).toLocaleString('en-GB')} sites for pingbacks (${count(row.requests).toLocaleString('en-GB')} requests): nearer to the attacker than the sites, and itself a proxy in some cases.`,
+        sentence: `The agents of ${count(row.reflectors).toLocaleString('en-GB')} addresses name it as who asked for the pingback (${count(row.requests).toLocaleString('en-GB')} requests): a claim of the clients, and a proxy in some cases.`,
         query: 'indicators/pingbacks',
       })),
   };

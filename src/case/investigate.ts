@@ -2,7 +2,7 @@ import { assess } from '../attribution/assess.ts';
 import type { Analyst } from '../catalogue/engine.ts';
 import { settledBaseline } from '../detection/candidates.ts';
 import { knownMinutes, type MinuteSeries } from '../detection/minute-series.ts';
-import type { DatasetUse, ObservedWindow, ReportModel, Series, Surge } from '../report/model.ts';
+import type { DatasetUse, ObservedWindow, Refusal, ReportModel, Series, Surge } from '../report/model.ts';
 import { coverageOf, ledgerOf } from './coverage.ts';
 import { dataAccess } from './data-access.ts';
 import { type Examined, examineLogs, type LogView } from './examine.ts';
@@ -20,6 +20,8 @@ export type CaseOptions = {
   tlp: string;
   /** A window given by the analyst, past the detector. */
   forced: Span | null;
+  /** Files that could not be read at all, of which custody holds nothing. */
+  unread: readonly Refusal[];
 };
 
 export type CaseResult = { model: ReportModel; sourcesCsv: string };
@@ -55,6 +57,7 @@ export async function investigate(
   const measured = { attacks, sources, surges, logs: coverage.logs, gaps: coverage.gaps, period, synthetic };
   const { facts, leads } = await gatherFacts(analyst, measured);
 
+  const { ledger, refused } = ledgerOf(snapshot, options.unread);
   const windows = attacks.map(({ window }) => window);
   const listed = sourcesAnswer({ windows, sources, logs: coverage.logs });
   const longest = Math.max(
@@ -64,8 +67,7 @@ export async function investigate(
   const found: Pick<ReportModel, 'finding' | 'sentence'> =
     attacks.length > 0
       ? { finding: 'attack', sentence: attackSentence(attacks) }
-      : quietFinding({ events: events !== null, minutes: longest, surges });
-  const { ledger, refused } = ledgerOf(snapshot);
+      : quietFinding({ events: events !== null, minutes: longest, surges, ledger, refused: refused.length });
   const model: ReportModel = {
     schema_version: '1.0.0',
     tool: options.tool,
@@ -132,7 +134,8 @@ function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge
       a.examined.candidate.start - b.examined.candidate.start || (a.view.sourceId < b.view.sourceId ? -1 : 1),
   );
   const isAttack = (examined: Examined): boolean =>
-    examined.verdict.kind === 'attack' || (examined.forced && examined.composition.attackKeys.size > 0);
+    examined.verdict.kind === 'attack' ||
+    (examined.candidate.forced && examined.composition.attackKeys.size > 0);
   const attacks = all
     .filter(({ examined }) => isAttack(examined))
     .map(({ view, examined }, index) => observeAttack(view, { examined, id: `W${index + 1}` }));

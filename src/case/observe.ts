@@ -46,7 +46,7 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
   const duplicates = sum((row) => row.repeats);
   const requests = anonymous
     ? Math.round([...byMinute.values()].reduce((total, count) => total + count, 0))
-    : sum((row) => row.requests) - duplicates;
+    : sum((row) => row.requests);
   const { kind, techniques, attack } = techniqueOf(attackRows, requests);
   const hosts = hostsOf(attackRows, examined.candidate);
   const window: ObservedWindow = {
@@ -59,7 +59,7 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
     start: rfc3339(start),
     peak_at: rfc3339(peakAt),
     end: rfc3339(end),
-    forced: examined.forced,
+    forced: examined.candidate.forced,
     kind,
     techniques,
     attack: attack.map((each) => each.id),
@@ -116,7 +116,7 @@ function edges(
   const loud = [...byMinute]
     .filter(([, requests]) => requests >= floor && requests > 0)
     .map(([minute]) => minute);
-  if (loud.length === 0 || examined.forced)
+  if (loud.length === 0 || examined.candidate.forced)
     return { start: candidate.start, end: candidate.end, peakAt, peak: Math.round(peak) };
   const [first, last] = [loud[0]!, loud.at(-1)! + MINUTE];
   // To the millisecond where the rows say so, inside the loud minutes.
@@ -154,6 +154,9 @@ function hostsOf(rows: readonly SourceRow[], candidate: Candidate): string[] {
   return sorted.length > 0 ? sorted : candidate.hosts.filter((host) => host !== null);
 }
 
+/** The agent of a WordPress site that verifies a pingback. */
+export const PINGBACK = /^WordPress\/[\d.]+; https?:/;
+
 const share = (part: number, whole: number): string =>
   `${part.toLocaleString('en-GB')} of ${whole.toLocaleString('en-GB')} attack requests`;
 
@@ -173,8 +176,7 @@ function techniqueOf(
     /(^|&)(q|query|s|search)=/.test(row.original.query ?? '');
   const login = (row: SourceRow): boolean =>
     row.original.method === 'POST' && /log-?in|sign-?in|auth|session/i.test(row.original.path ?? '');
-  const pingback = (row: SourceRow): boolean =>
-    /^WordPress\/[\d.]+; https?:/.test(row.original.userAgent ?? '');
+  const pingback = (row: SourceRow): boolean => PINGBACK.test(row.original.userAgent ?? '');
   const busting = count((row) => random(row) && !searching(row));
   const search = count((row) => searching(row) && !login(row));
   const techniques: string[] = [];
@@ -265,7 +267,7 @@ export function observeSurge(view: LogView, { examined, id }: { examined: Examin
     requests: requestsBetween(view, candidate),
     peak_per_minute: candidate.peak,
     baseline: baselineFor(candidate),
-    sentence: `${examined.forced ? 'The window was given by the analyst, past the detector. ' : ''}${SURGE_SENTENCES[kind]}`,
+    sentence: `${examined.candidate.forced ? 'The window was given by the analyst, past the detector. ' : ''}${SURGE_SENTENCES[kind]}`,
     tests: verdict.tests,
     queries: WINDOW_QUERIES,
   };

@@ -1,6 +1,7 @@
 import { type CustodyRecord, verifyCustodyRecord } from '../evidence/custody.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
 import { type Profile, readProfile } from '../ingest/profile.ts';
+import { sha256 } from '../lake/digest.ts';
 import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 
@@ -9,8 +10,8 @@ export type Snapshot = {
   profile: Profile;
   markers: Marker[];
   custody: CustodyRecord[];
-  /** Custody records that don't check out, with what is wrong. */
-  brokenCustody: string[];
+  /** Custody records and parts that are not as they were written, with what is wrong. */
+  broken: { key: string; problem: string }[];
   /** Parts of objects that were never committed. */
   orphans: string[];
   /** Merkle root over the committed object ids, in order. */
@@ -37,17 +38,23 @@ export async function takeSnapshot(store: Store): Promise<Snapshot> {
     );
   const markers = await readAll(store, 'objects/', (bytes) => JSON.parse(text(bytes)) as Marker);
   const custody: CustodyRecord[] = [];
-  const brokenCustody: string[] = [];
+  const broken: Snapshot['broken'] = [];
   for (const { key } of await store.list('custody/')) {
     const verdict = verifyCustodyRecord((await store.read(key))!, { key });
     if (verdict.ok) custody.push(verdict.record);
-    else brokenCustody.push(`${key} ${verdict.problem}`);
+    else broken.push({ key, problem: `this custody record ${verdict.problem}` });
+  }
+  for (const part of markers.flatMap((marker) => marker.parts)) {
+    const bytes = await store.read(part.key);
+    if (bytes === null) broken.push({ key: part.key, problem: 'this part of the lake is missing' });
+    else if (sha256(bytes) !== part.sha256)
+      broken.push({ key: part.key, problem: 'this part of the lake is not as it was written' });
   }
   const committed = new Set(markers.flatMap((marker) => marker.parts.map((part) => part.key)));
   const orphans = (await store.list('tables/'))
     .map(({ key }) => key)
     .filter((key) => key.includes('/dt=') && !committed.has(key));
-  return { profile, markers, custody, brokenCustody, orphans, root: await snapshotRoot(store) };
+  return { profile, markers, custody, broken, orphans, root: await snapshotRoot(store) };
 }
 
 async function readAll<T>(store: Store, prefix: string, read: (bytes: Uint8Array) => T): Promise<T[]> {

@@ -1,5 +1,5 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
-import type { Attack } from './observe.ts';
+import { type Attack, PINGBACK } from './observe.ts';
 import { rfc3339, timeParameters } from './span.ts';
 
 /** An attacking address over all windows, as `sources.csv` lists it. */
@@ -39,11 +39,14 @@ export async function attackingSources(
   attacks: readonly Attack[],
 ): Promise<AttackingSource[]> {
   const sources = new Map<string, AttackingSource>();
-  for (const { window, view, examined } of attacks) {
+  for (const { window, view, examined, attackRows } of attacks) {
     const rows = await analyst.ask('origin/sources', {
       ...timeParameters(examined.around),
       source_id: view.sourceId,
     });
+    const reflectors = new Set(
+      attackRows.filter((row) => PINGBACK.test(row.original.userAgent ?? '')).map((row) => row.srcIp),
+    );
     const facts = new Map(rows.map((row) => [String(row.src_ip), row]));
     for (const judged of examined.judged) {
       if (!judged.attacking) continue;
@@ -51,10 +54,10 @@ export async function attackingSources(
       sources.set(judged.srcIp, source);
       source.firstSeen = Math.min(source.firstSeen, judged.firstSeen);
       source.lastSeen = Math.max(source.lastSeen, judged.lastSeen);
-      source.attackRequests += judged.attackRequests - judged.repeats;
+      source.attackRequests += judged.attackRequests;
       source.otherRequests += judged.otherRequests;
       source.windowIds.push(window.id);
-      if (window.kind === 'pingback') source.role = 'reflector';
+      if (reflectors.has(judged.srcIp)) source.role = 'reflector';
     }
   }
   for (const source of sources.values()) {

@@ -30,17 +30,25 @@ export function attackSentence(attacks: readonly Attack[]): string {
     0,
   );
   const stopped = windows.reduce((sum, window) => sum + (window.mitigated ?? 0), 0);
+  const given = windows.some((window) => window.forced)
+    ? ' (a window given by the analyst is among them)'
+    : '';
   const share = known > 0 ? `; the defence stopped ${((100 * stopped) / known).toFixed(1)} % of` : ':';
-  return `${number} ${windows.length === 1 ? one : many}${on} ${windows.length === 1 ? 'was' : 'were'} observed${where}${share} at least ${requests.toLocaleString('en-GB')} attack requests.`;
+  return `${number} ${windows.length === 1 ? one : many}${on} ${windows.length === 1 ? 'was' : 'were'} observed${where}${given}${share} at least ${requests.toLocaleString('en-GB')} attack requests.`;
 }
 
 /** Minutes of history below which a log has no usual to be held against. */
-export const LEAST_HISTORY_MINUTES = 120;
+export const LEAST_HISTORY_MINUTES = 360;
+
+/** From this share of rejects on, a log is not known well enough to deny an attack. */
+const MOST_REJECTS = 0.05;
 
 export function quietFinding(options: {
   events: boolean;
   minutes: number;
   surges: readonly { kind: string }[];
+  ledger: readonly { records: number; rejects: number; damage: string | null }[];
+  refused: number;
 }): Pick<ReportModel, 'finding' | 'sentence'> {
   if (!options.events)
     return {
@@ -60,18 +68,34 @@ export function quietFinding(options: {
       sentence: `Traffic grew ${open === 1 ? 'once' : `${open} times`} without evidence that decides between an attack and a crowd.`,
     };
   }
+  const records = options.ledger.reduce((sum, entry) => sum + entry.records, 0);
+  const rejects = options.ledger.reduce((sum, entry) => sum + entry.rejects, 0);
+  const damaged = options.ledger.filter((entry) => entry.damage !== null).length;
+  if (damaged > 0 || rejects > records * MOST_REJECTS) {
+    const why =
+      damaged > 0
+        ? `${damaged} of the objects ${damaged === 1 ? 'is' : 'are'} damaged`
+        : `${rejects.toLocaleString('en-GB')} of ${records.toLocaleString('en-GB')} records are no events`;
+    return {
+      finding: 'cannot-say',
+      sentence: `No attack was observed in what could be read, but ${why}: the logs do not say that there was none.`,
+    };
+  }
   const explained = options.surges.length;
   const rest =
     explained === 0
       ? ''
       : ` ${explained === 1 ? 'One surge was' : `${explained} surges were`} observed and explained.`;
-  return { finding: 'no-attack', sentence: `No attack was observed in these logs.${rest}` };
+  return {
+    finding: 'no-attack',
+    sentence: `No attack was observed in these logs.${rest}${options.refused > 0 ? ` ${options.refused} file${options.refused === 1 ? ' was' : 's were'} refused and not examined.` : ''}`,
+  };
 }
 
 export const METHOD = [
   'Records are framed, parsed and counted: records = rows + rejects + headers + blanks + notices, for every object of the ledger.',
   'Windows are found a minute at a time against a baseline that leaves them out; the rung of the baseline is named with each window. A window opens at a robust z of 6 in two of three minutes and closes after ten minutes below 3.',
-  'Attack traffic is told from usual traffic by its composition: combinations of TLS fingerprint, agent and request template that grew at least fivefold over what the log usually has of them. No single field decides. An address is an attacker when its requests are improbable as usual traffic (a score of 6, the sum of the logarithms of growth).',
+  'Attack traffic is told from usual traffic by its composition: combinations of TLS fingerprint, agent and request template that grew at least fivefold over what the log usually has of them. No single field decides. An address is an attacker when its requests are improbable as usual traffic (a score of 6: over its signatures the logarithm of growth, weighed by the logarithm of repeats).',
   'Growth without positive evidence of an attack is a surge and no window.',
   'Counts are of one vantage, the outermost log of the host; other logs serve effect and cross-checks and are never added. Repeated request ids are left out of attack counts, which are "at least".',
   'Attribution is an analysis of competing hypotheses, ranked by inconsistency. No country is an indicator: source countries move no hypothesis.',

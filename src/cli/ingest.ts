@@ -17,7 +17,7 @@ export function addIngest(program: Command): void {
     .option('--label <name>', 'name of the log where the format gives none', 'web')
     .addHelpText('after', '\nExample:\n  $ ascribe ingest access.log.*.gz --lake case-7/lake')
     .action(async (paths: string[], options: Omit<IngestOptions, 'except'>) => {
-      const outcomes = await ingestPaths(paths, { ...options, except: [options.lake] });
+      const { outcomes } = await ingestPaths(paths, { ...options, except: [options.lake] });
       tellProblems(outcomes);
       process.stdout.write(`${closingTable(outcomes)}\n`);
       if (outcomes.every((outcome) => outcome.status === 'refused'))

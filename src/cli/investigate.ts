@@ -48,7 +48,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
     throw new CommandError(`"${options.tlp}" is no TLP 2.0 label: give one of ${TLP.join(', ')}.`, 2);
   const forced = parseSpan(options);
   const lake = join(options.out, 'lake');
-  const outcomes = await ingestPaths(paths, {
+  const { outcomes, unread } = await ingestPaths(paths, {
     ...options,
     lake,
     except: WRITTEN.map((name) => join(options.out, name)),
@@ -61,7 +61,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
   }
   // Loaded late: the charts take longer to load than any other command takes to run.
   const { runCase } = await import('./run-case.ts');
-  const model = await runCase({ out: options.out, lake, forced, tlp: options.tlp });
+  const model = await runCase({ out: options.out, lake, forced, tlp: options.tlp, unread });
   const lines = renderSummary(model, {
     reportPath: join(options.out, 'report.html'),
     columns: Math.min(process.stdout.columns ?? 80, 100),

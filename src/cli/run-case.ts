@@ -7,16 +7,22 @@ import { type Snapshot, snapshotRoot, takeSnapshot } from '../case/snapshot.ts';
 import type { Span } from '../case/span.ts';
 import { createAnalyst, type Result } from '../catalogue/engine.ts';
 import { writeBag } from '../evidence/bag.ts';
-import { encodeCustodyRecord } from '../evidence/custody.ts';
+import { visible } from '../report/hostile-text.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderJson } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
-import type { ReportModel } from '../report/model.ts';
+import type { Refusal, ReportModel } from '../report/model.ts';
 import { openCatalogue } from './lake.ts';
 import { csvText } from './table.ts';
 import { TOOL } from './workshop.ts';
 
-export type CaseSettings = { out: string; lake: string; forced: Span | null; tlp: string };
+export type CaseSettings = {
+  out: string;
+  lake: string;
+  forced: Span | null;
+  tlp: string;
+  unread: readonly Refusal[];
+};
 
 type Answer = { id: string; result: Result };
 
@@ -53,6 +59,7 @@ async function investigateStill(
         tool: TOOL,
         tlp: settings.tlp,
         forced: settings.forced,
+        unread: settings.unread,
       });
       if ((await snapshotRoot(store)) === snapshot.root) return { snapshot, result, answers };
     } finally {
@@ -64,7 +71,10 @@ async function investigateStill(
 type Pack = { files: [string, string][]; snapshot: Snapshot; answers: readonly Answer[]; model: ReportModel };
 
 /** The BagIt package: report, query results, custody records, queries. Built beside its place, then put there. */
-async function packReport({ out }: CaseSettings, { files, snapshot, answers, model }: Pack): Promise<void> {
+async function packReport(
+  { out, lake }: CaseSettings,
+  { files, snapshot, answers, model }: Pack,
+): Promise<void> {
   const building = `package.part-${process.pid}`;
   removeFolder(join(out, building));
   const payload = [
@@ -73,10 +83,7 @@ async function packReport({ out }: CaseSettings, { files, snapshot, answers, mod
       path: `results/${String(index + 1).padStart(3, '0')}-${id.replace('/', '-')}.csv`,
       bytes: Buffer.from(csvText(result)),
     })),
-    ...snapshot.custody.map((record) => ({
-      path: `custody/${record.delivery_id}.json`,
-      bytes: encodeCustodyRecord(record),
-    })),
+    ...(await custodyFiles(lake)),
     ...openCatalogue().queries.map((query) => ({
       path: `queries/${query.id}.sql`,
       bytes: Buffer.from(query.text),
@@ -87,7 +94,7 @@ async function packReport({ out }: CaseSettings, { files, snapshot, answers, mod
     payload,
     info: [
       ['Bagging-Date', new Date().toISOString().slice(0, 10)],
-      ['External-Description', `${model.synthetic ? 'SYNTHETIC. ' : ''}${model.sentence}`],
+      ['External-Description', visible(`${model.synthetic ? 'SYNTHETIC. ' : ''}${model.sentence}`)],
       ['External-Identifier', snapshot.root],
       ['TLP', model.tlp],
       ...(model.period
@@ -100,4 +107,13 @@ async function packReport({ out }: CaseSettings, { files, snapshot, answers, mod
   });
   replaceFolder(resolve(out, building), resolve(out, 'package'));
   removeEmptyFolder(join(out, '.staging'));
+}
+
+/** The custody records as they lie in the lake, byte for byte. */
+async function custodyFiles(lake: string): Promise<{ path: string; bytes: Uint8Array }[]> {
+  const store = directoryStore(lake);
+  const files: { path: string; bytes: Uint8Array }[] = [];
+  for (const { key } of await store.list('custody/'))
+    files.push({ path: key, bytes: (await store.read(key))! });
+  return files;
 }

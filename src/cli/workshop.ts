@@ -28,8 +28,14 @@ export type IngestOptions = {
 
 export const TOOL = { name: 'ascribe' as const, version: packageVersion() };
 
+export type Ingested = {
+  outcomes: Outcome[];
+  /** Files and folders that could not be read at all: of these nothing is in custody. */
+  unread: { object: string; reason: string }[];
+};
+
 /** Finds, recognises and ingests logs into a lake. Throws CommandError where there is nothing to ingest. */
-export async function ingestPaths(paths: readonly string[], options: IngestOptions): Promise<Outcome[]> {
+export async function ingestPaths(paths: readonly string[], options: IngestOptions): Promise<Ingested> {
   const networksText = options.networks ? await readText(options.networks) : null;
   if (options.networks && networksText === null)
     throw new CommandError(`${options.networks} does not exist: --networks takes a CSV file of networks.`);
@@ -55,7 +61,7 @@ export async function ingestPaths(paths: readonly string[], options: IngestOptio
   const progress = ingestProgress();
   progress.start(objects.length);
   try {
-    return await ingest(
+    const outcomes = await ingest(
       objects,
       {
         store: directoryStore(options.lake),
@@ -71,6 +77,15 @@ export async function ingestPaths(paths: readonly string[], options: IngestOptio
         onProgress: ({ done }) => progress.update(done),
       },
     );
+    const unreadable = outcomes.flatMap((outcome) =>
+      outcome.status === 'refused' && !outcome.inCustody
+        ? [{ name: outcome.name, reason: outcome.reason }]
+        : [],
+    );
+    return {
+      outcomes,
+      unread: [...problems, ...unreadable].map(({ name, reason }) => ({ object: name, reason })),
+    };
   } finally {
     progress.stop();
     stage.remove();

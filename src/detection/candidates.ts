@@ -11,6 +11,8 @@ export type Candidate = {
   peak: number;
   expectedAtPeak: number;
   rung: Rung;
+  /** Given by the analyst, past the detector. */
+  forced: boolean;
   /** Hosts that departed, those with most excess first. */
   hosts: (string | null)[];
 };
@@ -157,6 +159,7 @@ function candidate(
     peak: total.requests[peak]!,
     expectedAtPeak: baseline.expected[peak]!,
     rung: baseline.rung,
+    forced: false,
     hosts,
   };
 }
@@ -172,11 +175,12 @@ export function forcedCandidate(
     if (from >= until) continue;
     const quiet = knownMinutes(total.requests);
     quiet.fill(0, from, until);
-    return candidate(total, {
+    const given = candidate(total, {
       rise: { from, until },
       baseline: baselineOf(total.requests, quiet),
       hosts: [],
     });
+    return { ...given, forced: true };
   }
   return null;
 }

@@ -12,6 +12,8 @@ export type MinuteSeries = {
   start: number;
   requests: Float64Array;
   mitigated: Float64Array;
+  /** Most of the requests come through a proxy that hides the client. */
+  behindProxy?: boolean;
 };
 
 export type MinuteRow = {
@@ -22,6 +24,8 @@ export type MinuteRow = {
   minute: number;
   requests: number;
   mitigated: number;
+  /** Requests whose client address is not known. */
+  withoutSource?: number;
 };
 
 export const MINUTE = 60_000;
@@ -52,14 +56,18 @@ function stretchesOf(log: readonly MinuteRow[]): MinuteRow[][] {
 function seriesOfStretch(rows: readonly MinuteRow[]): MinuteSeries[] {
   const start = rows[0]!.minute;
   const length = (rows.at(-1)!.minute - start) / MINUTE + 1;
+  const hidden = rows.reduce((sum, row) => sum + (row.withoutSource ?? 0), 0);
+  const behindProxy = hidden * 2 > rows.reduce((sum, row) => sum + row.requests, 0);
   const series = new Map<string | null | true, MinuteSeries>();
+  const watched = largestHosts(rows);
   for (const row of rows) {
     for (const key of [row.host, true] as const) {
+      if (key !== true && !watched.has(key)) continue;
       let into = series.get(key);
       if (!into) {
         const host = key === true ? null : key;
         const counts = { requests: new Float64Array(length), mitigated: new Float64Array(length) };
-        into = { sourceId: row.sourceId, vantage: row.vantage, host, total: key === true, start, ...counts };
+        into = { sourceId: row.sourceId, vantage: row.vantage, host, total: key === true, start, ...counts, behindProxy };
         series.set(key, into);
       }
       const index = (row.minute - start) / MINUTE;
@@ -70,45 +78,76 @@ function seriesOfStretch(rows: readonly MinuteRow[]): MinuteSeries[] {
   return [...series.values()];
 }
 
+/** More hosts than these, and the small ones have no series of their own: random names are no hosts to watch. */
+const MOST_HOSTS = 500;
+
+/** The hosts with most requests: a flood of random names must not take a series each. */
+function largestHosts(rows: readonly MinuteRow[]): Set<string | null> {
+  const requests = new Map<string | null, number>();
+  for (const row of rows) requests.set(row.host, (requests.get(row.host) ?? 0) + row.requests);
+  const sorted = [...requests].sort(([, a], [, b]) => b - a);
+  return new Set(sorted.slice(0, MOST_HOSTS).map(([host]) => host));
+}
+
 const LEAST_GAP = 60;
 const MISSED_REQUESTS = 20;
+/** Hours with a request in most of their minutes; a log with fewer of them is idle by nature, and its silence no gap. */
+const BUSY_HOURS = 6;
+
+/** Requests a minute that a quiet hour of the log brings; 0: the log is idle by nature. */
+function quietRate(total: Float64Array): number {
+  const rates: number[] = [];
+  for (let from = 0; from + 60 <= total.length; from += 60) {
+    const hour = total.subarray(from, from + 60);
+    if (hour.filter((count) => count > 0).length > 30)
+      rates.push(hour.reduce((sum, count) => sum + count, 0) / 60);
+  }
+  if (rates.length < BUSY_HOURS) return 0;
+  rates.sort((a, b) => a - b);
+  return rates[Math.floor(rates.length / 10)]!;
+}
 
 /**
- * Which minutes of a log are known (1) and which lie in a gap (0): silence of an hour or more, in which even a
- * tenth of the mean rate would have brought twenty requests. Silence of a log is a gap, not an end.
+ * Which minutes of a log are known (1) and which lie in a gap (0): silence of an hour or more in which even its
+ * quiet hours would have brought twenty requests. Silence of a log is a gap, not an end.
  */
 export function knownMinutes(total: Float64Array): Uint8Array {
-  const silences: { from: number; until: number }[] = [];
+  const known = new Uint8Array(total.length).fill(1);
+  const rate = quietRate(total);
   for (let minute = 0; minute < total.length; minute += 1) {
     if (total[minute] !== 0) continue;
     const from = minute;
     while (minute < total.length && total[minute] === 0) minute += 1;
-    if (minute - from >= LEAST_GAP) silences.push({ from, until: minute });
+    const length = minute - from;
+    if (length >= LEAST_GAP && length * rate >= MISSED_REQUESTS) known.fill(0, from, minute);
   }
-  const silent = silences.reduce((sum, { from, until }) => sum + until - from, 0);
-  const mean = total.reduce((sum, count) => sum + count, 0) / Math.max(total.length - silent, 1);
-  const known = new Uint8Array(total.length).fill(1);
-  for (const { from, until } of silences)
-    if (((until - from) * mean) / 10 >= MISSED_REQUESTS) known.fill(0, from, until);
   return known;
 }
 
 /** Outermost first: the log nearest to the client speaks for a host. */
 const OUTERMOST = ['edge', 'firewall', 'balancer', 'origin'];
 
-/** The logs that speak for their hosts: of each host the outermost log alone, so that nothing counts twice. */
+/**
+ * The logs that speak for their hosts: those that are the outermost for most of their requests, so that nothing
+ * counts at two vantages. Requests without a host are a log's own, unless it lies behind a proxy whose log is there.
+ */
 export function outermostLogs(series: readonly MinuteSeries[]): Set<string> {
-  const best = new Map<string, MinuteSeries>();
-  const anonymous = new Set<string>();
+  const depth = ({ vantage }: MinuteSeries): number => OUTERMOST.indexOf(vantage);
+  const outermost = new Map<string, number>();
+  for (const each of series) {
+    if (each.host !== null)
+      outermost.set(each.host, Math.min(outermost.get(each.host) ?? Number.POSITIVE_INFINITY, depth(each)));
+  }
+  const least = Math.min(...series.map(depth));
+  const own = new Map<string, { own: number; all: number }>();
   for (const each of series) {
     if (each.total) continue;
-    if (each.host === null) {
-      anonymous.add(each.sourceId);
-      continue;
-    }
-    const other = best.get(each.host);
-    if (!other || OUTERMOST.indexOf(each.vantage) < OUTERMOST.indexOf(other.vantage))
-      best.set(each.host, each);
+    const requests = each.requests.reduce((sum, count) => sum + count, 0);
+    const tally = own.get(each.sourceId) ?? { own: 0, all: 0 };
+    own.set(each.sourceId, tally);
+    tally.all += requests;
+    const speaks = each.host === null ? !each.behindProxy || depth(each) === least : depth(each) === outermost.get(each.host);
+    if (speaks) tally.own += requests;
   }
-  return new Set([...anonymous, ...[...best.values()].map((each) => each.sourceId)]);
+  return new Set([...own].filter(([, tally]) => tally.own * 2 > tally.all).map(([sourceId]) => sourceId));
 }

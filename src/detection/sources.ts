@@ -22,7 +22,7 @@ export type SourceRow = {
 export type JudgedSource = {
   srcIp: string;
   attacking: boolean;
-  /** Sum of the logarithms of growth: how improbable its requests are as usual traffic. */
+  /** Sum over its signatures of the logarithm of growth, weighed by the logarithm of repeats. */
   score: number;
   attackRequests: number;
   otherRequests: number;
@@ -37,11 +37,12 @@ export type JudgedSource = {
   lastSeen: number;
 };
 
-/** Requests of one signature count this often at most: a hundred of one kind are not a hundred witnesses. */
-const REPEATS_COUNTED = 4;
 /** No signature counts for more than this, whatever its growth. */
 const LARGEST_WEIGHT = 4;
-/** From this score an address is an attacker: e to the 6 is 400 to 1. */
+/**
+ * From this score an address is an attacker. A usual visitor reaches it by asking for what the attack asks for again
+ * and again: repeats weigh by their logarithm, since a hundred of one kind are not a hundred witnesses.
+ */
 const ATTACKER_SCORE = 6;
 
 /** Judges each address of a window by the signatures that it sent. */
@@ -53,7 +54,7 @@ export function judgeSources(rows: readonly SourceRow[], composition: Compositio
     const key = signatureKey(row.signature);
     if (composition.attackKeys.has(key)) {
       const growth = composition.cells.get(key)!.growth;
-      source.score += Math.min(row.requests, REPEATS_COUNTED) * Math.min(Math.log(growth), LARGEST_WEIGHT);
+      source.score += (1 + Math.log(row.requests)) * Math.min(Math.log(growth), LARGEST_WEIGHT);
       source.attackRequests += row.requests;
       source.repeats += row.repeats;
       source.actionKnown += row.actionKnown;

@@ -1,4 +1,10 @@
-import { custodyKey, custodyRecord, type Delivery, encodeCustodyRecord } from '../evidence/custody.ts';
+import {
+  custodyKey,
+  custodyRecord,
+  type Delivery,
+  encodeCustodyRecord,
+  verifyCustodyRecord,
+} from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
 import { recogniseFormat, SAMPLE_RECORDS } from '../formats/recognise.ts';
 import { type Marker, markerKey } from '../lake/marker.ts';
@@ -6,7 +12,7 @@ import type { Store } from '../lake/store.ts';
 import type { Block } from './framer.ts';
 import type { Profile } from './profile.ts';
 import type { Projector } from './projection.ts';
-import { framesOf, ingestRecords, ingestTogether, type Surveyed } from './records.ts';
+import { ChangedObjectError, framesOf, ingestRecords, ingestTogether, type Surveyed } from './records.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** Decompressed bytes of one part, at most: whole records, cut here. */
@@ -41,7 +47,7 @@ export type Outcome =
       storedBytes: number;
       damage: string | null;
     }
-  | { status: 'refused'; name: string; reason: string };
+  | { status: 'refused'; name: string; reason: string; inCustody: boolean };
 
 /** Objects up to this size are projected together, up to this many decompressed bytes and objects. */
 const SMALL_BYTES = 4 << 20;
@@ -73,8 +79,7 @@ export async function ingestNext(
     const looked = await look(object, context);
     if ('outcome' in looked) settle(object, looked.outcome);
     else if (looked.block === null) {
-      const marker = await ingestRecords(looked.item, { format: looked.format, context });
-      settle(object, await commit(looked.item, { marker, context }));
+      settle(object, await ingestLarge(looked.item, { format: looked.format, context }));
     } else {
       pending.push({ ...looked, block: looked.block });
       bytes += looked.item.surveyed.bytes;
@@ -92,6 +97,30 @@ export async function ingestNext(
   return taken > 0;
 }
 
+/** An object of its own: read again, since it did not fit. A log that is still written to is refused, not half there. */
+async function ingestLarge(
+  item: Surveyed,
+  { format, context }: { format: Format; context: IngestContext },
+): Promise<Outcome> {
+  try {
+    return await commit(item, { marker: await ingestRecords(item, { format, context }), context });
+  } catch (error) {
+    if (!(error instanceof ChangedObjectError)) throw error;
+    return { status: 'refused', name: item.object.name, reason: error.message, inCustody: false };
+  }
+}
+
+/** Why a delivery can't be the one that custody already knows under its name; null: it is, or it is new. */
+async function otherDelivery(
+  object: LogObject,
+  { surveyed, context }: { surveyed: Survey; context: IngestContext },
+): Promise<string | null> {
+  const bytes = await context.store.read(custodyKey(object.delivery));
+  const verdict = bytes && verifyCustodyRecord(bytes);
+  if (!verdict?.ok || verdict.record.stored_sha256 === surveyed.storedSha256) return null;
+  return 'was delivered before with other bytes under the same path, size and time: give it under another name';
+}
+
 type Looked = { outcome: Outcome } | { item: Surveyed; format: Format; block: Block | null };
 
 /** Surveys an object. It is there already, or refused, or to be ingested: as one block where it is small. */
@@ -106,9 +135,12 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
         status: 'refused',
         name: object.name,
         reason: `could not be read: ${(error as Error).message}`,
+        inCustody: false,
       },
     };
   }
+  const other = await otherDelivery(object, { surveyed, context });
+  if (other) return { outcome: { status: 'refused', name: object.name, reason: other, inCustody: false } };
   const there = await readMarker(context.store, surveyed.objectId);
   if (there) {
     await recordDelivery(object, { surveyed, marker: there, context });
@@ -117,7 +149,7 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
   const format = formatOrReason(surveyed, context);
   if (typeof format === 'string') {
     await recordRefusal(object, { surveyed, reason: format, context });
-    return { outcome: { status: 'refused', name: object.name, reason: format } };
+    return { outcome: { status: 'refused', name: object.name, reason: format, inCustody: true } };
   }
   const frames =
     surveyed.content && surveyed.bytes <= SMALL_BYTES

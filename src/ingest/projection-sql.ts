@@ -101,6 +101,13 @@ export function eventsSql(
     src_ip_basis: `case when a.logged is null then null when a.ip is null then 'not-an-address' when ${clientGiven} then 'client-field' when a.proxy then 'behind-proxy' else 'peer' end`,
     src_prefix: ofClient('prefix'),
     src_port: `case when ${given('src_port')} between 0 and 65535 then ${given('src_port')} end`,
+    // Above 2^40 (a terabyte, twelve days) a figure is none; sums of millions of them stay within 64 bits.
+    ...Object.fromEntries(
+      ['request_bytes', 'response_bytes', 'duration_us', 'origin_duration_us'].map((name) => [
+        name,
+        `case when ${given(name)} between 0 and ${2 ** 40} then ${given(name)} end`,
+      ]),
+    ),
     peer_ip: given('peer_ip'),
     country: ofClient('country'),
     country_basis: ofClient('country_basis'),

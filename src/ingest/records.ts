@@ -132,6 +132,14 @@ export function framesOf(
   return [...content.flatMap((bytes) => framer.push(bytes)), ...framer.end({ damaged })];
 }
 
+/** The second reading of an object was not the first: it is still written to, or was rotated. */
+export class ChangedObjectError extends Error {
+  constructor() {
+    super('changed while it was read: give it again once it is at rest');
+    this.name = 'ChangedObjectError';
+  }
+}
+
 /** Frames the object's bytes, from memory or by reading it again; the second reading must be the first's. */
 async function eachFrame(
   { item: { object, surveyed }, context: { partBytes = PART_BYTES } }: Pick<Work, 'item' | 'context'>,
@@ -151,8 +159,7 @@ async function eachFrame(
       for (const frame of framer.push(bytes)) await take(frame);
     },
   );
-  if (hash.digest('hex') !== surveyed.objectId)
-    throw new Error(`${object.name} changed while it was read: give it again once it is at rest`);
+  if (hash.digest('hex') !== surveyed.objectId) throw new ChangedObjectError();
   for (const frame of framer.end({ damaged })) await take(frame);
 }
 

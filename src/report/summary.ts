@@ -78,10 +78,10 @@ const attack = (model: ReportModel, window: ObservedWindow): Saying[] => [
 function users(model: ReportModel): [string, ...string[]] {
   const { attack_caused, mitigation_caused } = model.impact;
   const [attack, defence] = [attack_caused[0]?.sentence, mitigation_caused[0]?.sentence];
-  if (!attack && !defence) return ['Users: no effect was measured, of the attack or of the defence.'];
+  if (!attack && !defence) return ['Effect: none was measured, of the attack or of the defence.'];
   const short = (sentence: string): string => sentence.replace(/ \([^()]*\)(?=[.,])/g, '').replace(/\.$/, '');
   const both = [attack, defence].filter((sentence) => sentence !== undefined);
-  return [`Users: ${both.map(short).join('; ')}.`, `Users: ${short(both[0]!)}.`];
+  return [`Effect: ${both.map(short).join('; ')}.`, `Effect: ${short(both[0]!)}.`];
 }
 
 /** To the minute, outwards: the report has the milliseconds. */
@@ -107,7 +107,8 @@ function sources(model: ReportModel, most: number): string {
     return `Sources: these logs cannot say. ${most > 1 ? (model.sources_reason ?? '') : ''}`.trim();
   }
   const machines = `At least ${counted(model.sources_count, 'address', 'addresses')}`;
-  if (model.countries.length > 0) return `${machines}; registered: ${largest(model.countries, most)}.`;
+  if (model.countries.length > 0)
+    return `${machines}; ${model.countries[0]!.basis === 'provider' ? 'by the provider' : 'registered'}: ${largest(model.countries, most)}.`;
   if (model.networks.length > 0) return `${machines}; networks: ${largest(model.networks, most)}.`;
   return `${machines}. ${model.countries_reason ?? ''}`.trim();
 }

@@ -80,6 +80,7 @@ export async function investigateObjects(
       tool,
       tlp: 'TLP:CLEAR',
       forced: options.forced ?? null,
+      unread: [],
     });
     await engine.close();
     return { result, outcomes };

@@ -230,7 +230,7 @@ describe('The catalogue answers', () => {
     );
     const minutes = await rows('technique/signature-minutes', inEdge);
     assert.deepEqual(
-      minutes.map((row) => [row[0], row[4], row[5], row.at(-1)]),
+      minutes.map((row) => [row[0], row[4], row[5], row.at(-2)]),
       [
         [time('15:42:00'), '/page/{n}/search', 'q={t}&sort={w}', 2],
         [time('15:42:00'), '/', null, 1],

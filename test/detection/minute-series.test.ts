@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { MINUTE, type MinuteRow, minuteSeries, outermostLogs } from '../../src/detection/minute-series.ts';
+import { candidatesOf } from '../../src/detection/candidates.ts';
+import {
+  knownMinutes,
+  MINUTE,
+  type MinuteRow,
+  minuteSeries,
+  outermostLogs,
+} from '../../src/detection/minute-series.ts';
 
 const row = (part: Partial<MinuteRow>): MinuteRow => ({
   sourceId: 'edge-log',
@@ -83,9 +90,22 @@ describe('The outermost log', () => {
       outermost([
         { sourceId: 'cdn', vantage: 'edge' },
         { sourceId: 'alb', vantage: 'balancer' },
-        { sourceId: 'alb', vantage: 'balancer', host: 'internal.example.com' },
+        { sourceId: 'alb', vantage: 'balancer', host: 'internal.example.com', requests: 9 },
       ]),
       ['alb', 'cdn'],
+    );
+  });
+
+  test('stays one where a stray host or an entry without a host is all that the inner log has alone', () => {
+    const edge = { sourceId: 'cdn', vantage: 'edge', requests: 9 };
+    const inner = { sourceId: 'alb', vantage: 'balancer', withoutSource: 1 };
+    assert.deepEqual(
+      outermost([edge, { ...inner, requests: 9, withoutSource: 9 }, { ...inner, host: null }]),
+      ['cdn'],
+    );
+    assert.deepEqual(
+      outermost([edge, { ...inner, requests: 9, withoutSource: 9 }, { ...inner, host: 'zz.example' }]),
+      ['cdn'],
     );
   });
 
@@ -97,5 +117,47 @@ describe('The outermost log', () => {
       ]),
       ['apache', 'cdn'],
     );
+  });
+});
+
+describe('The known minutes of a log', () => {
+  const busy = (minute: number): number => 20 + (minute % 7);
+
+  test('leave out an hour of silence of a busy log, and keep a short one', () => {
+    const total = Float64Array.from({ length: 1440 }, (_, minute) =>
+      minute >= 600 && minute < 660 ? 0 : minute >= 900 && minute < 930 ? 0 : busy(minute),
+    );
+    const known = knownMinutes(total);
+    assert.equal(
+      known.reduce((sum, each) => sum + each, 0),
+      1380,
+    );
+    assert.equal(known[599], 1);
+    assert.equal(known[600], 0);
+    assert.equal(known[660], 1);
+  });
+
+  test('are all of those of a log that is idle by nature', () => {
+    const total = new Float64Array(1440);
+    total.fill(60, 700, 730);
+    assert.equal(knownMinutes(total).includes(0), false);
+  });
+
+  test('do not bridge a record with a wrong clock: it is a stretch of its own', () => {
+    const day = Date.UTC(2019, 10, 11);
+    const rows = Array.from({ length: 2880 }, (_, minute) => ({
+      sourceId: 'log',
+      vantage: 'edge',
+      host: 'www.example.org',
+      minute: day + minute * MINUTE,
+      requests: busy(minute),
+      mitigated: 0,
+    }));
+    const series = minuteSeries([{ ...rows[0]!, minute: Date.UTC(1999, 0, 1), requests: 1 }, ...rows]);
+    assert.deepEqual(
+      series.filter((each) => each.total).map((each) => each.requests.length),
+      [1, 2880],
+    );
+    assert.deepEqual(candidatesOf(series), []);
   });
 });

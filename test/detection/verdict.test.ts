@@ -114,7 +114,7 @@ describe('A source', () => {
     assert.deepEqual(judged.get('203.0.113.1'), {
       srcIp: '203.0.113.1',
       attacking: true,
-      score: 16,
+      score: 4 * (1 + Math.log(80)),
       attackRequests: 80,
       otherRequests: 30,
       repeats: 2,

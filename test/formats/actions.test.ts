@@ -48,7 +48,12 @@ const CLOUDFLARE: Case[] = [
   edge('manages a challenge, in camel case', { SecurityAction: 'managedChallenge' }, 'challenged'),
 ];
 
-const alb = (what: string, line: Parameters<typeof albLine>[0], action: string, reached = true): Case => ({
+const alb = (
+  what: string,
+  line: Parameters<typeof albLine>[0],
+  action: string | null,
+  reached = true,
+): Case => ({
   what,
   line: albLine(line),
   action,
@@ -56,7 +61,8 @@ const alb = (what: string, line: Parameters<typeof albLine>[0], action: string, 
 });
 
 const ALB: Case[] = [
-  alb('forwards', {}, 'allowed'),
+  // Forwarding says nothing of a defence: without a firewall there is none.
+  alb('forwards', {}, null),
   alb('forwards past its firewall', { actions: 'waf,forward' }, 'allowed'),
   alb(
     'is told 403 by the target',
@@ -78,7 +84,7 @@ const ALB: Case[] = [
   alb(
     'redirects',
     { actions: 'redirect', elbStatus: '301', targetStatus: '-', target: '-' },
-    'allowed',
+    null,
     false,
   ),
 ];

@@ -17,6 +17,7 @@ import { parseFormat } from '../../src/formats/format.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import type { IngestContext, LogObject, Outcome } from '../../src/ingest/pass.ts';
 import { createProfile } from '../../src/ingest/profile.ts';
+import { sha256 } from '../../src/lake/digest.ts';
 import type { Marker } from '../../src/lake/marker.ts';
 import type { Store } from '../../src/lake/store.ts';
 import { smallBook } from '../enrich/small-book.ts';
@@ -93,7 +94,7 @@ export async function temporaryLake(options: LakeOptions = {}): Promise<TestLake
       ingest(objects, context, {
         writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file),
       }),
-    async take(content, name = 'log') {
+    async take(content, name = `log-${sha256(content).slice(0, 8)}`) {
       const [outcome] = await lake.ingest([logObject(name, content)]);
       if (outcome!.status === 'refused') throw new Error(outcome!.reason);
       return outcome!.marker;
