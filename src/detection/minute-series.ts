@@ -67,7 +67,15 @@ function seriesOfStretch(rows: readonly MinuteRow[]): MinuteSeries[] {
       if (!into) {
         const host = key === true ? null : key;
         const counts = { requests: new Float64Array(length), mitigated: new Float64Array(length) };
-        into = { sourceId: row.sourceId, vantage: row.vantage, host, total: key === true, start, ...counts, behindProxy };
+        into = {
+          sourceId: row.sourceId,
+          vantage: row.vantage,
+          host,
+          total: key === true,
+          start,
+          ...counts,
+          behindProxy,
+        };
         series.set(key, into);
       }
       const index = (row.minute - start) / MINUTE;
@@ -146,7 +154,10 @@ export function outermostLogs(series: readonly MinuteSeries[]): Set<string> {
     const tally = own.get(each.sourceId) ?? { own: 0, all: 0 };
     own.set(each.sourceId, tally);
     tally.all += requests;
-    const speaks = each.host === null ? !each.behindProxy || depth(each) === least : depth(each) === outermost.get(each.host);
+    const speaks =
+      each.host === null
+        ? !each.behindProxy || depth(each) === least
+        : depth(each) === outermost.get(each.host);
     if (speaks) tally.own += requests;
   }
   return new Set([...own].filter(([, tally]) => tally.own * 2 > tally.all).map(([sourceId]) => sourceId));

@@ -108,7 +108,7 @@ function sources(model: ReportModel, most: number): string {
   }
   const machines = `At least ${counted(model.sources_count, 'address', 'addresses')}`;
   if (model.countries.length > 0)
-    return `${machines}; ${model.countries[0]!.basis === 'provider' ? 'by the provider' : 'registered'}: ${largest(model.countries, most)}.`;
+    return `${machines}; ${model.countries[0]!.basis === 'provider' ? 'logged' : 'registered'}: ${largest(model.countries, most)}.`;
   if (model.networks.length > 0) return `${machines}; networks: ${largest(model.networks, most)}.`;
   return `${machines}. ${model.countries_reason ?? ''}`.trim();
 }

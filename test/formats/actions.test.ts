@@ -81,12 +81,7 @@ const ALB: Case[] = [
     'blocked',
     false,
   ),
-  alb(
-    'redirects',
-    { actions: 'redirect', elbStatus: '301', targetStatus: '-', target: '-' },
-    null,
-    false,
-  ),
+  alb('redirects', { actions: 'redirect', elbStatus: '301', targetStatus: '-', target: '-' }, null, false),
 ];
 
 async function assertCases(cases: readonly Case[]): Promise<void> {
