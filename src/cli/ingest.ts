@@ -26,7 +26,7 @@ export function addIngest(program: Command): void {
 }
 
 /** records = rows + rejects + headers + blanks + notices, by format. */
-function closingTable(outcomes: readonly Outcome[]): string {
+export function closingTable(outcomes: readonly Outcome[]): string {
   const read = outcomes.filter((outcome) => outcome.status !== 'refused');
   const groups = Map.groupBy(read, (outcome) => outcome.marker.format);
   const lines = [...groups]

@@ -4,6 +4,7 @@ import { addDemo } from './demo.ts';
 import { addIngest } from './ingest.ts';
 import { addInvestigate } from './investigate.ts';
 import { addQuery } from './query.ts';
+import { addReingest } from './reingest.ts';
 import { addShow } from './show.ts';
 import { addSimulate } from './simulate.ts';
 import { addSql } from './sql.ts';
@@ -17,7 +18,17 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(TOOL.version)
     .showHelpAfterError('(ascribe --help shows the commands, ascribe <command> --help an example)')
     .exitOverride();
-  for (const add of [addInvestigate, addDemo, addIngest, addQuery, addSql, addShow, addSimulate, addVerify])
+  for (const add of [
+    addInvestigate,
+    addDemo,
+    addIngest,
+    addReingest,
+    addQuery,
+    addSql,
+    addShow,
+    addSimulate,
+    addVerify,
+  ])
     add(program);
   for (const command of program.commands)
     command.exitOverride().showHelpAfterError(`(ascribe ${command.name()} --help shows the options)`);

@@ -41,7 +41,7 @@ export class ProfileError extends Error {
   constructor(place: string, differences: readonly string[]) {
     super(
       `${place} was made with another ingest profile (${differences.join('; ')}): rows made in two ways do not mix. ` +
-        'Use another folder with --out or --lake, or give the same data sets, or remove this lake and ingest again.',
+        'Use another folder with --out or --lake, or give the same data sets, or make the lake anew with ascribe reingest.',
     );
     this.name = 'ProfileError';
   }

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { directoryStore } from '../adapters/directory.ts';
+import { removeFolder, replaceFolder } from '../adapters/report-folder.ts';
+import { takeSnapshot } from '../case/snapshot.ts';
+import type { Outcome } from '../ingest/pass.ts';
+import type { Store } from '../lake/store.ts';
+import { CommandError } from './command-error.ts';
+import { closingTable } from './ingest.ts';
+import { DEFAULT_LAKE } from './lake.ts';
+import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
+
+export function addReingest(program: Command): void {
+  program
+    .command('reingest')
+    .description('Make a lake anew with other data sets, networks or formats, from the same logs')
+    .argument('<path...>', 'the logs of the lake: every object of it must be among them')
+    .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
+    .option('--networks <file>', 'CSV of dated networks that come before the data sets')
+    .option('--country-mmdb <file>', 'your own MMDB of countries, in place of the bundled data')
+    .option('--asn-mmdb <file>', 'your own MMDB of AS numbers, in place of the bundled data')
+    .option('--label <name>', 'name of the log where the format gives none', 'web')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ ascribe reingest sim/logs --networks sim/networks.csv --lake ascribe-report/lake',
+    )
+    .action(async (paths: string[], options: Omit<IngestOptions, 'except'>) => {
+      const outcomes = await reingest(paths, options);
+      process.stdout.write(`${closingTable(outcomes)}\n`);
+    });
+}
+
+/**
+ * Builds the new lake beside the old one and puts it in its place once every object is there again. Custody stays:
+ * what was delivered is not delivered anew. Throws CommandError, and leaves the old lake, where an object is missing.
+ */
+async function reingest(
+  paths: readonly string[],
+  options: Omit<IngestOptions, 'except'>,
+): Promise<Outcome[]> {
+  const { lake } = options;
+  const old = await takeSnapshot(directoryStore(lake));
+  const anew = `${lake}.anew-${process.pid}`;
+  try {
+    const store = directoryStore(anew);
+    await copyCustody(directoryStore(lake), store);
+    const { outcomes } = await ingestPaths(paths, { ...options, lake: anew, except: [lake, anew] });
+    tellProblems(outcomes);
+    const there = new Set((await store.list('objects/')).map(({ key }) => key));
+    const missing = old.markers.filter((marker) => !there.has(`objects/${marker.object_id}.json`));
+    if (missing.length > 0) {
+      const names = new Map(old.custody.map((record) => [record.object_id, record.delivery]));
+      const delivery = names.get(missing[0]!.object_id);
+      const name = delivery?.kind === 'file' ? delivery.path : missing[0]!.object_id;
+      throw new CommandError(
+        `${missing.length} of ${old.markers.length} objects of ${lake} are not among these logs, the first of them ${name}: give them too. The lake is as it was.`,
+      );
+    }
+    replaceFolder(anew, lake);
+    return outcomes;
+  } finally {
+    removeFolder(anew);
+  }
+}
+
+async function copyCustody(from: Store, to: Store): Promise<void> {
+  for (const { key } of await from.list('custody/')) await to.create(key, (await from.read(key))!);
+}
