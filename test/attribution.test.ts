@@ -9,7 +9,7 @@ import {
   rankHypotheses,
   scoreOf,
 } from '../src/attribution/hypotheses.ts';
-import { areCoherent, bandOf, YARDSTICK } from '../src/attribution/likelihood.ts';
+import { areCoherent } from '../src/attribution/likelihood.ts';
 
 function windowFacts(over: Partial<WindowFacts> = {}): WindowFacts {
   return {
@@ -145,26 +145,6 @@ test('groups whose removal changes the first rank are named', () => {
     decisiveGroups([...rows, { id: 'b', group: 'other', strength: 2, cells: rows[0].cells }]),
     [],
   );
-});
-
-test('the yardstick has its deliberate gaps, and a gap takes the band nearer to 50', () => {
-  assert.deepEqual(
-    [3, 15, 30, 45, 60, 85, 97].map((percent) => bandOf(percent).word),
-    YARDSTICK.map(({ word }) => word),
-  );
-  assert.deepEqual(
-    [7, 22, 52, 77, 92]
-      .map((percent) => bandOf(percent))
-      .map(({ word, gap_resolved }) => `${word} ${gap_resolved}`),
-    [
-      'highly unlikely true',
-      'unlikely true',
-      'realistic possibility true',
-      'likely true',
-      'highly likely true',
-    ],
-  );
-  assert.throws(() => bandOf(101), RangeError);
 });
 
 test('a set of words fits together or does not', () => {

@@ -2,7 +2,7 @@ import type { Assessment, Band, Indicator, Judgement } from './assessment.ts';
 import type { Facts } from './facts.ts';
 import { decisiveGroups, HYPOTHESES, NO_STATE_WORD, NOT_ASSESSABLE, rankHypotheses } from './hypotheses.ts';
 import { applyRule, outOf, sumOf } from './indicator.ts';
-import { likelihood } from './likelihood.ts';
+import { areCoherent, likelihood } from './likelihood.ts';
 import { originIndicators } from './origin-indicators.ts';
 import { toolIndicators } from './tool-indicators.ts';
 
@@ -72,6 +72,10 @@ function oppositeOf(word: Band): Band {
 
 function judgements(facts: Facts): Judgement[] {
   const { windows } = facts;
+  const word = attackWord(facts);
+  // An attack and no attack are rivals: their words must fit together (standards, section 1.3).
+  if (!areCoherent([word, oppositeOf(word)]))
+    throw new Error(`${word} and ${oppositeOf(word)} do not fit together`);
   const kinds = [...new Set(windows.map((window) => window.kind))].join(' and ');
   const known = sumOf(windows, (window) => window.actionKnown);
   const mitigated = sumOf(windows, (window) => window.mitigated ?? 0);

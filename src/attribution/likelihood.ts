@@ -15,17 +15,6 @@ export function likelihood(word: Band): Likelihood {
   return { word, scale: 'PHIA-2025', gap_resolved: false };
 }
 
-/** The band of a percentage; in a gap the band nearer to 50, marked so. Throws outside 0 to 100. */
-export function bandOf(percent: number): Likelihood {
-  if (!(percent >= 0 && percent <= 100)) throw new RangeError(`${percent} is no percentage`);
-  const inside = YARDSTICK.find(({ low, high }) => percent >= low && percent <= high);
-  if (inside) return likelihood(inside.word);
-  const below = YARDSTICK.findLast(({ high }) => high < percent)!;
-  const above = YARDSTICK.find(({ low }) => low > percent)!;
-  const word = percent < 50 ? above.word : below.word;
-  return { word, scale: 'PHIA-2025', gap_resolved: true };
-}
-
 /** Whether the words of rival answers fit together: the lower bounds sum to at most 100, the upper to at least 100. */
 export function areCoherent(words: readonly Band[]): boolean {
   const bands = words.map((word) => YARDSTICK.find((band) => band.word === word)!);
