@@ -179,7 +179,8 @@ type Taken = { work: Work; projected: ProjectedBlock; firstRecord: number };
 
 function takeBlock(block: Block, { work, projected, firstRecord }: Taken): void {
   const { progress } = work;
-  progress.rejects.push(...locateRejects(block, { projected, firstRecord }));
+  // One by one: a block can hold more rejects than a call takes arguments.
+  for (const reject of locateRejects(block, { projected, firstRecord })) progress.rejects.push(reject);
   progress.ledger = addLedgers(progress.ledger, projected.ledger);
   if (projected.first !== null) progress.first = Math.min(progress.first ?? projected.first, projected.first);
   if (projected.last !== null) progress.last = Math.max(progress.last ?? projected.last, projected.last);
