@@ -13,6 +13,7 @@ import {
   AUTONOMOUS_SYSTEMS_KEY,
   autonomousSystems,
   type ColumnType,
+  sqlText,
   sqlType,
   type Table,
   tables,
@@ -98,7 +99,7 @@ function viewSql(table: Table, files: readonly string[]): string {
     const none = columns.map(({ name, type }) => `cast(null as ${sqlType(type)}) as ${name}`);
     return `create or replace view ${table.name} as select ${none.join(', ')} where false`;
   }
-  const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
+  const list = files.map(sqlText).join(', ');
   const partition = table.partitioned ? ", hive_partitioning = true, hive_types = {'dt': date}" : '';
   const names = columns.map(({ name }) => name).join(', ');
   return `create or replace view ${table.name} as select ${names} from read_parquet([${list}]${partition})`;

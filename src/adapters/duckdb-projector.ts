@@ -32,7 +32,7 @@ import {
   unknownColumns,
 } from '../ingest/projection-sql.ts';
 import { HeaderError } from '../lake/header.ts';
-import { rejects as rejectsTable, sqlType, type Table } from '../lake/tables.ts';
+import { rejects as rejectsTable, sqlText, sqlType, type Table } from '../lake/tables.ts';
 import { registerAddressFunctions } from './duckdb-functions.ts';
 
 export type DuckDbProjector = Projector & { version: string; close(): void };
@@ -120,7 +120,7 @@ function createProjection(
         for (const [member, day, rows] of (await connection.runAndReadAll(partCountsSql(source))).getRows()) {
           const part = { member: Number(member), day: String(day) };
           const file = join(folder, `${source.table.name}-${part.member}-${part.day}.parquet`);
-          await connection.run(`copy (${partRowsSql(source, part)}) to ${quoted(file)} (${PARQUET})`);
+          await connection.run(`copy (${partRowsSql(source, part)}) to ${sqlText(file)} (${PARQUET})`);
           parts.push({
             ...part,
             table: source.table,
@@ -138,7 +138,7 @@ function createProjection(
       for (const reject of rejects) appendReject(appender, reject, { objectId, format });
       appender.closeSync();
       await connection.run(
-        `copy (select * from rejected order by record_no) to ${quoted(file)} (${PARQUET})`,
+        `copy (select * from rejected order by record_no) to ${sqlText(file)} (${PARQUET})`,
       );
       return { rows: rejects.length, sha256: await fileSha256(file) };
     },
@@ -206,10 +206,6 @@ function appendReject(
 }
 
 const PARQUET = 'format parquet, compression zstd';
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", "''")}'`;
-}
 
 async function fileSha256(file: string): Promise<string> {
   return createHash('sha256')

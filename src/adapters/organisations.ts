@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { autonomousSystems, sqlType } from '../lake/tables.ts';
+import { autonomousSystems, sqlText, sqlType } from '../lake/tables.ts';
 
 /** Writes the names of autonomous systems as a Parquet file. */
 export async function writeOrganisations(
@@ -20,7 +20,7 @@ export async function writeOrganisations(
     }
     appender.closeSync();
     await connection.run(
-      `copy (select * from organisations order by asn) to '${file.replaceAll("'", "''")}' (format parquet, compression zstd)`,
+      `copy (select * from organisations order by asn) to ${sqlText(file)} (format parquet, compression zstd)`,
     );
   } finally {
     connection.closeSync();

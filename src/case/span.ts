@@ -1,7 +1,10 @@
+import { MINUTE } from '../detection/minute-series.ts';
+
 /** A stretch of time, ms since 1970, half-open. */
 export type Span = { from: number; until: number };
 
-export const MINUTE = 60_000;
+export { MINUTE };
+
 const DAY = 86_400_000;
 
 /** `2019-11-11 15:42:00.000`, as the queries take it. */

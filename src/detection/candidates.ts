@@ -119,6 +119,7 @@ function candidatesOfStretch(log: readonly MinuteSeries[]): Candidate[] {
         });
     }
   }
+  if (marks.length === 0) return [];
   marks.sort((a, b) => a.rise.from - b.rise.from);
   const { baseline } = settle(total.requests, known);
   return merge(marks.map((mark) => mark.rise)).map((rise) => {

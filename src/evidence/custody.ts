@@ -3,6 +3,7 @@
  * No number and no link to a record before: records are written side by side, and a seal orders them later.
  */
 import { canonicalJson, sha256 } from '../lake/digest.ts';
+import { accountedFor, type Ledger } from '../lake/marker.ts';
 
 export type Delivery =
   | {
@@ -18,16 +19,6 @@ export type Delivery =
   | { kind: 's3'; bucket: string; key: string; version: string };
 
 export type CustodyEvent = 'collected' | 'received' | 'reingested';
-
-/** The account of an object: `records` is the sum of the others. */
-export type Ledger = {
-  records: number;
-  rows: number;
-  rejects: number;
-  headers: number;
-  blanks: number;
-  notices: number;
-};
 
 type Arrival = {
   delivery: Delivery;
@@ -164,5 +155,5 @@ function parsed(bytes: Uint8Array): Partial<CustodyRecord> | null {
 }
 
 function balances(ledger: Ledger): boolean {
-  return ledger.records === ledger.rows + ledger.rejects + ledger.headers + ledger.blanks + ledger.notices;
+  return ledger.records === accountedFor(ledger);
 }

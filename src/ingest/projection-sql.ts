@@ -1,6 +1,6 @@
 import { unpackSql } from '../enrich/enricher.ts';
 import type { Format } from '../formats/format.ts';
-import { httpActivity, minuteActivity, sqlType, type Table } from '../lake/tables.ts';
+import { httpActivity, minuteActivity, sqlText, sqlType, type Table } from '../lake/tables.ts';
 
 /** Events before this day, or later than two days after receipt, are the reject `time-out-of-range`. */
 const EARLIEST_NS = Date.UTC(1990, 0, 1) * 1e6;
@@ -81,7 +81,7 @@ export function eventsSql(
   const latest = BigInt(options.receivedAt.getTime() + 2 * 86_400_000) * 1_000_000n;
   const source = format.source
     ? `coalesce(nullif(p."${format.source}", ''), 'unnamed')`
-    : text(options.label);
+    : sqlText(options.label);
   const target = given('target', 'cast(null as varchar)');
   const local = `case when starts_with(${target}, '/') then ${target} else regexp_replace(${target}, '^[a-z]+://[^/?]*', '') end`;
   const host = given('host');
@@ -90,9 +90,9 @@ export function eventsSql(
   const derived: Record<string, string> = {
     object_id: 'b.object_id',
     record_no: `p.record_no & ${2 ** MEMBER_SHIFT - 1}`,
-    source_id: `${text(`${format.id}:`)} || ${source}`,
-    format: text(format.id),
-    vantage: text(format.vantage),
+    source_id: `${sqlText(`${format.id}:`)} || ${source}`,
+    format: sqlText(format.id),
+    vantage: sqlText(format.vantage),
     time: 'make_timestamp_ms(p.time_ns // 1000000)',
     time_ns: 'p.time_ns',
     time_precision: 'p.time_precision',
@@ -140,10 +140,6 @@ order by p.record_no`;
 function typeOf(name: string): string {
   const column = httpActivity.columns.find((candidate) => candidate.name === name);
   return sqlType(column?.type ?? 'varchar');
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 /** Columns of a format that neither the table has nor the pass reads: a mistake in the format file. */

@@ -47,9 +47,14 @@ export function addLedgers(a: Ledger, b: Ledger): Ledger {
   };
 }
 
+/** Records that became something: all of them, where the ledger balances. */
+export function accountedFor(ledger: Ledger): number {
+  return ledger.rows + ledger.rejects + ledger.headers + ledger.blanks + ledger.notices;
+}
+
 /** Every record is accounted for, or the pass has a bug: it throws. */
 export function assertLedger(ledger: Ledger, place: string): void {
-  const sum = ledger.rows + ledger.rejects + ledger.headers + ledger.blanks + ledger.notices;
+  const sum = accountedFor(ledger);
   if (sum !== ledger.records) {
     throw new Error(
       `${place}: ${ledger.records} records framed but ${sum} accounted for (${JSON.stringify(ledger)})`,

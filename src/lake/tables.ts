@@ -201,6 +201,11 @@ const SQL_TYPES: Record<ColumnType, string> = {
   timestamp: 'TIMESTAMP',
 };
 
+/** A text as a literal of SQL. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 export function sqlType(type: ColumnType): string {
   return SQL_TYPES[type];
 }
