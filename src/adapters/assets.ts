@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,18 @@ export function queryAssets(): SqlAsset[] {
 
 export function packageVersion(): string {
   return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** A data set that was made when the bundle was, beside it: its file; null where there is none, as in a clone. */
+export function bundledDataset(id: string): string | null {
+  const folder = join(root, 'datasets');
+  const name = existsSync(folder) && readdirSync(folder).find((file) => file.startsWith(`${id}-`));
+  return name ? join(folder, name) : null;
+}
+
+/** A file that the deployment laid beside the bundle, such as a CSV of networks. */
+export function besideBundle(name: string): string {
+  return join(root, name);
 }
 
 /** Folder of an installed package, and its version. Throws where it is not installed. */

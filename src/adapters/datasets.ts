@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { countryNumber } from '../enrich/country.ts';
 import type { Dataset } from '../enrich/dataset.ts';
 import type { AddressBook } from '../enrich/enricher.ts';
@@ -13,7 +13,7 @@ import {
   type RangeRow,
   type RangeTable,
 } from '../enrich/ranges.ts';
-import { installedPackage } from './assets.ts';
+import { bundledDataset, installedPackage } from './assets.ts';
 
 /** A data set as made for look-up: its arrays, and names by number where it has some. */
 type Made = { dataset: Dataset; table: RangeTable; names: [number, string][] };
@@ -71,13 +71,31 @@ export function bundledAddressBook(): AddressBook {
 }
 
 function load(source: Source): Made {
+  const bundled = bundledDataset(source.id);
+  if (bundled) {
+    const made = readMade(bundled);
+    if (!made) throw new Error(`${bundled} is damaged: bundle the function again`);
+    return made;
+  }
   const { folder, version } = installedPackage(source.package);
   const file = join(cacheFolder(), `${source.id}-${version}.bin`);
-  const cached = readCache(file);
+  const cached = readMade(file);
   if (cached) return cached;
   const made = make(source, { folder, version });
-  writeCache(file, made);
+  try {
+    writeMade(file, made);
+  } catch {
+    // A cache that can't be written costs seconds the next time, nothing else.
+  }
   return made;
+}
+
+/** Writes the data sets as made for look-up into a folder, for a bundle that starts without making them. */
+export function writeBundledDatasets(folder: string): void {
+  for (const source of [COUNTRY, ASN]) {
+    const made = load(source);
+    writeMade(join(folder, `${source.id}-${made.dataset.version}.bin`), made);
+  }
 }
 
 function make(source: Source, { folder, version }: { folder: string; version: string }): Made {
@@ -133,23 +151,19 @@ function rangeRows(csv: string, names: Map<number, string> | null): RangeRow[] {
 }
 
 /** One line of JSON, padded to 8 bytes, then the arrays. The line carries the digest of the arrays. */
-function writeCache(file: string, made: Made): void {
+function writeMade(file: string, made: Made): void {
   const { lengths, bytes } = encodeRangeTable(made.table);
   const digest = createHash('sha256').update(bytes).digest('hex');
   const header = Buffer.from(
     JSON.stringify({ layout: CACHE_LAYOUT, dataset: made.dataset, names: made.names, lengths, digest }),
   );
-  try {
-    mkdirSync(cacheFolder(), { recursive: true });
-    const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, Buffer.concat([header, Buffer.from('\n'), bytes]));
-    renameSync(temporary, file);
-  } catch {
-    // A cache that can't be written costs seconds the next time, nothing else.
-  }
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, Buffer.concat([header, Buffer.from('\n'), bytes]));
+  renameSync(temporary, file);
 }
 
-function readCache(file: string): Made | null {
+function readMade(file: string): Made | null {
   let content: Buffer;
   try {
     content = readFileSync(file);

@@ -2,20 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Store } from '../lake/store.ts';
+import { sha256 } from '../lake/digest.ts';
+import { checkedKey, type Store, StoreError } from '../lake/store.ts';
 
-/** A store that cannot do what was asked: one sentence that names the path and what to do. */
-export class StoreError extends Error {
-  override name = 'StoreError';
-  readonly path: string;
-
-  constructor(message: string, options: { path: string; cause?: unknown }) {
-    super(message, { cause: options.cause });
-    this.path = options.path;
-  }
-}
-
-/** Under the root, so that a rename or a link out of it stays in one file system. */
+/** Under the root, so that a rename or a link out of it stays in one file system. No key leads into it. */
 const staging = '.staging';
 
 /**
@@ -88,6 +78,11 @@ export function directoryStore(root: string): Store {
         .map(({ entry }) => entry);
     },
 
+    async digest(key) {
+      const bytes = await this.read(key);
+      return bytes && sha256(bytes);
+    },
+
     async remove(key) {
       const path = pathOf(key);
       await said('remove', path, async () => {
@@ -101,21 +96,6 @@ export function directoryStore(root: string): Store {
 
     locate: pathOf,
   };
-}
-
-/** Keys come from names inside hostile archives too: nothing may leave the root or reach the staging area. */
-function checkedKey(key: string): string {
-  const parts = key.split('/');
-  const refused =
-    key === '' ||
-    key.includes('\\') ||
-    key.includes('\0') ||
-    /^[A-Za-z]:/.test(key) ||
-    parts.some((part) => part === '' || part === '.' || part === '..') ||
-    parts[0] === staging;
-  if (!refused) return key;
-  const message = `A store has no key ${JSON.stringify(key)}: give a relative one, its parts divided by /, without . and .. .`;
-  throw new StoreError(message, { path: key });
 }
 
 /** Opens a plain file; null where there is none. A symbolic link is an error: it could lead out of the store. */

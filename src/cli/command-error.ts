@@ -1,4 +1,3 @@
-import { StoreError } from '../adapters/directory.ts';
 import { MmdbError } from '../adapters/mmdb.ts';
 import { EmptyWindowError } from '../case/investigate.ts';
 import { LakeError } from '../case/snapshot.ts';
@@ -7,6 +6,7 @@ import { ParameterError } from '../catalogue/query.ts';
 import { NetworksError } from '../enrich/networks.ts';
 import { ProfileError } from '../ingest/profile.ts';
 import { HeaderError } from '../lake/header.ts';
+import { StoreError } from '../lake/store.ts';
 
 /** What an operator got wrong, or what the machine refused: one sentence that says what to do, and an exit code. */
 export class CommandError extends Error {

@@ -78,7 +78,7 @@ export async function ingestPaths(paths: readonly string[], options: IngestOptio
       },
     );
     const unreadable = outcomes.flatMap((outcome) =>
-      outcome.status === 'refused' && !outcome.inCustody
+      outcome.status === 'refused' && (outcome.kind === null || outcome.kind === 'gone')
         ? [{ name: outcome.name, reason: outcome.reason }]
         : [],
     );

@@ -20,6 +20,16 @@ export type Delivery =
 
 export type CustodyEvent = 'collected' | 'received' | 'reingested';
 
+/** What keeps the stored bytes from being changed or deleted, on the exact version. */
+export type Lock = {
+  mode: 'GOVERNANCE' | 'COMPLIANCE';
+  /** RFC 3339, UTC. */
+  until: string;
+};
+
+/** Why a delivery was not read; `not-a-log` is a producer's housekeeping, about which nobody need be called. */
+export type RefusalKind = 'not-a-log' | 'unknown-format' | 'empty' | 'damaged' | 'bomb';
+
 type Arrival = {
   delivery: Delivery;
   /** RFC 3339, UTC: the only wall clock that Ascribe writes. */
@@ -30,6 +40,8 @@ type Arrival = {
   profile: string;
   storedSha256: string;
   storedBytes: number;
+  /** Null: not locked by us. */
+  lock?: Lock | null;
 };
 
 export type AcceptedDelivery = Arrival & {
@@ -50,7 +62,7 @@ export type AcceptedDelivery = Arrival & {
 
 /** A refused delivery is evidence too: the record says what arrived and why it was not read. */
 export type RefusedDelivery = Arrival & {
-  refused: { reason: string };
+  refused: { kind: RefusalKind; reason: string };
   objectId?: string | null;
   bytes?: number | null;
   format?: string | null;
@@ -68,6 +80,8 @@ export type CustodyRecord = {
   profile: string;
   stored_sha256: string;
   stored_bytes: number;
+  /** Null: not locked by us. */
+  lock: Lock | null;
   object_id: string | null;
   bytes: number | null;
   format: string | null;
@@ -76,7 +90,7 @@ export type CustodyRecord = {
   first_event: string | null;
   last_event: string | null;
   damage: string | null;
-  refused: { reason: string } | null;
+  refused: { kind: RefusalKind; reason: string } | null;
   /** SHA-256 of the canonical JSON of all the rest. */
   hash: string;
 };
@@ -104,6 +118,7 @@ export function custodyRecord(arrival: AcceptedDelivery | RefusedDelivery): Cust
     profile: arrival.profile,
     stored_sha256: arrival.storedSha256,
     stored_bytes: arrival.storedBytes,
+    lock: arrival.lock ?? null,
     object_id: arrival.objectId ?? null,
     bytes: arrival.bytes ?? null,
     format: arrival.format ?? null,

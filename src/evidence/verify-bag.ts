@@ -20,29 +20,27 @@ import {
 } from './bag-manifest.ts';
 
 export type BagProblem = { ok: false; file: string; problem: string };
-export type BagVerdict = { ok: true; files: number; bytes: number } | BagProblem;
+export type BagVerdict =
+  | {
+      ok: true;
+      files: number;
+      bytes: number;
+      /** SHA-256 of `tagmanifest-sha256.txt`, which a signature must be over. */
+      tagManifestSha256: string;
+    }
+  | BagProblem;
 
 /** What the checks read: sizes by path in the bag, from the list alone, since a list follows no symbolic link. */
 type Bag = { sizes: ReadonlyMap<string, number>; read(path: string): Promise<Uint8Array | BagProblem> };
 type Manifests = Record<Algorithm, Map<string, string>>;
+type TagFiles = { ok: true; tagManifestSha256: string };
 
 const tagsEveryBagHas = ['bag-info.txt', 'bagit.txt', ...algorithms.map(payloadManifest)];
 
 export async function verifyBag(store: Store, prefix: string): Promise<BagVerdict> {
   const bag = await openBag(store, prefix);
-  const unsafe = unsafeName(bag);
-  if (unsafe) return unsafe;
-
-  const tags = await readManifests(bag, tagManifest);
-  if ('problem' in tags) return tags;
-  const tagProblem = checkTagList(tags) ?? (await checkFiles(bag, tags, tagManifest));
-  if (tagProblem) return tagProblem;
-  const isTagFile = (path: string) =>
-    !path.startsWith('data/') &&
-    !path.startsWith(signatures) &&
-    !algorithms.some((name) => path === tagManifest(name));
-  const strayTag = checkNoneUnlisted(bag, tags.sha256, isTagFile);
-  if (strayTag) return strayTag;
+  const tagFiles = await checkTagFiles(bag);
+  if (!tagFiles.ok) return tagFiles;
 
   const payload = await readManifests(bag, payloadManifest);
   if ('problem' in payload) return payload;
@@ -54,7 +52,29 @@ export async function verifyBag(store: Store, prefix: string): Promise<BagVerdic
 
   const files = payload.sha256.size;
   const bytes = [...payload.sha256.keys()].reduce((sum, path) => sum + bag.sizes.get(path)!, 0);
-  return (await checkDeclarations(bag, `${bytes}.${files}`)) ?? { ok: true, files, bytes };
+  return (await checkDeclarations(bag, `${bytes}.${files}`)) ?? { ...tagFiles, files, bytes };
+}
+
+/** The tag files alone, the payload's manifests among them: quick, however large the payload is. */
+export async function verifyTagFiles(store: Store, prefix: string): Promise<TagFiles | BagProblem> {
+  return checkTagFiles(await openBag(store, prefix));
+}
+
+async function checkTagFiles(bag: Bag): Promise<TagFiles | BagProblem> {
+  const unsafe = unsafeName(bag);
+  if (unsafe) return unsafe;
+  const signed = await bag.read(tagManifest('sha256'));
+  if ('problem' in signed) return signed;
+  const tags = await readManifests(bag, tagManifest);
+  if ('problem' in tags) return tags;
+  const tagProblem = checkTagList(tags) ?? (await checkFiles(bag, tags, tagManifest));
+  if (tagProblem) return tagProblem;
+  const isTagFile = (path: string) =>
+    !path.startsWith('data/') &&
+    !path.startsWith(signatures) &&
+    !algorithms.some((name) => path === tagManifest(name));
+  const strayTag = checkNoneUnlisted(bag, tags.sha256, isTagFile);
+  return strayTag ?? { ok: true, tagManifestSha256: digestsOf(signed).sha256 };
 }
 
 async function openBag(store: Store, prefix: string): Promise<Bag> {

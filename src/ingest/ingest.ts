@@ -4,6 +4,18 @@ import { adoptProfile } from './profile.ts';
 
 export type IngestProgress = { done: number; total: number; name: string };
 
+/** Takes the lake for this profile and gives it the names of networks. Throws ProfileError. */
+export async function prepareLake(
+  context: IngestContext,
+  writeOrganisations: (file: string) => Promise<void>,
+): Promise<void> {
+  await adoptProfile(context.store, context.profile);
+  if ((await context.store.list(AUTONOMOUS_SYSTEMS_KEY)).length > 0) return;
+  const file = context.stageFile();
+  await writeOrganisations(file);
+  await context.store.adopt(AUTONOMOUS_SYSTEMS_KEY, file);
+}
+
 /**
  * Ingests objects, two at a time (a DuckDB part is written by one thread). Outcomes come in the order of the objects.
  * Throws ProfileError where the lake was made in another way, and where the lake itself can't be written.
@@ -13,12 +25,7 @@ export async function ingest(
   context: IngestContext,
   options: { writeOrganisations(file: string): Promise<void>; onProgress?(progress: IngestProgress): void },
 ): Promise<Outcome[]> {
-  await adoptProfile(context.store, context.profile);
-  if ((await context.store.list(AUTONOMOUS_SYSTEMS_KEY)).length === 0) {
-    const file = context.stageFile();
-    await options.writeOrganisations(file);
-    await context.store.adopt(AUTONOMOUS_SYSTEMS_KEY, file);
-  }
+  await prepareLake(context, options.writeOrganisations);
   const outcomes = new Map<LogObject, Outcome>();
   const left = objects.values();
   const supply = { next: () => left.next().value ?? null };

@@ -3,6 +3,8 @@ import {
   custodyRecord,
   type Delivery,
   encodeCustodyRecord,
+  type Lock,
+  type RefusalKind,
   verifyCustodyRecord,
 } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
@@ -10,10 +12,21 @@ import { recogniseFormat, SAMPLE_RECORDS } from '../formats/recognise.ts';
 import { type Marker, markerKey } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import type { Block } from './framer.ts';
+import { housekeepingOf } from './housekeeping.ts';
 import type { Profile } from './profile.ts';
 import type { Projector } from './projection.ts';
 import { ChangedObjectError, framesOf, ingestRecords, ingestTogether, type Surveyed } from './records.ts';
 import { type Survey, survey } from './survey.ts';
+
+/** The object that was announced is no longer there. */
+export class GoneError extends Error {
+  override name = 'GoneError';
+}
+
+/** The time to work was over: the object at hand is not there at all. */
+export class OutOfTimeError extends Error {
+  override name = 'OutOfTimeError';
+}
 
 /** Decompressed bytes of one part, at most: whole records, cut here. */
 export const PART_BYTES = 64 << 20;
@@ -37,6 +50,10 @@ export type IngestContext = {
   stageFile(): string;
   /** Decompressed bytes of one part, at most; PART_BYTES where not given. */
   partBytes?: number;
+  /** Locks the stored bytes once they are hashed; where not given, nothing does. */
+  lock?(delivery: Delivery): Promise<Lock | null>;
+  /** Throws when the time to work is over: the object at hand is then not there at all. */
+  checkTime?(): void;
 };
 
 export type Outcome =
@@ -47,7 +64,8 @@ export type Outcome =
       storedBytes: number;
       damage: string | null;
     }
-  | { status: 'refused'; name: string; reason: string; inCustody: boolean };
+  /** `gone`: no longer there; null: could not be read. Of these two custody knows nothing. */
+  | { status: 'refused'; name: string; reason: string; kind: RefusalKind | 'gone' | null };
 
 /** Objects up to this size are projected together, up to this many decompressed bytes and objects. */
 const SMALL_BYTES = 4 << 20;
@@ -106,7 +124,7 @@ async function ingestLarge(
     return await commit(item, { marker: await ingestRecords(item, { format, context }), context });
   } catch (error) {
     if (!(error instanceof ChangedObjectError)) throw error;
-    return { status: 'refused', name: item.object.name, reason: error.message, inCustody: false };
+    return { status: 'refused', name: item.object.name, reason: error.message, kind: null };
   }
 }
 
@@ -128,28 +146,29 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
   const partBytes = context.partBytes ?? PART_BYTES;
   let surveyed: Survey;
   try {
-    surveyed = await survey(object, { keepBytes: partBytes, sampleRecords: SAMPLE_RECORDS });
+    surveyed = await survey(object, {
+      keepBytes: partBytes,
+      sampleRecords: SAMPLE_RECORDS,
+      checkTime: context.checkTime,
+    });
   } catch (error) {
-    return {
-      outcome: {
-        status: 'refused',
-        name: object.name,
-        reason: `could not be read: ${(error as Error).message}`,
-        inCustody: false,
-      },
-    };
+    if (error instanceof OutOfTimeError) throw error;
+    const reason = `could not be read: ${(error as Error).message}`;
+    const kind = error instanceof GoneError ? 'gone' : null;
+    return { outcome: { status: 'refused', name: object.name, reason, kind } };
   }
   const other = await otherDelivery(object, { surveyed, context });
-  if (other) return { outcome: { status: 'refused', name: object.name, reason: other, inCustody: false } };
-  const there = await readMarker(context.store, surveyed.objectId);
+  if (other) return { outcome: { status: 'refused', name: object.name, reason: other, kind: null } };
+  const lock = (await context.lock?.(object.delivery)) ?? null;
+  const there = surveyed.bomb ? null : await readMarker(context.store, surveyed.objectId);
   if (there) {
-    await recordDelivery(object, { surveyed, marker: there, context });
+    await recordDelivery({ object, surveyed, lock }, { marker: there, context });
     return { outcome: outcome('already-there', { object, marker: there, surveyed }) };
   }
-  const format = formatOrReason(surveyed, context);
-  if (typeof format === 'string') {
-    await recordRefusal(object, { surveyed, reason: format, context });
-    return { outcome: { status: 'refused', name: object.name, reason: format, inCustody: true } };
+  const format = formatOrRefusal(object, { surveyed, context });
+  if ('reason' in format) {
+    await recordRefusal({ object, surveyed, lock }, { refused: format, context });
+    return { outcome: { status: 'refused', name: object.name, ...format } };
   }
   const frames =
     surveyed.content && surveyed.bytes <= SMALL_BYTES
@@ -157,7 +176,7 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
       : [];
   const [only] = frames;
   return {
-    item: { object, surveyed },
+    item: { object, surveyed, lock },
     format,
     block: frames.length === 1 && only?.kind === 'block' ? only : null,
   };
@@ -172,7 +191,7 @@ async function commit(
     markerKey(marker.object_id),
     Buffer.from(`${JSON.stringify(marker, null, 2)}\n`),
   );
-  await recordDelivery(item.object, { surveyed: item.surveyed, marker, context });
+  await recordDelivery(item, { marker, context });
   return outcome(created === 'created' ? 'ingested' : 'already-there', {
     object: item.object,
     marker,
@@ -187,17 +206,30 @@ function outcome(
   return { status, name: object.name, marker, storedBytes: surveyed.storedBytes, damage: surveyed.damage };
 }
 
-/** The format of an object, or the reason why it can't be taken. */
-function formatOrReason(surveyed: Survey, context: IngestContext): Format | string {
+/** The format of an object, or why it can't be taken. */
+function formatOrRefusal(
+  object: LogObject,
+  { surveyed, context }: { surveyed: Survey; context: IngestContext },
+): Format | { kind: RefusalKind; reason: string } {
+  if (surveyed.bomb) return { kind: 'bomb', reason: surveyed.bomb };
   if (surveyed.bytes === 0) {
     return surveyed.damage
-      ? `nothing could be read: ${surveyed.damage}`
-      : 'is empty: there is no record in it';
+      ? { kind: 'damaged', reason: `nothing could be read: ${surveyed.damage}` }
+      : { kind: 'empty', reason: 'is empty: there is no record in it' };
   }
+  const housekeeping = housekeepingOf(nameOfDelivery(object.delivery), surveyed.firstRecords);
+  if (housekeeping) return { kind: 'not-a-log', reason: `is no log but ${housekeeping}` };
   const recognition = recogniseFormat(surveyed.firstRecords, context.formats);
   if (recognition.format) return recognition.format;
   const tried = recognition.tried.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
-  return `is of no known format. Tried ${tried || 'none: it holds blank lines only'}`;
+  return {
+    kind: 'unknown-format',
+    reason: `is of no known format. Tried ${tried || 'none: it holds blank lines only'}`,
+  };
+}
+
+function nameOfDelivery(delivery: Delivery): string {
+  return delivery.kind === 's3' ? delivery.key : (delivery.member ?? delivery.path);
 }
 
 export async function readMarker(store: Store, objectId: string): Promise<Marker | null> {
@@ -205,7 +237,7 @@ export async function readMarker(store: Store, objectId: string): Promise<Marker
   return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as Marker);
 }
 
-function arrival(object: LogObject, { surveyed, context }: { surveyed: Survey; context: IngestContext }) {
+function arrival({ object, surveyed, lock }: Surveyed, context: IngestContext) {
   return {
     delivery: object.delivery,
     receivedAt: context.now().toISOString(),
@@ -214,31 +246,37 @@ function arrival(object: LogObject, { surveyed, context }: { surveyed: Survey; c
     profile: context.profile.id,
     storedSha256: surveyed.storedSha256,
     storedBytes: surveyed.storedBytes,
-    objectId: surveyed.objectId,
-    bytes: surveyed.bytes,
+    lock,
     damage: surveyed.damage,
   };
 }
 
 async function recordDelivery(
-  object: LogObject,
-  { surveyed, marker, context }: { surveyed: Survey; marker: Marker; context: IngestContext },
+  item: Surveyed,
+  { marker, context }: { marker: Marker; context: IngestContext },
 ): Promise<void> {
   const record = custodyRecord({
-    ...arrival(object, { surveyed, context }),
+    ...arrival(item, context),
+    objectId: item.surveyed.objectId,
+    bytes: item.surveyed.bytes,
     format: marker.format,
     sourceId: marker.sources.join(' '),
     ledger: marker.ledger,
     firstEvent: marker.first_event,
     lastEvent: marker.last_event,
   });
-  await context.store.create(custodyKey(object.delivery), encodeCustodyRecord(record));
+  await context.store.create(custodyKey(item.object.delivery), encodeCustodyRecord(record));
 }
 
 async function recordRefusal(
-  object: LogObject,
-  { surveyed, reason, context }: { surveyed: Survey; reason: string; context: IngestContext },
+  item: Surveyed,
+  { refused, context }: { refused: { kind: RefusalKind; reason: string }; context: IngestContext },
 ): Promise<void> {
-  const record = custodyRecord({ ...arrival(object, { surveyed, context }), refused: { reason } });
-  await context.store.create(custodyKey(object.delivery), encodeCustodyRecord(record));
+  const { bomb, objectId, bytes } = item.surveyed;
+  const record = custodyRecord({
+    ...arrival(item, context),
+    ...(bomb ? {} : { objectId, bytes }),
+    refused,
+  });
+  await context.store.create(custodyKey(item.object.delivery), encodeCustodyRecord(record));
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Lock } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
 import {
   addLedgers,
@@ -26,7 +27,7 @@ type Progress = {
   block: number;
 };
 
-export type Surveyed = { object: LogObject; surveyed: Survey };
+export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null };
 
 type Work = { item: Surveyed; progress: Progress; projection: Projection; context: IngestContext };
 
@@ -51,6 +52,7 @@ export async function ingestRecords(
   const work: Work = { item, progress: freshProgress(), projection, context };
   try {
     await eachFrame(work, async (frame) => {
+      context.checkTime?.();
       if (frame.kind === 'misfit') return takeMisfit(frame, work.progress);
       const member = memberOf(frame, work);
       const [projected] = await projection.project([member]);

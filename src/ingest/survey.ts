@@ -7,6 +7,15 @@ import { toUtf8 } from './text.ts';
 const HEAD_BYTES = 1 << 20;
 
 /**
+ * An object that unpacks to more than this many times its stored size, past a size that any object may have, is a
+ * bomb: gzip packs at most 1 in 1,032, and a log with its time stamps hardly 1 in 100.
+ */
+const MOST_RATIO = 500;
+const FREE_BYTES = 64 << 20;
+
+class Bomb extends Error {}
+
+/**
  * The first look at an object: its digests, its size, its first records. Rows name their object by the digest
  * of all its bytes, so an object is read before it is parsed; one that fits into memory is read only once.
  */
@@ -17,6 +26,8 @@ export type Survey = {
   bytes: number;
   compression: string;
   damage: string | null;
+  /** Why the object was not unpacked to its end, with the bound that it broke; its id and size are then not known. */
+  bomb: string | null;
   firstRecords: string[];
   /** All decompressed bytes, where they fit; else null. */
   content: Buffer[] | null;
@@ -24,9 +35,9 @@ export type Survey = {
 
 export async function survey(
   object: LogObject,
-  options: { keepBytes: number; sampleRecords: number },
+  options: { keepBytes: number; sampleRecords: number; checkTime?: (() => void) | undefined },
 ): Promise<Survey> {
-  const stored = createHash('sha256');
+  let stored = createHash('sha256');
   const inflated = createHash('sha256');
   let storedBytes = 0;
   let bytes = 0;
@@ -38,16 +49,28 @@ export async function survey(
       stored.update(chunk);
       storedBytes += chunk.length;
       yield chunk;
+      options.checkTime?.();
     }
   }
   // Only the first reading counts: a damaged object is read twice.
   const open = () => (readings++ === 0 ? counted() : object.open());
-  const { compression, damage } = await inflate(open, async (chunk) => {
+  let bomb: string | null = null;
+  const take = async (chunk: Buffer): Promise<void> => {
     inflated.update(chunk);
     if (bytes < HEAD_BYTES) head.push(chunk);
     bytes += chunk.length;
     if (bytes > options.keepBytes) content = null;
     else content?.push(chunk);
+    if (bytes > FREE_BYTES && bytes > storedBytes * MOST_RATIO) throw new Bomb();
+  };
+  const { compression, damage } = await inflate(open, take).catch(async (error: unknown) => {
+    if (!(error instanceof Bomb)) throw error;
+    bomb = `unpacks to more than ${MOST_RATIO} times its stored size: a bomb, not a log`;
+    // What was delivered is hashed to its end all the same.
+    readings = 0;
+    [storedBytes, stored] = [0, createHash('sha256')];
+    for await (const _ of open());
+    return { compression: 'packed', damage: null };
   });
   const start = toUtf8(Buffer.concat(head).subarray(0, HEAD_BYTES)).toString('utf8').split('\n');
   // The last piece of a head that was cut is no whole record.
@@ -59,6 +82,7 @@ export async function survey(
     bytes,
     compression,
     damage,
+    bomb,
     firstRecords: whole.slice(0, options.sampleRecords),
     content,
   };

@@ -11,8 +11,39 @@ export type Store = {
   adopt(key: string, localPath: string): Promise<void>;
   /** Keys below a prefix, in code-point order. */
   list(prefix: string): Promise<{ key: string; size: number }[]>;
+  /** SHA-256 of an object in lower-case hex, read or vouched for by the store's own checksum; null where there is none. */
+  digest(key: string): Promise<string | null>;
   /** Removes an object; none there is no error. */
   remove(key: string): Promise<void>;
   /** What a person or an engine calls the object: a path, or `s3://…`. */
   locate(key: string): string;
 };
+
+/** A store that cannot do what was asked: one sentence that names the place and what to do. */
+export class StoreError extends Error {
+  override name = 'StoreError';
+  readonly path: string;
+
+  constructor(message: string, options: { path: string; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.path = options.path;
+  }
+}
+
+/**
+ * Keys come from names inside hostile archives too: nothing may leave the root, nor reach what a store keeps for
+ * itself in `.staging`. Throws StoreError.
+ */
+export function checkedKey(key: string): string {
+  const parts = key.split('/');
+  const refused =
+    key === '' ||
+    key.includes('\\') ||
+    key.includes('\0') ||
+    /^[A-Za-z]:/.test(key) ||
+    parts.some((part) => part === '' || part === '.' || part === '..') ||
+    parts[0] === '.staging';
+  if (!refused) return key;
+  const message = `A store has no key ${JSON.stringify(key)}: give a relative one, its parts divided by /, without . and .. .`;
+  throw new StoreError(message, { path: key });
+}

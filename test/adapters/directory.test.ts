@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { directoryStore, StoreError } from '../../src/adapters/directory.ts';
+import { directoryStore } from '../../src/adapters/directory.ts';
+import { StoreError } from '../../src/lake/store.ts';
 import { storeContract } from '../lake/store.contract.ts';
 
 const module = new URL('../../src/adapters/directory.ts', import.meta.url).href;

@@ -70,7 +70,10 @@ describe('a custody record', () => {
   });
 
   test('of a refused delivery says why, and has no ledger', () => {
-    const record = custodyRecord({ ...arrival, refused: { reason: 'no format recognises it' } });
+    const record = custodyRecord({
+      ...arrival,
+      refused: { kind: 'unknown-format', reason: 'no format recognises it' },
+    });
     assert.equal(record.refused?.reason, 'no format recognises it');
     assert.equal(record.ledger, null);
     assert.equal(record.object_id, null);
@@ -106,7 +109,11 @@ describe('a custody record', () => {
       /does not balance/,
     ],
     ['an outcome left out', rehashed({ ledger: null }), /neither accepted nor refused/],
-    ['both outcomes', rehashed({ refused: { reason: 'x' } }), /neither accepted nor refused/],
+    [
+      'both outcomes',
+      rehashed({ refused: { kind: 'unknown-format', reason: 'x' } }),
+      /neither accepted nor refused/,
+    ],
     ['a later version', rehashed({ custody_version: 2 }), /version/],
     [
       'a name given twice',

@@ -1,3 +1,4 @@
+import { sha256 } from '../../src/lake/digest.ts';
 import type { Store } from '../../src/lake/store.ts';
 
 /** A store in memory, with its objects in reach, so that a test can change what a bag holds. */
@@ -18,6 +19,10 @@ export function memoryStore(): Store & { objects: Map<string, Uint8Array> } {
         .map(([key, bytes]) => ({ key, size: bytes.byteLength, order: Buffer.from(key) }))
         .sort((a, b) => Buffer.compare(a.order, b.order))
         .map(({ key, size }) => ({ key, size })),
+    digest: async (key) => {
+      const bytes = objects.get(key);
+      return bytes ? sha256(bytes) : null;
+    },
     async remove(key) {
       objects.delete(key);
     },

@@ -1,0 +1,113 @@
+import type { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectRetentionCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Delivery, Lock } from '../evidence/custody.ts';
+import { GoneError, type LogObject } from '../ingest/pass.ts';
+import { type S3Place, statusOf } from './s3-store.ts';
+
+/** A version of an object in S3; `version` is "null" in a bucket without versions. */
+export type S3Version = { bucket: string; key: string; version: string; size: number };
+
+/** Times that a body which breaks off is taken up again where it broke. */
+const RESUMPTIONS = 5;
+
+export function s3LogObject(client: S3Client, { bucket, key, version }: S3Version): LogObject {
+  return {
+    name: `s3://${bucket}/${key}`,
+    delivery: { kind: 's3', bucket, key, version },
+    open: () => bytesOf(client, { bucket, key, version }),
+  };
+}
+
+async function* bytesOf(
+  client: S3Client,
+  { bucket, key, version }: Omit<S3Version, 'size'>,
+): AsyncGenerator<Buffer> {
+  let read = 0;
+  let etag: string | undefined;
+  for (let resumption = 0; ; resumption += 1) {
+    try {
+      const { Body, ETag } = await client.send(
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          ...(version === 'null' ? {} : { VersionId: version }),
+          ...(read > 0 ? { Range: `bytes=${read}-`, IfMatch: etag } : {}),
+        }),
+      );
+      etag = ETag;
+      for await (const chunk of Body as Readable) {
+        const bytes = chunk as Buffer;
+        read += bytes.length;
+        yield bytes;
+      }
+      return;
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 404) throw new GoneError(`s3://${bucket}/${key} is no longer there`, { cause: error });
+      // Broken off after its last byte.
+      if (status === 416 && read > 0) return;
+      if (status !== undefined || resumption === RESUMPTIONS) throw error;
+    }
+  }
+}
+
+/** The version that an object has now: messages of buckets without versions name none. Throws GoneError. */
+export async function currentVersion(
+  client: S3Client,
+  { bucket, key }: { bucket: string; key: string },
+): Promise<S3Version> {
+  try {
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return { bucket, key, version: head.VersionId ?? 'null', size: head.ContentLength ?? 0 };
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    throw new GoneError(`s3://${bucket}/${key} is no longer there`, { cause: error });
+  }
+}
+
+/** All versions below a place, in S3's order; markers of deletion and of folders are none. */
+export async function* versionsBelow(
+  client: S3Client,
+  { bucket, prefix }: S3Place,
+): AsyncGenerator<S3Version> {
+  let after: { KeyMarker?: string; VersionIdMarker?: string } = {};
+  for (;;) {
+    const page = await client.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...after }),
+    );
+    for (const { Key, VersionId, Size } of page.Versions ?? [])
+      if (!Key!.endsWith('/')) yield { bucket, key: Key!, version: VersionId ?? 'null', size: Size ?? 0 };
+    if (!page.IsTruncated) return;
+    after = {
+      ...(page.NextKeyMarker === undefined ? {} : { KeyMarker: page.NextKeyMarker }),
+      ...(page.NextVersionIdMarker === undefined ? {} : { VersionIdMarker: page.NextVersionIdMarker }),
+    };
+  }
+}
+
+/** Locks the exact version of a delivery to our own bucket; null for one that is not ours to lock. */
+export function s3Lock(
+  client: S3Client,
+  settings: { bucket: string; mode: Lock['mode']; days: number; now(): Date },
+): (delivery: Delivery) => Promise<Lock | null> {
+  return async (delivery) => {
+    if (delivery.kind !== 's3' || delivery.bucket !== settings.bucket) return null;
+    const until = new Date(settings.now().getTime() + settings.days * 86_400_000);
+    until.setUTCMilliseconds(0);
+    await client.send(
+      new PutObjectRetentionCommand({
+        Bucket: delivery.bucket,
+        Key: delivery.key,
+        VersionId: delivery.version,
+        Retention: { Mode: settings.mode, RetainUntilDate: until },
+      }),
+    );
+    return { mode: settings.mode, until: until.toISOString() };
+  };
+}
