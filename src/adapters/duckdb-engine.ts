@@ -74,6 +74,7 @@ export async function duckDbEngine(parts: readonly LakePart[]): Promise<Engine> 
   let turn: Promise<unknown> = Promise.resolve();
   return {
     name: 'DuckDB',
+    committedOnly: true,
     run(sql, { parameters = [], span = null } = {}) {
       const answered = turn.then(async () => {
         try {

@@ -57,6 +57,19 @@ async function* bytesOf(
   }
 }
 
+/** The stored bytes of a delivery from S3; null for one from elsewhere or one that is gone. */
+export async function readDelivery(client: S3Client, delivery: Delivery): Promise<Uint8Array | null> {
+  if (delivery.kind !== 's3') return null;
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of bytesOf(client, delivery)) chunks.push(chunk);
+  } catch (error) {
+    if (error instanceof GoneError) return null;
+    throw error;
+  }
+  return Buffer.concat(chunks);
+}
+
 /** The version that an object has now: messages of buckets without versions name none. Throws GoneError. */
 export async function currentVersion(
   client: S3Client,

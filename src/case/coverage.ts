@@ -16,17 +16,16 @@ export async function coverageOf(
   { snapshot, period }: { snapshot: Snapshot; period: Span },
 ): Promise<{ coverage: Coverage; reservedShare: number }> {
   const days = dayParameters(period);
-  const rows = await analyst.ask('integrity/coverage', days);
-  const repeats = new Map(
-    (await analyst.ask('integrity/repeated-requests', days)).map((row) => [
-      String(row.source_id),
-      count(row.repeats),
-    ]),
-  );
-  await analyst.ask('integrity/rejects', days);
+  const [rows, repeated, silences] = await Promise.all([
+    analyst.ask('integrity/coverage', days),
+    analyst.ask('integrity/repeated-requests', days),
+    analyst.ask('integrity/gaps', days),
+    analyst.ask('integrity/rejects', days),
+  ]);
+  const repeats = new Map(repeated.map((row) => [String(row.source_id), count(row.repeats)]));
   const logs = rows.map((row) => logCoverage(row, { snapshot, repeats }));
   const rates = new Map(rows.map((row) => [String(row.source_id), quietRate(row)]));
-  const gaps = (await analyst.ask('integrity/gaps', days))
+  const gaps = silences
     .filter((row) => count(row.minutes) * (rates.get(String(row.source_id)) ?? 0) >= MISSED_REQUESTS)
     .map(
       (row): Gap => ({

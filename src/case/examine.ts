@@ -1,6 +1,12 @@
-import type { Analyst } from '../catalogue/engine.ts';
+import type { Analyst, Row } from '../catalogue/engine.ts';
 import { type Candidate, candidatesOf, forcedCandidate } from '../detection/candidates.ts';
-import { knownMinutes, type MinuteSeries, minuteSeries, outermostLogs } from '../detection/minute-series.ts';
+import {
+  knownMinutes,
+  type MinuteRow,
+  type MinuteSeries,
+  minuteSeries,
+  outermostLogs,
+} from '../detection/minute-series.ts';
 import {
   type Composition,
   type Counted,
@@ -45,34 +51,38 @@ export type LogView = {
 /** Less than half the gap at which candidates merge, so that margins never meet. */
 const MARGIN = 7 * MINUTE;
 
+/** A row of detection/minutes. */
+export function minuteRow(row: Row): MinuteRow {
+  return {
+    sourceId: String(row.source_id),
+    vantage: String(row.vantage),
+    host: str(row.host),
+    minute: time(row.minute),
+    requests: num(row.requests),
+    mitigated: num(row.mitigated),
+    withoutSource: num(row.without_source),
+  };
+}
+
 /** Reads the minutes of all logs and examines those that speak for their hosts. */
 export async function examineLogs(
   analyst: Analyst,
-  options: { period: Span; forced: Span | null },
+  options: { period: Span; forced: Span | null; focus: Span | null },
 ): Promise<{ logs: LogView[]; series: MinuteSeries[] }> {
   const rows = await analyst.ask('detection/minutes', dayParameters(options.period));
-  const series = minuteSeries(
-    rows.map((row) => ({
-      sourceId: String(row.source_id),
-      vantage: String(row.vantage),
-      host: str(row.host),
-      minute: time(row.minute),
-      requests: num(row.requests),
-      mitigated: num(row.mitigated),
-      withoutSource: num(row.without_source),
-    })),
+  const series = minuteSeries(rows.map(minuteRow));
+  const speaking = [...outermostLogs(series)].sort();
+  const logs = await Promise.all(
+    speaking.map((sourceId) =>
+      examineLog(analyst, { log: series.filter((each) => each.sourceId === sourceId), ...options }),
+    ),
   );
-  const logs: LogView[] = [];
-  for (const sourceId of [...outermostLogs(series)].sort()) {
-    const log = series.filter((each) => each.sourceId === sourceId);
-    logs.push(await examineLog(analyst, { log, forced: options.forced }));
-  }
   return { logs, series };
 }
 
 async function examineLog(
   analyst: Analyst,
-  { log, forced }: { log: MinuteSeries[]; forced: Span | null },
+  { log, forced, focus }: { log: MinuteSeries[]; forced: Span | null; focus: Span | null },
 ): Promise<LogView> {
   const stretches = log.filter((each) => each.total).sort((a, b) => a.start - b.start);
   const [first, last] = [stretches[0]!, stretches.at(-1)!];
@@ -92,26 +102,25 @@ async function examineLog(
     usual: [],
     examined: [],
   };
-  if (candidates.length === 0) return view;
-  const minutes = [];
-  for (const candidate of candidates)
-    minutes.push(await signatureMinutes(analyst, { view, around: aroundOf(candidate) }));
+  // What lies outside the focus is not judged, and is not usual either.
+  const inFocus = ({ start, end }: Candidate): boolean => !focus || (end > focus.from && start < focus.until);
+  if (!candidates.some(inFocus)) return view;
+  const minutes = await Promise.all(
+    candidates.map((candidate) => signatureMinutes(analyst, { view, around: aroundOf(candidate) })),
+  );
   view.usual = await usualSignatures(analyst, { view, minutes: minutes.flat() });
   const usualMinutes =
     stretches.reduce(
       (sum, { requests }) => sum + knownMinutes(requests).reduce((known, each) => known + each, 0),
       0,
     ) - candidates.reduce((sum, candidate) => sum + minutesIn(within(aroundOf(candidate), whole)), 0);
-  for (const [index, candidate] of candidates.entries()) {
-    view.examined.push(
-      await examine(analyst, {
-        view,
-        candidate,
-        minutes: minutes[index]!,
-        usualMinutes,
-      }),
-    );
-  }
+  view.examined = await Promise.all(
+    [...candidates.entries()]
+      .filter(([, candidate]) => inFocus(candidate))
+      .map(([index, candidate]) =>
+        examine(analyst, { view, candidate, minutes: minutes[index]!, usualMinutes }),
+      ),
+  );
   return view;
 }
 

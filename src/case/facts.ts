@@ -27,15 +27,12 @@ export async function gatherFacts(
   measured: Measured,
 ): Promise<{ facts: Facts; leads: Lead[] }> {
   const { attacks, period } = measured;
-  const windows: WindowFacts[] = [];
-  const leads: Lead[] = [];
-  for (const attack of attacks) {
-    const { facts, requesters } = await windowFacts(analyst, { attack, sources: measured.sources });
-    windows.push(facts);
-    leads.push(...requesters);
-  }
-  const direct = await directToOrigin(analyst, measured);
-  leads.push(...direct.leads);
+  const [direct, ...gathered] = await Promise.all([
+    directToOrigin(analyst, measured),
+    ...attacks.map((attack) => windowFacts(analyst, { attack, sources: measured.sources })),
+  ]);
+  const windows = gathered.map(({ facts }) => facts);
+  const leads = [...gathered.flatMap(({ requesters }) => requesters), ...direct.leads];
   return {
     leads,
     facts: {
@@ -58,10 +55,12 @@ async function windowFacts(
   const { window, view, examined, attackRows } = attack;
   const during = { ...timeParameters({ from: attack.start, until: attack.end }), source_id: view.sourceId };
   const usual = { ...timeParameters(examined.before), source_id: view.sourceId };
-  const pingbacks = await analyst.ask('indicators/pingbacks', during);
-  const logins = await analyst.ask('indicators/login-attempts', during);
-  const [anonymised] = await analyst.ask('indicators/anonymisers', during);
-  const [anonymisedUsually] = await analyst.ask('indicators/anonymisers', usual);
+  const [pingbacks, logins, [anonymised], [anonymisedUsually]] = await Promise.all([
+    analyst.ask('indicators/pingbacks', during),
+    analyst.ask('indicators/login-attempts', during),
+    analyst.ask('indicators/anonymisers', during),
+    analyst.ask('indicators/anonymisers', usual),
+  ]);
   const requests = (rows: readonly SourceRow[]): number => rows.reduce((sum, row) => sum + row.requests, 0);
   const tests = examined.verdict.tests;
   const spoke = (result: string): number => tests.filter((test) => test.result === result).length;

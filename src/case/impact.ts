@@ -14,15 +14,19 @@ const of = (part: number, whole: number): string =>
 export async function impactOf(analyst: Analyst, attacks: readonly Attack[]): Promise<ReportModel['impact']> {
   const attackCaused: Measure[] = [];
   const mitigationCaused: Measure[] = [];
-  for (const attack of attacks) {
-    const during = { from: attack.start, until: attack.end };
-    const before = {
-      from: attack.examined.before.until - (attack.end - attack.start),
-      until: attack.examined.before.until,
-    };
-    attackCaused.push(...(await latency(analyst, { attack, during, before })));
-    const usual = await usualClients(analyst, { attack, during, before });
-    attackCaused.push(...usual.errors);
+  const measured = await Promise.all(
+    attacks.map(async (attack) => {
+      const during = { from: attack.start, until: attack.end };
+      const before = {
+        from: attack.examined.before.until - (attack.end - attack.start),
+        until: attack.examined.before.until,
+      };
+      const compared = { attack, during, before };
+      return Promise.all([latency(analyst, compared), usualClients(analyst, compared)]);
+    }),
+  );
+  for (const [slower, usual] of measured) {
+    attackCaused.push(...slower, ...usual.errors);
     mitigationCaused.push(...usual.stopped);
   }
   return {
@@ -50,7 +54,7 @@ async function latency(analyst: Analyst, { attack, during, before }: Compared): 
     });
     return rows.find((row) => row.host === host);
   };
-  const [then, now] = [await ask(before), await ask(during)];
+  const [then, now] = await Promise.all([ask(before), ask(during)]);
   if (!then || !now) return [];
   const window_id = attack.window.id;
   const [p95Before, p95During] = [count(then.p95_us), count(now.p95_us)];
@@ -94,7 +98,7 @@ async function usualClients(
     }
     return sum;
   };
-  const [then, now] = [await ask(before), await ask(during)];
+  const [then, now] = await Promise.all([ask(before), ask(during)]);
   const window_id = attack.window.id;
   const base = { window_id, unit: 'requests', query: 'impact/outcomes-by-source' };
   const errors: Measure = {

@@ -20,6 +20,10 @@ export type CaseOptions = {
   tlp: string;
   /** A window given by the analyst, past the detector. */
   forced: Span | null;
+  /** The part of the snapshot that the report is about; the rest is what it is held against. Null: all of it. */
+  focus: Span | null;
+  /** Merkle root of the report that this one takes the place of. */
+  supersedes: string | null;
   /** Files that could not be read at all, of which custody holds nothing. */
   unread: readonly Refusal[];
 };
@@ -39,20 +43,28 @@ export async function investigate(
   analyst: Analyst,
   { snapshot, ...options }: CaseOptions & { snapshot: Snapshot },
 ): Promise<CaseResult> {
-  const events = periodOf(snapshot.markers);
+  const events = periodOf(snapshot);
   const period = events ? { from: events.first, until: events.last + 1 } : { from: 0, until: 1 };
-  const { logs } = await examineLogs(analyst, { period, forced: options.forced });
+  const { logs, series } = await examineLogs(analyst, {
+    period,
+    forced: options.forced,
+    focus: options.focus,
+  });
   if (options.forced && logs.every((log) => log.examined.length === 0))
     throw emptyWindow(options.forced, events && period);
   const { attacks, surges } = tellApart(logs);
 
-  const sources = await attackingSources(analyst, attacks);
-  const { coverage, reservedShare } = await coverageOf(analyst, { snapshot, period });
+  const [sources, { coverage, reservedShare }] = await Promise.all([
+    attackingSources(analyst, attacks),
+    coverageOf(analyst, { snapshot, period }),
+  ]);
   const origin = { attacks, sources, datasets: snapshot.profile.datasets, period };
-  const countries = sources.length > 0 ? await countryShares(analyst, origin) : [];
-  const networks = sources.length > 0 ? await networkShares(analyst, origin) : [];
-  const impact = await impactOf(analyst, attacks);
-  const access = await dataAccess(analyst, { period, vantages: coverage.logs.map((log) => log.vantage) });
+  const [countries, networks, impact, access] = await Promise.all([
+    sources.length > 0 ? countryShares(analyst, origin) : [],
+    sources.length > 0 ? networkShares(analyst, origin) : [],
+    impactOf(analyst, attacks),
+    dataAccess(analyst, { period, vantages: coverage.logs.map((log) => log.vantage) }),
+  ]);
   const synthetic = isSynthetic(snapshot, reservedShare);
   const measured = { attacks, sources, surges, logs: coverage.logs, gaps: coverage.gaps, period, synthetic };
   const { facts, leads } = await gatherFacts(analyst, measured);
@@ -67,7 +79,13 @@ export async function investigate(
   const found: Pick<ReportModel, 'finding' | 'sentence'> =
     attacks.length > 0
       ? { finding: 'attack', sentence: attackSentence(attacks) }
-      : quietFinding({ events: events !== null, minutes: longest, surges, ledger, refused: refused.length });
+      : quietFinding({
+          events: series.some((each) => speaksIn(each, options.focus)),
+          minutes: longest,
+          surges,
+          ledger,
+          refused: refused.length,
+        });
   const model: ReportModel = {
     schema_version: '1.0.0',
     tool: options.tool,
@@ -75,6 +93,8 @@ export async function investigate(
     synthetic,
     tlp: options.tlp,
     period: events ? { from: rfc3339(period.from), until: rfc3339(period.until) } : null,
+    focus: options.focus && { from: rfc3339(options.focus.from), until: rfc3339(options.focus.until) },
+    supersedes: options.supersedes,
     windows,
     surges,
     ...listed,
@@ -143,6 +163,14 @@ function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge
     .filter(({ examined }) => !isAttack(examined))
     .map(({ view, examined }, index) => observeSurge(view, { examined, id: `S${index + 1}` }));
   return { attacks, surges };
+}
+
+/** The log has a request in the span, or at all. */
+function speaksIn({ start, requests }: MinuteSeries, span: Span | null): boolean {
+  return requests.some((count, index) => {
+    const minute = start + index * MINUTE;
+    return count > 0 && (!span || (minute >= span.from && minute < span.until));
+  });
 }
 
 type Sourced = {
@@ -227,11 +255,11 @@ function stretchPoints(
 }
 
 function queriesOf(analyst: Analyst): ReportModel['queries'] {
-  return analyst.runs().map(({ query, parameters, rows }) => ({
+  return analyst.runs().map(({ query, parameters, result }) => ({
     id: query.id,
     title: query.title,
     text: query.text,
     parameters,
-    rows,
+    rows: result.rows.length,
   }));
 }

@@ -1,13 +1,20 @@
 import { type CustodyRecord, verifyCustodyRecord } from '../evidence/custody.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
+import { readCustody } from '../evidence/read-custody.ts';
 import { type Profile, readProfile } from '../ingest/profile.ts';
-import { sha256 } from '../lake/digest.ts';
-import type { Marker } from '../lake/marker.ts';
+import { type Marker, markerKey } from '../lake/marker.ts';
+import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
+import { EPOCH_DAY, tables } from '../lake/tables.ts';
+
+/** Event days, YYYY-MM-DD, both inclusive. */
+export type Days = { from: string; until: string };
 
 /** The committed objects of a lake, as a report speaks of them. */
 export type Snapshot = {
   profile: Profile;
+  /** Null: all that the lake holds. */
+  days: Days | null;
   markers: Marker[];
   custody: CustodyRecord[];
   /** Custody records and parts that are not as they were written, with what is wrong. */
@@ -22,51 +29,127 @@ export class LakeError extends Error {
   override name = 'LakeError';
 }
 
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+/** Reads at a time: a store far away answers many at once. */
+const READS = 32;
 
-export async function snapshotRoot(store: Store): Promise<string> {
-  const ids = (await store.list('objects/')).map(({ key }) => key.slice('objects/'.length, -'.json'.length));
+/** What is committed of some days, and which parts lie there without being so. */
+type Committed = { ids: string[]; orphans: string[] };
+
+const partitioned = tables.filter((table) => table.partitioned);
+
+async function committed(store: Store, days: Days | null): Promise<Committed> {
+  const parts = await partKeys(store, days);
+  const inParts = new Set(parts.map(objectIdOf));
+  // Of some days those objects that have parts there; of all days also those that have none.
+  const there = new Set(days ? [] : await committedIds(store));
+  if (days) {
+    await sideBySide([...inParts], READS, async (id) => {
+      if ((await store.read(markerKey(id))) !== null) there.add(id);
+    });
+  }
+  return { ids: [...there].sort(), orphans: parts.filter((key) => !there.has(objectIdOf(key))) };
+}
+
+async function committedIds(store: Store): Promise<string[]> {
+  return (await store.list('objects/')).map(({ key }) => key.slice('objects/'.length, -'.json'.length));
+}
+
+async function partKeys(store: Store, days: Days | null): Promise<string[]> {
+  const folders = days
+    ? partitioned.flatMap(({ name }) => daysOf(days).map((day) => `tables/${name}/dt=${day}/`))
+    : partitioned.map(({ name }) => `tables/${name}/`);
+  return (await sideBySide(folders, READS, (folder) => store.list(folder))).flat().map(({ key }) => key);
+}
+
+/** The object of a part: `<object id>-<part>.parquet`. */
+function objectIdOf(key: string): string {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  return name.slice(0, name.lastIndexOf('-'));
+}
+
+/** Days of the events, and the day of the rejects of objects without any. */
+function daysOf({ from, until }: Days): string[] {
+  const days = [EPOCH_DAY];
+  for (let at = Date.parse(from); at <= Date.parse(until); at += 86_400_000)
+    days.push(new Date(at).toISOString().slice(0, 10));
+  return [...new Set(days)];
+}
+
+function rootOf(ids: readonly string[]): string {
   return merkleRoot(ids.map((id) => Buffer.from(id)));
 }
 
-/** Reads what the lake holds. Throws LakeError where there is no lake. */
-export async function takeSnapshot(store: Store): Promise<Snapshot> {
+/** What the lake holds now of a snapshot's days: a report is of one snapshot, so this is looked at again after it. */
+export async function lookAgain(
+  store: Store,
+  days: Days | null,
+): Promise<{ root: string; orphans: string[] }> {
+  const { ids, orphans } = await committed(store, days);
+  return { root: rootOf(ids), orphans };
+}
+
+/** Reads what the lake holds, of some days or of all. Throws LakeError where there is no lake. */
+export async function takeSnapshot(store: Store, days: Days | null = null): Promise<Snapshot> {
   const profile = await readProfile(store);
   if (!profile)
     throw new LakeError(
       `there is no lake at ${store.locate('profile.json').replace(/.profile\.json$/, '')}: ascribe ingest makes one`,
     );
-  const markers = await readAll(store, 'objects/', (bytes) => JSON.parse(text(bytes)) as Marker);
-  const custody: CustodyRecord[] = [];
-  const broken: Snapshot['broken'] = [];
-  for (const { key } of await store.list('custody/')) {
-    const verdict = verifyCustodyRecord((await store.read(key))!, { key });
-    if (verdict.ok) custody.push(verdict.record);
-    else broken.push({ key, problem: `this custody record ${verdict.problem}` });
-  }
-  for (const part of markers.flatMap((marker) => marker.parts)) {
-    const bytes = await store.read(part.key);
-    if (bytes === null) broken.push({ key: part.key, problem: 'this part of the lake is missing' });
-    else if (sha256(bytes) !== part.sha256)
+  const { ids, orphans } = await committed(store, days);
+  const markers = await sideBySide(ids, READS, async (id) => {
+    const bytes = await store.read(markerKey(id));
+    return JSON.parse(Buffer.from(bytes!).toString('utf8')) as Marker;
+  });
+  const { custody, broken } = await custodyOf(store, { days, ids: new Set(ids) });
+  const parts = markers.flatMap((marker) => marker.parts);
+  const digests = await sideBySide(parts, READS, (part) => store.digest(part.key));
+  for (const [index, part] of parts.entries()) {
+    if (digests[index] === null) broken.push({ key: part.key, problem: 'this part of the lake is missing' });
+    else if (digests[index] !== part.sha256)
       broken.push({ key: part.key, problem: 'this part of the lake is not as it was written' });
   }
-  const committed = new Set(markers.flatMap((marker) => marker.parts.map((part) => part.key)));
-  const orphans = (await store.list('tables/'))
-    .map(({ key }) => key)
-    .filter((key) => key.includes('/dt=') && !committed.has(key));
-  return { profile, markers, custody, broken, orphans, root: await snapshotRoot(store) };
+  return { profile, days, markers, custody, broken, orphans, root: rootOf(ids) };
 }
 
-async function readAll<T>(store: Store, prefix: string, read: (bytes: Uint8Array) => T): Promise<T[]> {
-  const all: T[] = [];
-  for (const { key } of await store.list(prefix)) all.push(read((await store.read(key))!));
-  return all;
+/** Custody of the objects of a snapshot, and what was refused: with days, what arrived from the first to a day after the last. */
+async function custodyOf(
+  store: Store,
+  { days, ids }: { days: Days | null; ids: ReadonlySet<string> },
+): Promise<Pick<Snapshot, 'custody' | 'broken'>> {
+  const custody: CustodyRecord[] = [];
+  const broken: Snapshot['broken'] = [];
+  const onProblem = ({ key, problem }: Snapshot['broken'][number]): void => {
+    broken.push({ key, problem: `this custody record ${problem}` });
+  };
+  for await (const { key, bytes } of readCustody(store, { onProblem })) {
+    const verdict = verifyCustodyRecord(bytes, { key });
+    if (!verdict.ok) onProblem({ key, problem: verdict.problem });
+    else if (!days || isOfDays(verdict.record, { days, ids })) custody.push(verdict.record);
+  }
+  // Under seal or not, in one order.
+  custody.sort((a, b) => (a.delivery_id < b.delivery_id ? -1 : 1));
+  return { custody, broken };
 }
 
-/** First and last event of the snapshot, ms since 1970; null without events. */
-export function periodOf(markers: readonly Marker[]): { first: number; last: number } | null {
+function isOfDays(record: CustodyRecord, { days, ids }: { days: Days; ids: ReadonlySet<string> }): boolean {
+  if (!record.refused) return ids.has(record.object_id ?? '');
+  const arrived = Date.parse(record.received_at);
+  return arrived >= Date.parse(days.from) && arrived < Date.parse(days.until) + 2 * 86_400_000;
+}
+
+/** First and last event of the snapshot within its days, ms since 1970; null without events. */
+export function periodOf({
+  markers,
+  days,
+}: Pick<Snapshot, 'markers' | 'days'>): { first: number; last: number } | null {
   const firsts = markers.flatMap((marker) => (marker.first_event ? [Date.parse(marker.first_event)] : []));
   const lasts = markers.flatMap((marker) => (marker.last_event ? [Date.parse(marker.last_event)] : []));
   if (firsts.length === 0) return null;
-  return { first: firsts.reduce((a, b) => Math.min(a, b)), last: lasts.reduce((a, b) => Math.max(a, b)) };
+  const first = firsts.reduce((a, b) => Math.min(a, b));
+  const last = lasts.reduce((a, b) => Math.max(a, b));
+  const within = {
+    first: Math.max(first, days ? Date.parse(days.from) : first),
+    last: Math.min(last, days ? Date.parse(days.until) + 86_400_000 - 1 : last),
+  };
+  return within.first <= within.last ? within : null;
 }

@@ -1,4 +1,5 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
+import { csvField } from './csv.ts';
 import { type Attack, PINGBACK } from './observe.ts';
 import { rfc3339, timeParameters } from './span.ts';
 
@@ -39,11 +40,13 @@ export async function attackingSources(
   attacks: readonly Attack[],
 ): Promise<AttackingSource[]> {
   const sources = new Map<string, AttackingSource>();
-  for (const { window, view, examined, attackRows } of attacks) {
-    const rows = await analyst.ask('origin/sources', {
-      ...timeParameters(examined.around),
-      source_id: view.sourceId,
-    });
+  const answers = await Promise.all(
+    attacks.map(({ view, examined }) =>
+      analyst.ask('origin/sources', { ...timeParameters(examined.around), source_id: view.sourceId }),
+    ),
+  );
+  for (const [index, { window, examined, attackRows }] of attacks.entries()) {
+    const rows = answers[index]!;
     const reflectors = new Set(
       attackRows.filter((row) => PINGBACK.test(row.original.userAgent ?? '')).map((row) => row.srcIp),
     );
@@ -138,10 +141,4 @@ export function sourcesCsv(
       .join(','),
   );
   return `${[header.join(','), ...lines].join('\n')}\n`;
-}
-
-/** Quoted where it needs it, and led by an apostrophe where a spreadsheet would take it for a formula (OWASP). */
-export function csvField(field: string): string {
-  const safe = /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
-  return /[",\n\r']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

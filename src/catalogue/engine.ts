@@ -1,14 +1,24 @@
+import { canonicalJson } from '../lake/digest.ts';
 import type { ColumnType } from '../lake/tables.ts';
 import { bindParameters, type Query } from './query.ts';
 
 /** A value of a result: bigint as number where it is safe, timestamp as RFC 3339 with milliseconds, date as YYYY-MM-DD. */
 export type Value = number | bigint | boolean | string | null;
 
-export type Result = { columns: { name: string; type: ColumnType }[]; rows: Value[][] };
+/** Under what name an engine that keeps its executions ran a query, and what it read for it. */
+export type Execution = { id: string; bytes_scanned: number; milliseconds: number };
+
+export type Result = {
+  columns: { name: string; type: ColumnType }[];
+  rows: Value[][];
+  execution?: Execution;
+};
 
 /** The Engine port: runs SQL of the catalogue's dialect on a lake. */
 export type Engine = {
   name: string;
+  /** False where the engine reads all that lies in the tables, also parts of objects that are not committed yet. */
+  committedOnly: boolean;
   /**
    * Throws EngineError with the engine's own words. `span` (ms since 1970, half-open) is a promise that the query
    * needs no event outside it: an engine that knows where events lie reads less.
@@ -73,30 +83,41 @@ export function runQuery(
   });
 }
 
-export type RunRecord = { query: Query; parameters: Record<string, string>; rows: number };
+export type RunRecord = { query: Query; parameters: Record<string, string>; result: Result };
 
-/** Runs queries of the catalogue and keeps what was run, for the report; `keep` gets each result, for the package. */
+/** Runs queries of the catalogue and keeps what was run, for the report and its package. */
 export type Analyst = {
+  /** The same question is asked of the engine once. */
   ask(id: string, parameters: Record<string, string>): Promise<Row[]>;
+  /** What was run, in order of id and parameters: questions are asked side by side, in any order. */
   runs(): readonly RunRecord[];
 };
 
-export function createAnalyst(
-  catalogue: Catalogue,
-  engine: Engine,
-  options: { keep?: (query: Query, result: Result) => void } = {},
-): Analyst {
-  const runs: RunRecord[] = [];
+export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
+  const runs = new Map<string, RunRecord>();
+  const asked = new Map<string, Promise<Row[]>>();
+  async function run(key: string, { id, values }: { id: string; values: Record<string, string> }) {
+    const query = catalogue.find(id);
+    const result = await runQuery(engine, { query, values });
+    runs.set(key, { query, parameters: values, result });
+    return result.rows.map((row) =>
+      Object.fromEntries(result.columns.map(({ name }, index) => [name, row[index]!])),
+    );
+  }
   return {
-    async ask(id, parameters) {
-      const query = catalogue.find(id);
-      const result = await runQuery(engine, { query, values: parameters });
-      runs.push({ query, parameters, rows: result.rows.length });
-      options.keep?.(query, result);
-      return result.rows.map((row) =>
-        Object.fromEntries(result.columns.map(({ name }, index) => [name, row[index]!])),
-      );
+    ask(id, values) {
+      const key = `${id} ${canonicalJson(values)}`;
+      const known = asked.get(key);
+      if (known) return known;
+      const answer = run(key, { id, values });
+      asked.set(key, answer);
+      return answer;
     },
-    runs: () => runs,
+    runs: () => [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record),
   };
+}
+
+/** Bytes that an engine read for some runs. */
+export function scannedBy(runs: readonly RunRecord[]): number {
+  return runs.reduce((sum, { result }) => sum + (result.execution?.bytes_scanned ?? 0), 0);
 }

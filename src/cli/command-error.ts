@@ -4,6 +4,8 @@ import { LakeError } from '../case/snapshot.ts';
 import { EngineError, UnknownQueryError } from '../catalogue/engine.ts';
 import { ParameterError } from '../catalogue/query.ts';
 import { NetworksError } from '../enrich/networks.ts';
+import { SealError } from '../evidence/seal-chain.ts';
+import { SigningError } from '../evidence/signer.ts';
 import { ProfileError } from '../ingest/profile.ts';
 import { HeaderError } from '../lake/header.ts';
 import { StoreError } from '../lake/store.ts';
@@ -29,6 +31,8 @@ const EXPECTED = [
   NetworksError,
   ParameterError,
   ProfileError,
+  SealError,
+  SigningError,
   StoreError,
   UnknownQueryError,
 ];

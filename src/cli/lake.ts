@@ -1,23 +1,101 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { queryAssets } from '../adapters/assets.ts';
-import { directoryStore } from '../adapters/directory.ts';
+import type { Command } from 'commander';
+import { athenaEngine } from '../adapters/athena-engine.ts';
+import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
 import { duckDbEngine, partsOf } from '../adapters/duckdb-engine.ts';
-import { type Snapshot, takeSnapshot } from '../case/snapshot.ts';
-import { type Catalogue, createCatalogue, type Engine } from '../catalogue/engine.ts';
-import { parseQuery } from '../catalogue/query.ts';
+import { isInS3, openLakeStore } from '../adapters/lake-location.ts';
+import { LakeError, periodOf, type Snapshot, takeSnapshot } from '../case/snapshot.ts';
+import type { Span } from '../case/span.ts';
+import type { Engine } from '../catalogue/engine.ts';
+import { readProfile } from '../ingest/profile.ts';
+import type { Store } from '../lake/store.ts';
+import { CommandError } from './command-error.ts';
 import { say } from './progress.ts';
 
 export const DEFAULT_OUT = 'ascribe-report';
 export const DEFAULT_LAKE = join(DEFAULT_OUT, 'lake');
 
-export function openCatalogue(): Catalogue {
-  return createCatalogue(queryAssets().map(parseQuery));
+export type LakeOptions = { lake: string; engine?: string; workgroup?: string; database: string };
+
+/** The options of every command that reads a lake, here or in S3. */
+export function addLakeOptions(command: Command): Command {
+  return command
+    .option('--lake <place>', 'the lake: a folder, or s3://bucket/prefix', DEFAULT_LAKE)
+    .option('--engine <name>', 'duckdb, or athena for a lake in S3')
+    .option('--workgroup <name>', 'the Athena workgroup to run in')
+    .option('--database <name>', 'the Glue database of the lake', 'ascribe');
 }
 
-/** Opens a lake for queries, and says so where it is simulated. Throws LakeError where there is none. */
-export async function openLake(lake: string): Promise<{ engine: Engine; snapshot: Snapshot }> {
-  const store = directoryStore(lake);
-  const snapshot = await takeSnapshot(store);
-  if (snapshot.profile.synthetic) say('SYNTHETIC: this lake holds simulated traffic.');
-  return { snapshot, engine: await duckDbEngine(partsOf(store, snapshot.markers)) };
+export type Lake = {
+  store: Store;
+  clients: AwsClients;
+  synthetic: boolean;
+  /** An engine for answers that are a report's: the same questions of one snapshot are one execution in Athena. */
+  engineOf(snapshot: Snapshot): Promise<Engine>;
+};
+
+/** Opens a lake, and says so where it is simulated. Throws LakeError where there is none. */
+export async function openLake(options: LakeOptions): Promise<Lake> {
+  const athena = inAthena(options);
+  const clients = awsClients();
+  const store = await openLakeStore(options.lake, clients);
+  const profile = await readProfile(store);
+  if (!profile) throw new LakeError(`there is no lake at ${options.lake}: ascribe ingest makes one`);
+  if (profile.synthetic) say('SYNTHETIC: this lake holds simulated traffic.');
+  return {
+    store,
+    clients,
+    synthetic: profile.synthetic,
+    engineOf: async ({ root, markers }) =>
+      athena ? athenaEngine(clients, { ...athena, snapshot: root }) : duckDbEngine(partsOf(store, markers)),
+  };
+}
+
+/** An engine for the questions of a person, stopped with the command; and the time that the lake holds events of. */
+export async function openForQueries(
+  options: LakeOptions,
+): Promise<{ engine: Engine; synthetic: boolean; wholeSpan(): Promise<Span | null> }> {
+  const lake = await openLake(options);
+  const athena = inAthena(options);
+  let taken: Promise<Snapshot> | null = null;
+  const snapshot = (): Promise<Snapshot> => {
+    taken ??= takeSnapshot(lake.store);
+    return taken;
+  };
+  const engine = athena
+    ? athenaEngine(lake.clients, { ...athena, snapshot: randomUUID() })
+    : await lake.engineOf(await snapshot());
+  process.once('SIGINT', () => {
+    void engine.close().finally(() => process.exit(130));
+  });
+  return {
+    engine,
+    synthetic: lake.synthetic,
+    async wholeSpan() {
+      const events = periodOf(await snapshot());
+      return events && { from: events.first, until: events.last + 1 };
+    },
+  };
+}
+
+/** What Athena needs to be told; null for DuckDB. Throws CommandError where place and engine do not go together. */
+function inAthena({
+  lake,
+  engine,
+  workgroup,
+  database,
+}: LakeOptions): { workgroup: string; database: string } | null {
+  if (engine !== undefined && engine !== 'duckdb' && engine !== 'athena')
+    throw new CommandError(`--engine ${engine} is neither duckdb nor athena.`, 2);
+  if (!isInS3(lake)) {
+    if (engine === 'athena')
+      throw new CommandError(`${lake} is a folder, and Athena reads lakes in S3: give --lake s3://… .`, 2);
+    return null;
+  }
+  if (engine !== 'athena')
+    throw new CommandError(`a lake in S3 is asked through Athena: add --engine athena --workgroup NAME.`, 2);
+  if (!workgroup)
+    throw new CommandError('--engine athena needs --workgroup NAME: the stack names it in its outputs.', 2);
+  return { workgroup, database };
 }

@@ -1,17 +1,23 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError, sentenceFor } from './command-error.ts';
+import { addCustody } from './custody.ts';
 import { addDemo } from './demo.ts';
 import { addIngest } from './ingest.ts';
 import { addInvestigate } from './investigate.ts';
+import { addKeys } from './keys.ts';
 import { addQuery } from './query.ts';
 import { addReingest } from './reingest.ts';
+import { addSeal } from './seal.ts';
 import { addShow } from './show.ts';
 import { addSimulate } from './simulate.ts';
 import { addSql } from './sql.ts';
 import { addVerify } from './verify.ts';
 import { TOOL } from './workshop.ts';
 
-/** The command line. Gives the exit code: 0, 1 where nothing could be done, 2 where the command is wrong. */
+/**
+ * The command line. Gives the exit code: 0, 1 where nothing could be done, 2 where the command is wrong, 3 where a
+ * package is intact and its signer is not authenticated.
+ */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('ascribe')
     .description('Says where an attack came from, and shows its working.')
@@ -28,10 +34,18 @@ export async function main(args: readonly string[]): Promise<number> {
     addShow,
     addSimulate,
     addVerify,
+    addKeys,
+    addSeal,
+    addCustody,
   ])
     add(program);
-  for (const command of program.commands)
+  for (const command of program.commands) {
     command.exitOverride().showHelpAfterError(`(ascribe ${command.name()} --help shows the options)`);
+    for (const inner of command.commands)
+      inner
+        .exitOverride()
+        .showHelpAfterError(`(ascribe ${command.name()} ${inner.name()} --help shows the options)`);
+  }
   if (args.length === 0) {
     program.outputHelp();
     return 0;

@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
-import { periodOf } from '../case/snapshot.ts';
-import { type Span, timeParameters } from '../case/span.ts';
+import { openCatalogue } from '../adapters/catalogue.ts';
+import { dayParameters, type Span, timeParameters } from '../case/span.ts';
 import { type Catalogue, type Engine, runQuery } from '../catalogue/engine.ts';
 import type { Query } from '../catalogue/query.ts';
 import { CommandError } from './command-error.ts';
-import { DEFAULT_LAKE, openCatalogue, openLake } from './lake.ts';
+import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
 import { type OutputOptions, printResult } from './table.ts';
 import { parseSpan } from './times.ts';
 
-type Options = OutputOptions & {
-  lake: string;
-  from?: string;
-  until?: string;
-  source?: string;
-  param: string[];
-};
+type Options = OutputOptions &
+  LakeOptions & {
+    from?: string;
+    until?: string;
+    source?: string;
+    param: string[];
+  };
 
 export function addQuery(program: Command): void {
   program
@@ -26,11 +26,11 @@ export function addQuery(program: Command): void {
       process.stdout.write(listing(openCatalogue(), word));
     });
 
-  program
+  const command = program
     .command('query')
     .description('Run a query of the catalogue on the lake')
-    .argument('<id>', 'such as origin/countries; ascribe queries lists them')
-    .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
+    .argument('<id>', 'such as origin/countries; ascribe queries lists them');
+  addLakeOptions(command)
     .option('--from <time>', 'start, inclusive (UTC); without it all the lake holds')
     .option('--until <time>', 'end, exclusive (UTC)')
     .option('--source <id>', 'the log to read; without it the outermost one')
@@ -48,11 +48,11 @@ export function addQuery(program: Command): void {
     )
     .action(async (id: string, options: Options) => {
       const query = openCatalogue().find(id);
-      const { engine, snapshot } = await openLake(options.lake);
+      const given = parseSpan(options);
+      const { engine, wholeSpan } = await openForQueries(options);
       try {
-        const events = periodOf(snapshot.markers);
-        const whole = events ? { from: events.first, until: events.last + 1 } : { from: 0, until: 1 };
-        const values = await parameters(query, { engine, options, span: parseSpan(options) ?? whole });
+        const span = given ?? (await wholeSpan()) ?? { from: 0, until: 1 };
+        const values = await parameters(query, { engine, options, span });
         printResult(await runQuery(engine, { query, values }), options);
       } finally {
         await engine.close();
@@ -85,7 +85,7 @@ async function parameters(
   };
   for (const { name } of query.params) if (known[name] !== undefined) values[name] = known[name];
   if (query.params.some(({ name }) => name === 'source_id'))
-    values.source_id = options.source ?? (await outermost(engine));
+    values.source_id = options.source ?? (await outermost(engine, span));
   for (const given of options.param) {
     const [, name, value] = /^([a-z_]+)=([\s\S]*)$/.exec(given) ?? [];
     if (name === undefined || value === undefined)
@@ -95,11 +95,12 @@ async function parameters(
   return values;
 }
 
-async function outermost(engine: Engine): Promise<string> {
+async function outermost(engine: Engine, span: Span): Promise<string> {
   const order = "case vantage when 'edge' then 1 when 'firewall' then 2 when 'balancer' then 3 else 4 end";
+  const { from_day, until_day } = dayParameters(span);
   const { rows } = await engine.run(
-    `select source_id from (select source_id, vantage, sum(requests) as requests from minute_activity group by source_id, vantage) logs order by ${order}, requests desc, source_id`,
+    `select source_id from (select source_id, vantage, sum(requests) as requests from minute_activity where dt between date '${from_day}' and date '${until_day}' group by source_id, vantage) logs order by ${order}, requests desc, source_id`,
   );
-  if (rows.length === 0) throw new CommandError('the lake holds no events.');
+  if (rows.length === 0) throw new CommandError('the lake holds no events of that time.');
   return String(rows[0]![0]);
 }

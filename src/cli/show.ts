@@ -1,22 +1,25 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { openCatalogue } from '../adapters/catalogue.ts';
 import { readText } from '../adapters/report-folder.ts';
-import { periodOf } from '../case/snapshot.ts';
 import { type Span, timeParameters } from '../case/span.ts';
 import { createAnalyst, type Result, type Row, type Value } from '../catalogue/engine.ts';
 import { formatAddress, formatPrefix, parseAddress, parseCidr } from '../enrich/address.ts';
 import { visible } from '../report/hostile-text.ts';
 import type { ReportModel } from '../report/model.ts';
 import { CommandError } from './command-error.ts';
-import { DEFAULT_LAKE, openCatalogue, openLake } from './lake.ts';
+import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
 import { textTable } from './table.ts';
+import { parseSpan } from './times.ts';
 
 export function addShow(program: Command): void {
-  program
+  const command = program
     .command('show')
     .description('Everything that the lake knows of one address, prefix, JA4 fingerprint or request id')
-    .argument('<thing>', 'such as 198.18.3.102, 198.18.3.0/24, a JA4 or a Ray id')
-    .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
+    .argument('<thing>', 'such as 198.18.3.102, 198.18.3.0/24, a JA4 or a Ray id');
+  addLakeOptions(command)
+    .option('--from <time>', 'start, inclusive (UTC); without it all the lake holds')
+    .option('--until <time>', 'end, exclusive (UTC)')
     .option('--rows <number>', 'how many records to show', '20')
     .addHelpText('after', '\nExample:\n  $ ascribe show 198.18.3.102 --lake ascribe-demo/lake')
     .action(show);
@@ -42,23 +45,25 @@ export function thingOf(text: string): Thing {
   return { kind: 'request-id', value: text };
 }
 
-async function show(text: string, options: { lake: string; rows: string }): Promise<void> {
+type Options = LakeOptions & { rows: string; from?: string; until?: string };
+
+async function show(text: string, options: Options): Promise<void> {
   const thing = thingOf(text);
   const most = Number(options.rows);
   if (!Number.isInteger(most) || most < 0)
     throw new CommandError(`--rows ${options.rows} is no number of rows.`, 2);
-  const { engine, snapshot } = await openLake(options.lake);
+  const given = parseSpan(options);
+  const { engine, wholeSpan, synthetic } = await openForQueries(options);
   try {
-    const events = periodOf(snapshot.markers);
-    if (!events) throw new CommandError('the lake holds no events.');
-    const whole = { from: events.first, until: events.last + 1 };
+    const whole = given ?? (await wholeSpan());
+    if (!whole) throw new CommandError('the lake holds no events.');
     const analyst = createAnalyst(openCatalogue(), engine);
     const ask = (span: Span): Promise<Row[]> =>
       analyst.ask('origin/seen', { ...timeParameters(span), ...thing });
     const seen = await ask(whole);
     if (seen.length === 0)
       throw new CommandError(`the lake has nothing of ${thing.kind} ${visible(thing.value)}.`);
-    const lines = [`${snapshot.profile.synthetic ? 'SYNTHETIC. ' : ''}${thing.kind} ${visible(thing.value)}`];
+    const lines = [`${synthetic ? 'SYNTHETIC. ' : ''}${thing.kind} ${visible(thing.value)}`];
     for (const [log, rows] of Map.groupBy(seen, (row) => String(row.source_id)))
       lines.push(`  ${volume(rows)} in ${log}`);
     for (const { name, span } of await phases(options.lake, whole)) {

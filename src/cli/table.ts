@@ -1,4 +1,4 @@
-import { csvField } from '../case/sources.ts';
+import { csvText } from '../case/csv.ts';
 import type { Result, Value } from '../catalogue/engine.ts';
 import { visible } from '../report/hostile-text.ts';
 
@@ -40,14 +40,6 @@ export function textTable(
 function shorten(text: string, most: number): string {
   const characters = [...text];
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
-}
-
-/** CSV in which no field can be a formula. */
-export function csvText({ columns, rows }: Result): string {
-  const lines = rows.map((row) =>
-    row.map((value) => (typeof value === 'string' ? csvField(value) : plain(value))).join(','),
-  );
-  return `${[columns.map(({ name }) => name).join(','), ...lines].join('\n')}\n`;
 }
 
 /** JSON: an array of objects; integers beyond 2^53 as text. */

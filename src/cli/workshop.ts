@@ -1,32 +1,30 @@
-import { formatAssets, packageVersion } from '../adapters/assets.ts';
-import { bundledAddressBook } from '../adapters/datasets.ts';
-import { directoryStore } from '../adapters/directory.ts';
-import { duckDbProjector } from '../adapters/duckdb-projector.ts';
-import { findLogs } from '../adapters/log-files.ts';
-import { withMmdb } from '../adapters/mmdb.ts';
-import { writeOrganisations } from '../adapters/organisations.ts';
+import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
+import { isInS3, openLakeStore } from '../adapters/lake-location.ts';
+import { type FoundLogs, findLogs } from '../adapters/log-files.ts';
 import { readText } from '../adapters/report-folder.ts';
-import { stageFolder } from '../adapters/staging.ts';
-import { createEnricher } from '../enrich/enricher.ts';
+import { s3LogObject, versionsBelow } from '../adapters/s3-logs.ts';
+import { parseS3Url } from '../adapters/s3-store.ts';
+import { openWorkshop, type Workshop } from '../adapters/workshop.ts';
 import { parseNetworks } from '../enrich/networks.ts';
-import { parseFormat } from '../formats/format.ts';
 import { ingest } from '../ingest/ingest.ts';
-import type { Outcome } from '../ingest/pass.ts';
-import { createProfile } from '../ingest/profile.ts';
+import type { LogObject, Outcome } from '../ingest/pass.ts';
 import { CommandError } from './command-error.ts';
 import { ingestProgress, say } from './progress.ts';
 
-export type IngestOptions = {
+export { TOOL } from '../adapters/assets.ts';
+
+export type DataOptions = {
   lake: string;
   networks?: string | undefined;
   countryMmdb?: string | undefined;
   asnMmdb?: string | undefined;
   label?: string | undefined;
+};
+
+export type IngestOptions = DataOptions & {
   /** Folders not to read logs from: those that Ascribe writes. */
   except: string[];
 };
-
-export const TOOL = { name: 'ascribe' as const, version: packageVersion() };
 
 export type Ingested = {
   outcomes: Outcome[];
@@ -36,47 +34,15 @@ export type Ingested = {
 
 /** Finds, recognises and ingests logs into a lake. Throws CommandError where there is nothing to ingest. */
 export async function ingestPaths(paths: readonly string[], options: IngestOptions): Promise<Ingested> {
-  const networksText = options.networks ? await readText(options.networks) : null;
-  if (options.networks && networksText === null)
-    throw new CommandError(`${options.networks} does not exist: --networks takes a CSV file of networks.`);
-  const networks = networksText === null ? null : parseNetworks(networksText, options.networks!);
-  const { objects, problems } = await findLogs(paths, { except: options.except });
+  const clients = awsClients();
+  const networks = await networksOf(options);
+  const { objects, problems } = await findObjects(paths, { clients, except: options.except });
   for (const { name, reason } of problems) say(`${name} ${reason}.`);
   if (objects.length === 0)
     throw new CommandError('there is nothing to read: give files, folders or globs of logs.');
-
-  const book = withMmdb(bundledAddressBook(), { country: options.countryMmdb, asn: options.asnMmdb });
-  const enricher = createEnricher(book, networks);
-  const projector = await duckDbProjector(enricher);
-  const formats = formatAssets();
-  const label = options.label ?? 'web';
-  const profile = createProfile({
-    version: TOOL.version,
-    duckdb: projector.version,
-    formats,
-    datasets: enricher.datasets,
-    label,
-  });
-  const stage = stageFolder(options.lake);
-  const progress = ingestProgress();
-  progress.start(objects.length);
+  const workshop = await openIngest({ ...options, parsed: networks }, clients);
   try {
-    const outcomes = await ingest(
-      objects,
-      {
-        store: directoryStore(options.lake),
-        projector,
-        formats: formats.map(parseFormat),
-        profile,
-        tool: TOOL,
-        now: () => new Date(),
-        stageFile: stage.stageFile,
-      },
-      {
-        writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file),
-        onProgress: ({ done }) => progress.update(done),
-      },
-    );
+    const outcomes = await ingestObjects(objects, workshop);
     const unreadable = outcomes.flatMap((outcome) =>
       outcome.status === 'refused' && (outcome.kind === null || outcome.kind === 'gone')
         ? [{ name: outcome.name, reason: outcome.reason }]
@@ -87,10 +53,64 @@ export async function ingestPaths(paths: readonly string[], options: IngestOptio
       unread: [...problems, ...unreadable].map(({ name, reason }) => ({ object: name, reason })),
     };
   } finally {
-    progress.stop();
-    stage.remove();
-    projector.close();
+    workshop.close();
   }
+}
+
+type Networks = ReturnType<typeof parseNetworks> | null;
+
+async function networksOf({ networks }: DataOptions): Promise<Networks> {
+  if (!networks) return null;
+  const text = await readText(networks);
+  if (text === null)
+    throw new CommandError(`${networks} does not exist: --networks takes a CSV file of networks.`);
+  return parseNetworks(text, networks);
+}
+
+/** A workshop for a lake, here or in S3. Throws CommandError for networks that are not there. */
+export async function openIngest(
+  options: DataOptions & { parsed?: Networks },
+  clients: AwsClients,
+): Promise<Workshop> {
+  return openWorkshop({
+    store: await openLakeStore(options.lake, clients),
+    ...(isInS3(options.lake) ? {} : { staging: options.lake }),
+    networks: options.parsed === undefined ? await networksOf(options) : options.parsed,
+    countryMmdb: options.countryMmdb,
+    asnMmdb: options.asnMmdb,
+    label: options.label ?? 'web',
+  });
+}
+
+export async function ingestObjects(objects: readonly LogObject[], workshop: Workshop): Promise<Outcome[]> {
+  const progress = ingestProgress();
+  progress.start(objects.length);
+  try {
+    return await ingest(objects, workshop.context, {
+      writeOrganisations: workshop.writeOrganisations,
+      onProgress: ({ done }) => progress.update(done),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function findObjects(
+  paths: readonly string[],
+  { clients, except }: { clients: AwsClients; except: readonly string[] },
+): Promise<FoundLogs> {
+  const found = await findLogs(
+    paths.filter((path) => !isInS3(path)),
+    { except },
+  );
+  for (const url of paths.filter(isInS3)) {
+    const known = found.objects.length;
+    for await (const version of versionsBelow(clients.s3, parseS3Url(url)))
+      found.objects.push(s3LogObject(clients.s3, version));
+    if (found.objects.length === known)
+      found.problems.push({ name: url, reason: 'holds no object: check the bucket and the prefix' });
+  }
+  return found;
 }
 
 /** Says what was refused and what was damaged: each by name, with the reason. */

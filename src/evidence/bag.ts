@@ -31,7 +31,14 @@ export type BagPlan = {
   info: BagInfo;
   /** Further tag files, as `custody/…`. */
   tags?: Iterable<BagFile>;
+  /** Takes up a bag that an earlier run began: what lies there may be the same, and nothing else. */
+  resume?: boolean;
 };
+
+/** Something else lies where a bag should go. */
+export class BagConflictError extends Error {
+  override name = 'BagConflictError';
+}
 
 export type BagReceipt = {
   /** Payload files and their octets. */
@@ -43,17 +50,21 @@ export type BagReceipt = {
 
 export async function writeBag(
   store: Store,
-  { prefix, payload, info, tags = [] }: BagPlan,
+  { prefix, payload, info, tags = [], resume = false }: BagPlan,
 ): Promise<BagReceipt> {
   const inBag = insideOf(prefix);
-  const [occupant] = await store.list(inBag(''));
+  const [occupant] = resume ? [] : await store.list(inBag(''));
   if (occupant)
-    throw new Error(`There is something in the way of a bag, ${store.locate(occupant.key)}: ${remedy}`);
+    throw new BagConflictError(
+      `There is something in the way of a bag, ${store.locate(occupant.key)}: ${remedy}`,
+    );
   const write = async (path: string, bytes: Uint8Array) => {
     const outcome = await store.create(inBag(path), bytes);
-    if (outcome === 'exists')
-      throw new Error(`Another file came in the way, ${store.locate(inBag(path))}: ${remedy}`);
-    return digestsOf(bytes);
+    const digests = digestsOf(bytes);
+    const isSame = async () => resume && (await store.digest(inBag(path))) === digests.sha256;
+    if (outcome === 'exists' && !(await isSame()))
+      throw new BagConflictError(`Another file came in the way, ${store.locate(inBag(path))}: ${remedy}`);
+    return digests;
   };
   checkInfo(info);
 

@@ -65,7 +65,9 @@ async function checkTagFiles(bag: Bag): Promise<TagFiles | BagProblem> {
   if (unsafe) return unsafe;
   const signed = await bag.read(tagManifest('sha256'));
   if ('problem' in signed) return signed;
-  const tags = await readManifests(bag, tagManifest);
+  // Read once: what was checked is what is signed, whatever happens to the file meanwhile.
+  const read: Bag['read'] = async (path) => (path === tagManifest('sha256') ? signed : bag.read(path));
+  const tags = await readManifests({ ...bag, read }, tagManifest);
   if ('problem' in tags) return tags;
   const tagProblem = checkTagList(tags) ?? (await checkFiles(bag, tags, tagManifest));
   if (tagProblem) return tagProblem;

@@ -1,6 +1,5 @@
 import { custodyKey, type Delivery, verifyCustodyRecord } from '../evidence/custody.ts';
 import { deferralKey, encodeDeferral } from '../evidence/deferral.ts';
-import type { Ledger } from '../lake/marker.ts';
 import { type IngestContext, ingestNext, type LogObject, type Outcome, OutOfTimeError } from './pass.ts';
 
 /** A message that announces an object; several can announce one. */
@@ -18,7 +17,8 @@ export type DeliveryContext = IngestContext & {
 export type Delivered = {
   /** Messages to be given again: whatever is not known to be done. */
   failed: string[];
-  ledgers: Ledger[];
+  records: number;
+  rejects: number;
   refused: number;
   deferred: number;
   /** What made objects fail, for the log. */
@@ -40,7 +40,7 @@ export async function deliver(
     if (known) known.messageIds.push(messageId);
     else open.set(key, { object, storedBytes, messageIds: [messageId] });
   }
-  const delivered: Delivered = { failed: [], ledgers: [], refused: 0, deferred: 0, errors: [] };
+  const delivered: Delivered = { failed: [], records: 0, rejects: 0, refused: 0, deferred: 0, errors: [] };
   const done = (object: LogObject): void => {
     open.delete(custodyKey(object.delivery));
   };
@@ -54,7 +54,10 @@ export async function deliver(
         await context.quarantine(object, outcome.reason);
         delivered.refused += 1;
       }
-    } else if (outcome.status === 'ingested') delivered.ledgers.push(outcome.marker.ledger);
+    } else if (outcome.status === 'ingested') {
+      delivered.records += outcome.marker.ledger.records;
+      delivered.rejects += outcome.marker.ledger.rejects;
+    }
     done(object);
   };
 

@@ -10,6 +10,8 @@ const ORDER: Record<keyof ReportModel, true> = {
   synthetic: true,
   tlp: true,
   period: true,
+  focus: true,
+  supersedes: true,
   windows: true,
   surges: true,
   sources_answer: true,

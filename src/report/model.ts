@@ -222,6 +222,10 @@ export type ReportModel = {
   tlp: string;
   /** First and last event of the snapshot, half-open. Null: no events. */
   period: { from: string; until: string } | null;
+  /** The part of the period that the report is about; the rest is what it is held against. Null: all of it. */
+  focus: { from: string; until: string } | null;
+  /** Merkle root of the report that this one takes the place of, since objects came late. */
+  supersedes: string | null;
   windows: ObservedWindow[];
   surges: Surge[];
   sources_answer: 'listed' | 'cannot-say';

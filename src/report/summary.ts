@@ -141,7 +141,8 @@ function stoppedOf(window: ObservedWindow): [string, ...string[]] {
 function surges(model: ReportModel): [string, ...string[]] {
   const [first] = model.surges;
   if (model.period === null) return ['There are no events to examine.'];
-  const examined = `Examined: ${span(model.period.from, model.period.until)}`;
+  const about = model.focus ?? model.period;
+  const examined = `Examined: ${span(about.from, about.until)}`;
   if (!first) return [`${examined}; no surge over what is usual.`];
   const rest = model.surges.length - 1;
   const short =

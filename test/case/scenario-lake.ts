@@ -80,6 +80,8 @@ export async function investigateObjects(
       tool,
       tlp: 'TLP:CLEAR',
       forced: options.forced ?? null,
+      focus: null,
+      supersedes: null,
       unread: [],
     });
     await engine.close();

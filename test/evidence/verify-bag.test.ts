@@ -172,8 +172,8 @@ describe('a bag in a directory', () => {
 
   test('verifies', async () => {
     const { store } = await place();
-    assert.deepEqual(await verifyBag(store, 'bag'), { ok: true, files: 3, bytes: 37 });
-    assert.deepEqual(await verifyBag(store, 'bag/'), { ok: true, files: 3, bytes: 37 });
+    assert.partialDeepStrictEqual(await verifyBag(store, 'bag'), { ok: true, files: 3, bytes: 37 });
+    assert.partialDeepStrictEqual(await verifyBag(store, 'bag/'), { ok: true, files: 3, bytes: 37 });
   });
 
   test('is refused with a symbolic link for a file, though the bytes are the same', async () => {

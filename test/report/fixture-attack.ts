@@ -14,6 +14,8 @@ export function emptyModel(): ReportModel {
     synthetic: false,
     tlp: 'TLP:AMBER',
     period: null,
+    focus: null,
+    supersedes: null,
     windows: [],
     surges: [],
     sources_answer: 'cannot-say',

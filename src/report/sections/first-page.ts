@@ -55,7 +55,8 @@ const windowText = (window: ObservedWindow): Text => [
 ];
 
 function noWindow(model: ReportModel): Text {
-  const examined = model.period ? ` in the logs of ${span(model.period.from, model.period.until)}` : '';
+  const about = model.focus ?? model.period;
+  const examined = about ? ` in the logs of ${span(about.from, about.until)}` : '';
   if (model.period === null) return 'There are no events to examine.';
   return model.finding === 'no-attack'
     ? `No window of attack was observed${examined}.`

@@ -180,6 +180,15 @@ export const snapshotSection = (model: ReportModel): Section => ({
           term: 'Period',
           text: model.period ? span(model.period.from, model.period.until, ' until ') : 'no events',
         },
+        ...(model.focus
+          ? [
+              {
+                term: 'Reported',
+                text: `${span(model.focus.from, model.focus.until, ' until ')}; the rest is what it is held against`,
+              },
+            ]
+          : []),
+        ...(model.supersedes ? [{ term: 'Takes the place of', text: { value: model.supersedes } }] : []),
       ],
     },
   ],

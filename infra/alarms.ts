@@ -1,0 +1,198 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { METRICS_NAMESPACE, serviceName } from './deployed-function.ts';
+import type { Queues } from './queues.ts';
+import type { Settings } from './settings.ts';
+
+export type AlarmsProps = {
+  settings: Settings;
+  queues: Queues;
+  workgroupName: string;
+  investigate: IFunction;
+  watch: IFunction;
+  operations: ITopic;
+};
+
+type AlarmDeclaration = {
+  id: string;
+  /** Article of docs/runbook.md. */
+  article: string;
+  says: string;
+  metric: IMetric;
+  above: number;
+};
+
+/** Each alarm names its article in docs/runbook.md and tells the operations topic, when it goes off and when it is over. */
+export class Alarms extends Construct {
+  readonly all: Alarm[];
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const action = new SnsAction(props.operations);
+    this.all = declarations(props).map(({ id: name, article, says, metric, above }) => {
+      const alarm = new Alarm(this, name, {
+        alarmDescription: `${says} What to do: docs/runbook.md#${article}`,
+        metric,
+        threshold: above,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        // No data is the quiet of a pipeline with nothing to do; a silent source has an alarm of its own.
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+      return alarm;
+    });
+  }
+}
+
+function declarations(props: AlarmsProps): AlarmDeclaration[] {
+  const { settings, queues, workgroupName, investigate, watch } = props;
+  return [
+    {
+      id: 'QueueAge',
+      article: 'queue-age',
+      says: 'Logs wait for more than 30 minutes to be read.',
+      metric: queues.ingest.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+      above: 30 * 60,
+    },
+    {
+      id: 'DeadLetters',
+      article: 'dead-letters',
+      says: 'Logs could not be read after five tries, or a message that was set aside was forgotten.',
+      metric: messagesIn([queues.ingestDeadLetters, queues.asideDeadLetters]),
+      above: 0,
+    },
+    {
+      id: 'Quarantine',
+      article: 'quarantine',
+      says: 'Logs arrived that can never be read.',
+      metric: messagesIn([queues.quarantine]),
+      above: 0,
+    },
+    {
+      id: 'Oversize',
+      article: 'oversize',
+      says: 'Logs arrived that are too large for a function, and are not read yet.',
+      metric: messagesIn([queues.oversize]),
+      above: 0,
+    },
+    {
+      id: 'RejectShare',
+      article: 'reject-share',
+      says: `More than ${settings.rejectShareAlarm} % of the records of an hour are no events of their format.`,
+      metric: rejectShare(settings),
+      above: settings.rejectShareAlarm,
+    },
+    {
+      id: 'SilentSource',
+      article: 'silent-source',
+      says: 'A log has been silent for longer than its rhythm.',
+      metric: ownMetric(settings, 'watch', { name: 'SilentSources', statistic: 'Maximum' }),
+      above: 0,
+    },
+    {
+      id: 'FailedReport',
+      article: 'failed-report',
+      says: 'The daily report was not written.',
+      metric: investigate.metricErrors({ period: Duration.minutes(15), statistic: 'Sum' }),
+      above: 0,
+    },
+    {
+      id: 'FailedWatch',
+      article: 'failed-watch',
+      says: 'The hourly watch failed: an attack would go unseen.',
+      metric: watch.metricErrors({ period: Duration.hours(1), statistic: 'Sum' }),
+      above: 0,
+    },
+    {
+      id: 'FailedRuns',
+      article: 'failed-runs',
+      says: 'A scheduled sweep, report, seal or watch failed for good.',
+      metric: messagesIn([queues.failedRuns]),
+      above: 0,
+    },
+    {
+      id: 'BytesScanned',
+      article: 'bytes-scanned',
+      says: 'The queries of a day scanned more than they should.',
+      metric: bytesScanned(workgroupName, Duration.days(1)),
+      above: settings.bytesPerDayAlarm,
+    },
+  ];
+}
+
+export function messagesIn(queues: IQueue[]): IMetric {
+  const period = Duration.minutes(5);
+  const metrics = queues.map((queue) =>
+    queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+  );
+  const [first] = metrics;
+  if (metrics.length === 1 && first) return first;
+  return new MathExpression({
+    label: 'Messages',
+    expression: metrics.map((_, index) => `queue${index}`).join(' + '),
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`queue${index}`, metric])),
+    period,
+  });
+}
+
+/** What Powertools writes: one dimension, the service. */
+export function ownMetric(
+  settings: Settings,
+  name: 'ingest' | 'watch',
+  metric: { name: string; statistic: string },
+): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName: metric.name,
+    dimensionsMap: { service: serviceName(settings, name) },
+    statistic: metric.statistic,
+    period: Duration.hours(1),
+  });
+}
+
+export function rejectShare(settings: Settings): IMetric {
+  return new MathExpression({
+    label: 'Rejects among records, %',
+    expression: 'IF(records > 0, 100 * rejects / records, 0)',
+    usingMetrics: {
+      rejects: ownMetric(settings, 'ingest', { name: 'Rejects', statistic: 'Sum' }),
+      records: ownMetric(settings, 'ingest', { name: 'Records', statistic: 'Sum' }),
+    },
+    period: Duration.hours(1),
+  });
+}
+
+/** Athena writes it by work group, kind of query and outcome; a query that failed or was cancelled has scanned too. */
+export function bytesScanned(workgroupName: string, period: Duration): IMetric {
+  const of = (state: string) =>
+    new Metric({
+      namespace: 'AWS/Athena',
+      metricName: 'ProcessedBytes',
+      dimensionsMap: { WorkGroup: workgroupName, QueryType: 'DML', QueryState: state },
+      statistic: 'Sum',
+      period,
+    });
+  return new MathExpression({
+    label: 'Bytes scanned',
+    expression: 'FILL(succeeded, 0) + FILL(failed, 0) + FILL(cancelled, 0)',
+    usingMetrics: { succeeded: of('SUCCEEDED'), failed: of('FAILED'), cancelled: of('CANCELED') },
+    period,
+  });
+}

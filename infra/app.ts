@@ -1,0 +1,19 @@
+import { exit } from 'node:process';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
+import { acknowledge } from './acknowledgements.ts';
+import { ascribeApp } from './ascribe-app.ts';
+import { SettingsError } from './settings.ts';
+
+try {
+  const ascribe = ascribeApp();
+  acknowledge(ascribe);
+  const { app } = ascribe;
+  // A finding that nobody acknowledged fails the synth, and so the deployment.
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
+  app.synth();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  console.error(error.message);
+  exit(1);
+}

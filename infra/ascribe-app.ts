@@ -1,0 +1,27 @@
+import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { COST_TAG } from './budget.ts';
+import { DataStack } from './data-stack.ts';
+import { PipelineStack } from './pipeline-stack.ts';
+import { readSettings } from './settings.ts';
+
+export type AscribeApp = { app: App; data: DataStack; pipeline: PipelineStack };
+
+/** The app with its two stacks, for no account in particular: they are the same wherever they are deployed. */
+export function ascribeApp(props: AppProps = {}): AscribeApp {
+  const app = new App({ analyticsReporting: false, ...props });
+  const settings = readSettings(app);
+  const { deployment } = settings;
+  const data = new DataStack(app, 'Data', {
+    stackName: `${deployment}-data`,
+    description: 'Ascribe: logs, lake, evidence and keys. Must survive.',
+    settings,
+  });
+  const pipeline = new PipelineStack(app, 'Pipeline', {
+    stackName: `${deployment}-pipeline`,
+    description: 'Ascribe: ingest, watch, reports, evidence. Can be replaced.',
+    settings,
+    data: data.data,
+  });
+  Tags.of(app).add(COST_TAG, deployment);
+  return { app, data, pipeline };
+}

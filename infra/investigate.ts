@@ -1,0 +1,66 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { mayQuery } from './athena-access.ts';
+import type { Data } from './data-stack.ts';
+import { DeployedFunction, type FunctionSurroundings } from './deployed-function.ts';
+import { allow, mayEncrypt, mayList, objectsOf } from './statements.ts';
+import type { Workgroup } from './workgroup.ts';
+
+export type InvestigateProps = {
+  surroundings: FunctionSurroundings;
+  data: Data;
+  workgroup: Workgroup;
+  seal: IFunction;
+};
+
+/** Writes the report of a day, or of an incident, through Athena, and its package; the seal function signs it. */
+export class Investigate extends Construct {
+  readonly deployed: DeployedFunction<'investigate'>;
+
+  constructor(scope: Construct, id: string, { surroundings, data, workgroup, seal }: InvestigateProps) {
+    super(scope, id);
+    const { settings } = surroundings;
+    const { workgroupName } = workgroup;
+    this.deployed = new DeployedFunction(this, 'Investigate', {
+      name: 'investigate',
+      about: 'Writes the forensic report and its package',
+      surroundings,
+      memory: 3008,
+      timeout: 900,
+      storage: 2048,
+      isScheduled: true,
+      environment: {
+        LAKE_URL: `s3://${data.lake.bucketName}`,
+        VAULT_URL: `s3://${data.vault.bucketName}`,
+        WORKGROUP: workgroupName,
+        DATABASE: settings.database,
+        SEAL_FUNCTION: seal.functionName,
+        HISTORY_DAYS: String(settings.historyDays),
+        TIME_ZONE: settings.timeZone,
+        TLP: settings.tlp,
+      },
+      grants: [
+        ...mayQuery({ data, settings, workgroupName }),
+        // The digests of the parts, against which a report holds the lake, stand in the markers.
+        allow({
+          sid: 'ReadLake',
+          actions: ['s3:GetObject'],
+          resources: objectsOf(data.lake, 'profile.json', 'objects/*'),
+        }),
+        allow({
+          sid: 'ReadEvidence',
+          actions: ['s3:GetObject'],
+          resources: objectsOf(data.vault, 'custody/*', 'deferred/*', 'seals/*', 'reports/*'),
+        }),
+        allow({
+          sid: 'WriteReports',
+          actions: ['s3:PutObject'],
+          resources: objectsOf(data.vault, 'reports/*'),
+        }),
+        mayList('ListVault', data.vault),
+        mayEncrypt('VaultKey', data.vaultKey),
+        allow({ sid: 'HaveSigned', actions: ['lambda:InvokeFunction'], resources: [seal.functionArn] }),
+      ],
+    });
+  }
+}

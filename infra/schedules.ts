@@ -1,0 +1,68 @@
+import { Aws } from 'aws-cdk-lib';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+import { allow } from './statements.ts';
+
+export type SchedulesProps = {
+  settings: Settings;
+  failedRuns: IQueue;
+  sweep: IFunction;
+  investigate: IFunction;
+  seal: IFunction;
+  watch: IFunction;
+};
+
+/** What runs by the clock. The sweep comes before the report, so that the report is of everything delivered. */
+export class Schedules extends Construct {
+  constructor(scope: Construct, id: string, { settings, failedRuns, ...functions }: SchedulesProps) {
+    super(scope, id);
+    const group = new CfnScheduleGroup(this, 'Group', { name: settings.deployment });
+    const role = new Role(this, 'Role', {
+      description: 'Ascribe: what its schedules may start',
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': group.attrArn } },
+      }),
+    });
+    const policy = new ManagedPolicy(this, 'Policy', {
+      description: 'Ascribe: what its schedules may start',
+      roles: [role],
+      statements: [
+        allow({
+          sid: 'Start',
+          actions: ['lambda:InvokeFunction'],
+          resources: Object.values(functions).map((started) => started.functionArn),
+        }),
+        allow({ sid: 'KeepFailures', actions: ['sqs:SendMessage'], resources: [failedRuns.queueArn] }),
+      ],
+    });
+    const [hour, minute] = settings.reportAt.split(':').map(Number);
+    const times: [id: string, started: IFunction, cron: string, about: string][] = [
+      ['Sweep', functions.sweep, 'cron(0 2 * * ? *)', 'Daily: find logs that were not announced'],
+      ['Report', functions.investigate, `cron(${minute} ${hour} * * ? *)`, 'Daily: the report of yesterday'],
+      ['Seal', functions.seal, 'cron(30 23 * * ? *)', 'Daily: seal the custody of the day'],
+      ['Watch', functions.watch, 'cron(5 * * * ? *)', 'Hourly: look for attacks'],
+    ];
+    for (const [name, started, scheduleExpression, description] of times) {
+      new CfnSchedule(this, name, {
+        description,
+        groupName: group.ref,
+        scheduleExpression,
+        scheduleExpressionTimezone: settings.timeZone,
+        flexibleTimeWindow: { mode: 'OFF' },
+        state: 'ENABLED',
+        target: {
+          arn: started.functionArn,
+          roleArn: role.roleArn,
+          // The time that was meant, so that a run tried again is about the same day.
+          input: JSON.stringify({ scheduled_at: '<aws.scheduler.scheduled-time>' }),
+          retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 3600 },
+          deadLetterConfig: { arn: failedRuns.queueArn },
+        },
+      }).node.addDependency(policy);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { parseNetworks } from '../enrich/networks.ts';
+import type { Lock } from '../evidence/custody.ts';
+import { besideBundle } from './assets.ts';
+import type { AwsClients } from './aws-clients.ts';
+import { cloudStore, VAULT_KEY } from './lake-location.ts';
+import { s3Lock } from './s3-logs.ts';
+import { openPreparedWorkshop, type Workshop } from './workshop.ts';
+
+export type CloudWorkshopSettings = {
+  LAKE_URL: string;
+  VAULT_URL: string;
+  RAW_BUCKET: string;
+  RAW_RETENTION_MODE: string;
+  RAW_RETENTION_DAYS: string;
+  SOURCE_LABEL: string;
+  NETWORKS_FILE: string;
+};
+
+/**
+ * The workshop of a function, opened by its first run and kept for the next ones; a run that could not open it leaves
+ * it to the next. The lake is told where its vault lies.
+ */
+export function openCloudWorkshop(
+  clients: AwsClients,
+  settings: CloudWorkshopSettings,
+): () => Promise<Workshop> {
+  const { LAKE_URL: lake, VAULT_URL: vault, RAW_RETENTION_MODE: mode, NETWORKS_FILE: file } = settings;
+  if (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE')
+    throw new Error(
+      `RAW_RETENTION_MODE is ${mode}, which is neither GOVERNANCE nor COMPLIANCE: deploy the stack again`,
+    );
+  async function open(): Promise<Workshop> {
+    const store = cloudStore(clients, { lake, vault });
+    await store.create(VAULT_KEY, Buffer.from(`${JSON.stringify({ vault })}\n`));
+    const workshop = await openPreparedWorkshop({
+      store,
+      networks: file === '' ? null : parseNetworks(readFileSync(besideBundle(file), 'utf8'), file),
+      label: settings.SOURCE_LABEL,
+    });
+    const lock = s3Lock(clients.s3, {
+      bucket: settings.RAW_BUCKET,
+      mode: mode as Lock['mode'],
+      days: Number(settings.RAW_RETENTION_DAYS),
+      now: workshop.context.now,
+    });
+    return { ...workshop, context: { ...workshop.context, lock } };
+  }
+  let opened: Promise<Workshop> | null = null;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
+}

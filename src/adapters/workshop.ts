@@ -1,0 +1,70 @@
+import { tmpdir } from 'node:os';
+import { createEnricher } from '../enrich/enricher.ts';
+import type { NetworksFile } from '../enrich/networks.ts';
+import { parseFormat } from '../formats/format.ts';
+import { prepareLake } from '../ingest/ingest.ts';
+import type { IngestContext } from '../ingest/pass.ts';
+import { createProfile } from '../ingest/profile.ts';
+import type { Store } from '../lake/store.ts';
+import { formatAssets, TOOL } from './assets.ts';
+import { bundledAddressBook } from './datasets.ts';
+import { duckDbProjector } from './duckdb-projector.ts';
+import { withMmdb } from './mmdb.ts';
+import { writeOrganisations } from './organisations.ts';
+import { stageFolder } from './staging.ts';
+
+export type WorkshopSettings = {
+  store: Store;
+  /** A folder in the store's own file system, for parts on their way; any where the store is far away. */
+  staging?: string;
+  networks: NetworksFile | null;
+  countryMmdb?: string | undefined;
+  asnMmdb?: string | undefined;
+  /** Name of a log whose format gives none. */
+  label: string;
+};
+
+export type Workshop = {
+  context: IngestContext;
+  writeOrganisations(file: string): Promise<void>;
+  close(): void;
+};
+
+/** All that the ingest works with: formats, data sets, DuckDB and a place for parts. The same on a laptop and in Lambda. */
+export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop> {
+  const book = withMmdb(bundledAddressBook(), { country: settings.countryMmdb, asn: settings.asnMmdb });
+  const enricher = createEnricher(book, settings.networks);
+  const projector = await duckDbProjector(enricher);
+  const formats = formatAssets();
+  const profile = createProfile({
+    version: TOOL.version,
+    duckdb: projector.version,
+    formats,
+    datasets: enricher.datasets,
+    label: settings.label,
+  });
+  const stage = stageFolder(settings.staging ?? tmpdir());
+  return {
+    context: {
+      store: settings.store,
+      projector,
+      formats: formats.map(parseFormat),
+      profile,
+      tool: TOOL,
+      now: () => new Date(),
+      stageFile: stage.stageFile,
+    },
+    writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file),
+    close() {
+      stage.remove();
+      projector.close();
+    },
+  };
+}
+
+/** A workshop whose lake has taken its profile. Throws ProfileError. */
+export async function openPreparedWorkshop(settings: WorkshopSettings): Promise<Workshop> {
+  const workshop = await openWorkshop(settings);
+  await prepareLake(workshop.context, workshop.writeOrganisations);
+  return workshop;
+}

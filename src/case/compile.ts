@@ -1,0 +1,153 @@
+import {
+  type Catalogue,
+  createAnalyst,
+  type Engine,
+  type RunRecord,
+  scannedBy,
+} from '../catalogue/engine.ts';
+import type { BagFile } from '../evidence/bag.ts';
+import type { BagInfo } from '../evidence/bag-info.ts';
+import { sideBySide } from '../lake/side-by-side.ts';
+import type { Store } from '../lake/store.ts';
+import { visible } from '../report/hostile-text.ts';
+import { renderHtml } from '../report/html.ts';
+import { renderJson } from '../report/json.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import type { ReportModel } from '../report/model.ts';
+import { csvText } from './csv.ts';
+import { type CaseOptions, investigate } from './investigate.ts';
+import { type Days, lookAgain, type Snapshot, takeSnapshot } from './snapshot.ts';
+
+export type CompileOptions = CaseOptions & {
+  catalogue: Catalogue;
+  openEngine(snapshot: Snapshot): Promise<Engine>;
+  days: Days | null;
+};
+
+export type Compiled = {
+  snapshot: Snapshot;
+  model: ReportModel;
+  /** The report in all its forms, and the list of sources. */
+  report: BagFile[];
+  /** Results, custody records, queries, and what the engine says of itself. */
+  evidence: BagFile[];
+  /** What the engine read for it; 0 where it does not say. */
+  bytesScanned: number;
+};
+
+export class UnsettledLakeError extends Error {
+  override name = 'UnsettledLakeError';
+}
+
+/** Times that a lake may move under a report before it is left for later. */
+const ATTEMPTS = 4;
+
+/**
+ * Investigates one snapshot of a lake and writes it up. The snapshot is taken before the queries and looked at again
+ * after them; if the lake moved, it is asked anew. Throws UnsettledLakeError where it does not come to rest.
+ */
+export async function compileReport(store: Store, options: CompileOptions): Promise<Compiled> {
+  for (let attempt = 1; ; attempt += 1) {
+    const snapshot = await takeSnapshot(store, options.days);
+    const engine = await options.openEngine(snapshot);
+    try {
+      if (!engine.committedOnly && snapshot.orphans.length > 0) throw unsettled(snapshot.orphans, engine);
+      const analyst = createAnalyst(options.catalogue, engine);
+      const { model, sourcesCsv } = await investigate(analyst, { snapshot, ...options });
+      const now = await lookAgain(store, options.days);
+      if (!engine.committedOnly && now.orphans.length > 0) throw unsettled(now.orphans, engine);
+      if (now.root !== snapshot.root) {
+        if (attempt < ATTEMPTS) continue;
+        throw new UnsettledLakeError(
+          `the lake took new objects during each of ${ATTEMPTS} readings: try again when less arrives`,
+        );
+      }
+      return {
+        snapshot,
+        model,
+        report: reportFiles(model, sourcesCsv),
+        bytesScanned: scannedBy(analyst.runs()),
+        evidence: [
+          ...resultFiles(analyst.runs(), { engine, place: store.locate('profile.json') }),
+          ...(await custodyFiles(store, snapshot)),
+          ...options.catalogue.queries.map((query) => file(`queries/${query.id}.sql`, query.text)),
+        ],
+      };
+    } finally {
+      await engine.close();
+    }
+  }
+}
+
+function unsettled(orphans: readonly string[], { name }: Engine): UnsettledLakeError {
+  return new UnsettledLakeError(
+    `${orphans.length} parts belong to objects that are not committed, the first of them ${orphans[0]}, and ${name} ` +
+      'reads all that lies in the tables: wait until their objects are ingested, or see to those that failed, and try again',
+  );
+}
+
+function file(path: string, content: string): BagFile {
+  return { path, bytes: Buffer.from(content) };
+}
+
+function reportFiles(model: ReportModel, sourcesCsv: string): BagFile[] {
+  return [
+    file('report.html', renderHtml(model)),
+    file('report.md', renderMarkdown(model)),
+    file('report.json', renderJson(model)),
+    file('sources.csv', sourcesCsv),
+  ];
+}
+
+/** Each result, and beside them which engine gave it, where it read and under which execution: the only part that differs between engines. */
+function resultFiles(
+  runs: readonly RunRecord[],
+  { engine, place }: { engine: Engine; place: string },
+): BagFile[] {
+  const named = runs.map((run, index) => ({
+    ...run,
+    path: `results/${String(index + 1).padStart(3, '0')}-${run.query.id.replace('/', '-')}.csv`,
+  }));
+  const account = {
+    engine: engine.name,
+    profile: place,
+    results: named.map(({ path, query, parameters, result }) => ({
+      path,
+      query: query.id,
+      parameters,
+      rows: result.rows.length,
+      ...(result.execution ? { execution: result.execution } : {}),
+    })),
+  };
+  return [
+    ...named.map(({ path, result }) => file(path, csvText(result))),
+    file('engine.json', `${JSON.stringify(account, null, 2)}\n`),
+  ];
+}
+
+/** The custody records of the snapshot as they lie in the store, byte for byte. */
+async function custodyFiles(store: Store, snapshot: Snapshot): Promise<BagFile[]> {
+  const keys = snapshot.custody.map((record) => `custody/${record.delivery_id}.json`).sort();
+  return sideBySide(keys, 32, async (path) => ({ path, bytes: (await store.read(path))! }));
+}
+
+/** The packaged files of a report. */
+export function packagePayload({ report, evidence }: Compiled): BagFile[] {
+  return [...report, ...evidence];
+}
+
+/** The labels of a report's package. */
+export function packageInfo({ snapshot, model }: Compiled, { now }: { now: Date }): BagInfo {
+  return [
+    ['Bagging-Date', now.toISOString().slice(0, 10)],
+    ['External-Description', visible(`${model.synthetic ? 'SYNTHETIC. ' : ''}${model.sentence}`)],
+    ['External-Identifier', snapshot.root],
+    ['TLP', model.tlp],
+    ...(model.period
+      ? ([
+          ['Evidence-Window-Start', model.period.from],
+          ['Evidence-Window-End', model.period.until],
+        ] as [string, string][])
+      : []),
+  ];
+}

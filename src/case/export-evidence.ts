@@ -1,0 +1,190 @@
+import type { BagFile } from '../evidence/bag.ts';
+import type { BagInfo } from '../evidence/bag-info.ts';
+import { type CustodyRecord, type Delivery, encodeCustodyRecord } from '../evidence/custody.ts';
+import { canonicalJson, sha256 } from '../lake/digest.ts';
+import { sideBySide } from '../lake/side-by-side.ts';
+import type { Store } from '../lake/store.ts';
+import { csvField } from './csv.ts';
+import { type FiledPackage, filedPackages, packageOf } from './filed-packages.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { rfc3339, type Span, sqlDay } from './span.ts';
+
+/** Whom evidence is exported to. */
+export const RECIPIENTS = ['ncsc'] as const;
+
+export type ExportRequest = { window: Span; recipient: (typeof RECIPIENTS)[number]; reason: string };
+
+/** A request that can't be met: one sentence that says why and what to do. */
+export class ExportError extends Error {
+  override name = 'ExportError';
+}
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
+const LEAST_REASON = 10;
+
+/** Reads a request from what somebody sent. Who asks is no part of it. Throws ExportError. */
+export function parseExportRequest(body: unknown): ExportRequest {
+  const { from, until, recipient, reason } = (body ?? {}) as Record<string, unknown>;
+  const time = (name: string, value: unknown): number => {
+    const ms = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN;
+    if (Number.isNaN(ms)) throw new ExportError(`"${name}" must be a time such as 2019-11-12T13:20:00Z.`);
+    return ms;
+  };
+  const window = { from: time('from', from), until: time('until', until) };
+  if (window.from >= window.until) throw new ExportError('"from" must be before "until".');
+  const known = RECIPIENTS.find((each) => each === recipient);
+  if (!known) throw new ExportError(`"recipient" must be one of ${RECIPIENTS.join(', ')}.`);
+  if (typeof reason !== 'string' || reason.trim().length < LEAST_REASON || reason.length > 2000)
+    throw new ExportError(
+      `"reason" must say, in ${LEAST_REASON} to 2,000 characters, why this evidence is handed over: it is kept.`,
+    );
+  return { window, recipient: known, reason: reason.trim() };
+}
+
+export type ExportOptions = {
+  request: ExportRequest;
+  /** The identity of who asks, as the platform vouches for it. */
+  requestedBy: string;
+  now: Date;
+  tool: { name: string; version: string };
+  /** The stored bytes of a delivery; null where they are out of reach. */
+  readOriginal(delivery: Delivery): Promise<Uint8Array | null>;
+  /** Stored bytes of originals that the package takes; beyond it lists them. */
+  mostOriginalBytes: number;
+};
+
+export type Export = { filed: FiledPackage; payload: BagFile[]; infoAt(now: Date): BagInfo };
+
+/**
+ * What a recipient needs to check the findings of a window without trusting us: the reports about it, the custody of
+ * each object that holds it, and the objects themselves as they were stored. Throws ExportError.
+ */
+export async function exportEvidence(store: Store, options: ExportOptions): Promise<Export> {
+  const { request, requestedBy, now, tool } = options;
+  const { window, recipient, reason } = request;
+  const snapshot = await takeSnapshot(store, { from: sqlDay(window.from), until: sqlDay(window.until - 1) });
+  if (snapshot.profile.synthetic)
+    throw new ExportError(
+      'this lake holds simulated traffic, which is no evidence of anything in the world.',
+    );
+  const reports = standing(await filedPackages(store, 'reports/'), window);
+  if (reports.length === 0)
+    throw new ExportError(
+      `no report is about ${rfc3339(window.from)} until ${rfc3339(window.until)}: have these days investigated first.`,
+    );
+  if (reports.some((report) => report.synthetic))
+    throw new ExportError('the reports of this window are of simulated traffic, which is no evidence.');
+  const objects = new Set(
+    snapshot.markers
+      .filter(({ first_event, last_event }) => overlaps(window, { first_event, last_event }))
+      .map((marker) => marker.object_id),
+  );
+  const custody = snapshot.custody
+    .filter((record) => objects.has(record.object_id ?? ''))
+    .sort((a, b) => (a.delivery_id < b.delivery_id ? -1 : 1));
+  const asked = {
+    recipient,
+    reason,
+    requested_by: requestedBy,
+    from: rfc3339(window.from),
+    until: rfc3339(window.until),
+    snapshot: snapshot.root,
+  };
+  const payload: BagFile[] = [
+    file('request.json', `${JSON.stringify({ ...asked, tool, requested_at: now.toISOString() }, null, 2)}\n`),
+  ];
+  for (const report of reports) {
+    const prefix = await packageOf(store, report);
+    if (prefix === null) continue;
+    const keys = (await store.list(`${prefix}/`)).map(({ key }) => key);
+    payload.push(
+      ...(await sideBySide(keys, 16, async (key) => ({ path: key, bytes: (await store.read(key))! }))),
+    );
+  }
+  for (const record of custody)
+    payload.push({ path: `custody/${record.delivery_id}.json`, bytes: encodeCustodyRecord(record) });
+  payload.push(...(await originals(custody, options)));
+  const id = sha256(canonicalJson({ ...asked, at: now.toISOString() })).slice(0, 32);
+  return {
+    filed: {
+      kind: 'export',
+      place: `exports/${id}`,
+      root: snapshot.root,
+      synthetic: false,
+      window: { from: asked.from, until: asked.until },
+      supersedes: null,
+      filed_at: now.toISOString(),
+    },
+    payload,
+    infoAt: (filedAt) => [
+      ['Bagging-Date', filedAt.toISOString().slice(0, 10)],
+      [
+        'External-Description',
+        `Evidence of ${asked.from} until ${asked.until}, for ${recipient.toUpperCase()}`,
+      ],
+      ['External-Identifier', snapshot.root],
+      ['Evidence-Window-Start', asked.from],
+      ['Evidence-Window-End', asked.until],
+      ['Requested-By', requestedBy],
+    ],
+  };
+}
+
+function file(path: string, content: string): BagFile {
+  return { path, bytes: Buffer.from(content) };
+}
+
+function overlaps(
+  { from, until }: Span,
+  { first_event, last_event }: { first_event: string | null; last_event: string | null },
+): boolean {
+  return (
+    first_event !== null &&
+    last_event !== null &&
+    Date.parse(first_event) < until &&
+    Date.parse(last_event) >= from
+  );
+}
+
+/** Reports that touch the window and whose place no other report has taken. */
+function standing(reports: readonly FiledPackage[], { from, until }: Span): FiledPackage[] {
+  const folder = ({ place }: FiledPackage): string => place.slice(0, place.lastIndexOf('/'));
+  const replaced = new Set(reports.map((report) => `${folder(report)}/${report.supersedes}`));
+  return reports.filter(
+    ({ place, window }) =>
+      !replaced.has(place) &&
+      window !== null &&
+      Date.parse(window.from) < until &&
+      Date.parse(window.until) > from,
+  );
+}
+
+/** Each object as it was stored, once, and a list of all with what became of them. */
+async function originals(
+  custody: readonly CustodyRecord[],
+  { readOriginal, mostOriginalBytes }: ExportOptions,
+): Promise<BagFile[]> {
+  const files = new Map<string, Uint8Array>();
+  const lines = ['place,version,stored_sha256,stored_bytes,file'];
+  let bytes = 0;
+  for (const { delivery, stored_sha256, stored_bytes } of custody) {
+    const path = `originals/${stored_sha256}`;
+    if (!files.has(path) && bytes + stored_bytes <= mostOriginalBytes) {
+      const content = await readOriginal(delivery);
+      if (content && sha256(content) === stored_sha256) {
+        files.set(path, content);
+        bytes += stored_bytes;
+      }
+    }
+    const [place, version] =
+      delivery.kind === 's3'
+        ? [`s3://${delivery.bucket}/${delivery.key}`, delivery.version]
+        : [delivery.path, delivery.mtime];
+    const fields = [place, version, stored_sha256, String(stored_bytes), files.has(path) ? path : ''];
+    lines.push(fields.map(csvField).join(','));
+  }
+  return [
+    ...[...files].map(([path, content]) => ({ path, bytes: content })),
+    file('originals.csv', `${lines.join('\n')}\n`),
+  ];
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { directoryStore } from '../adapters/directory.ts';
+import { readPublicKeyFile } from '../adapters/signing-key.ts';
+import { type SealsVerdict, verifySeals } from '../evidence/verify-seals.ts';
+import { readProfile } from '../ingest/profile.ts';
+import type { Store } from '../lake/store.ts';
+import { visible } from '../report/hostile-text.ts';
+import { CommandError } from './command-error.ts';
+import { DEFAULT_LAKE } from './lake.ts';
+
+type CustodyOptions = { lake: string; key: string[]; head?: string };
+
+/** Problems that are shown; a lake that lost a folder has thousands. */
+const MOST_SHOWN = 20;
+
+export function addCustody(program: Command): void {
+  program
+    .command('custody')
+    .description('Check the custody records of a lake against their seals')
+    .requiredOption('--key <file...>', 'public key of who seals; more than one where the key has changed')
+    .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
+    .option('--head <sha256>', 'SHA-256 of a seal as you noted it: it must be among the seals')
+    .addHelpText('after', '\nExample:\n  $ ascribe custody --lake case-7/lake --key case-officer.key.pub')
+    .action(async ({ lake, key, head }: CustodyOptions) => {
+      const store = await custodyStore(lake);
+      const publicKeys = key.map((file) => readPublicKeyFile(file).pem);
+      const verdict = await verifySeals(store, { publicKeys, noted: head?.toLowerCase() });
+      process.stdout.write(`${account(verdict)}\n`);
+      const { problems } = verdict;
+      for (const { key: place, problem } of problems.slice(0, MOST_SHOWN))
+        process.stdout.write(`  ${visible(`${place} ${problem}`)}\n`);
+      if (problems.length > 0)
+        throw new CommandError(
+          `the custody of ${lake} is not as it was sealed (problems: ${problems.length}, the first of them above). Compare it with a copy.`,
+        );
+      if (verdict.seals === 0)
+        throw new CommandError(
+          `${lake} has no seal: either none was made, or all were taken away. "ascribe seal" makes one.`,
+        );
+    });
+}
+
+/** The store of a lake, whose custody can be read with no engine. Throws CommandError where there is no lake. */
+export async function custodyStore(lake: string): Promise<Store> {
+  const store = directoryStore(lake);
+  if ((await readProfile(store)) === null)
+    throw new CommandError(`there is no lake at ${lake}: ascribe ingest makes one.`);
+  return store;
+}
+
+function account({ seals, sealed, unsealed, head }: SealsVerdict): string {
+  const number = (value: number): string => value.toLocaleString('en-GB');
+  const lines = [
+    `Seals that hold: ${number(seals)}. Custody records under seal: ${number(sealed)}, waiting for a seal: ${number(unsealed)}.`,
+  ];
+  // Seals cut off at the end leave no hole: only a note kept elsewhere shows that they were there.
+  if (head) lines.push(`Last seal: ${head.number}, SHA-256 ${head.sha256}. Compare it with your notes.`);
+  return lines.join('\n');
+}
