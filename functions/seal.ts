@@ -40,19 +40,3 @@ export const handler = observed<Event, Answer>(async ({ sign }) => {
   logger.info('Sealed', { seals: made.length, signed });
   return { seals: made.length, signed };
 });
-    seals = made.length;
-    for (const problem of leftOut) logger.error('A custody record is not as it was written', problem);
-  }
-  const filed = [...(await filedPackages(vault, 'reports/')), ...(await filedPackages(vault, 'exports/'))];
-  const signed: string[] = [];
-  for (const each of filed) {
-    if (sign !== undefined && (await packageOf(vault, each)) !== sign) continue;
-    const done = await signFiled(vault, each, { signer, tool: TOOL, now: now() });
-    if (done?.outcome === 'signed') signed.push(done.prefix);
-    if (sign !== undefined && done) return { seals, signed };
-  }
-  if (sign !== undefined)
-    throw new Error(`${sign} is no package of this vault that is whole: nothing was signed`);
-  logger.info('Sealed', { seals, signed });
-  return { seals, signed };
-});

@@ -42,9 +42,10 @@ export async function passphraseFor(
 
 /** Reads a line from a terminal that does not show it. */
 export async function askHidden(question: string, { input, output }: Terminal): Promise<string> {
-  output.write(question);
+  // Before the question: who answers at once would be shown.
   input.setRawMode(true);
   input.setEncoding('utf8');
+  output.write(question);
   try {
     return await typedLine(input);
   } finally {
