@@ -57,8 +57,8 @@ export class PipelineDashboard extends Construct {
       new GraphWidget({
         ...half,
         title: 'Set aside: quarantine, oversize, dead letters, failed runs',
-        left: [queues.quarantine, queues.oversize, queues.ingestDeadLetters, queues.failedRuns].map((queue) =>
-          messagesIn([queue]),
+        left: [queues.quarantine, queues.oversize, queues.ingestDeadLetters, queues.failedRuns].map(
+          messagesIn,
         ),
       }),
       new GraphWidget({

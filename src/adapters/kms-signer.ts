@@ -7,7 +7,9 @@ export type KmsKey = { client: Pick<KMSClient, 'send'>; keyArn: string };
 /** A signer whose key never leaves KMS. Asks for its public key once. Throws SigningError for a key of another kind. */
 export async function kmsSigner({ client, keyArn }: KmsKey): Promise<Signer> {
   const known = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }));
-  const { PublicKey: spki, KeySpec: spec, KeyUsage: usage, SigningAlgorithms: algorithms = [] } = known;
+  const { PublicKey: spki, KeyUsage: usage, SigningAlgorithms: algorithms = [] } = known;
+  // The older name of the same: some endpoints answer with it alone.
+  const spec = known.KeySpec ?? known.CustomerMasterKeySpec;
   const isOurs = spec === 'ECC_NIST_P256' && usage === 'SIGN_VERIFY' && algorithms.includes('ECDSA_SHA_256');
   if (!isOurs || !spki)
     throw new SigningError(
@@ -25,7 +27,7 @@ export async function kmsSigner({ client, keyArn }: KmsKey): Promise<Signer> {
     algorithm: 'ECDSA_SHA_256',
     publicKeyPem,
     // An alias may be given; what is signed names the key itself.
-    reference: known.KeyId ?? keyArn,
+    reference: known.KeyId?.startsWith('arn:') ? known.KeyId : keyArn,
     async sign(bytes) {
       checkSignable(bytes);
       const { Signature: signature } = await client.send(

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { access, constants, glob, readdir, realpath, stat } from 'node:fs/promises';
+import { access, constants, glob, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import type { Delivery } from '../evidence/custody.ts';
 import type { LogObject } from '../ingest/pass.ts';
 
 export type FoundLogs = { objects: LogObject[]; problems: { name: string; reason: string }[] };
@@ -80,6 +81,12 @@ async function walk(path: string, into: Walk): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
       into.problems.push({ name: shortName(given), reason: reasonOf(error) });
   }
+}
+
+/** The stored bytes of a delivery from a file; null where it is gone, or is no plain file. */
+export async function readDelivered(delivery: Delivery): Promise<Uint8Array | null> {
+  if (delivery.kind !== 'file' || delivery.member !== undefined) return null;
+  return readFile(delivery.path).catch(() => null);
 }
 
 function shortName(file: string): string {

@@ -16,7 +16,7 @@ import { renderMarkdown } from '../report/markdown.ts';
 import type { ReportModel } from '../report/model.ts';
 import { csvText } from './csv.ts';
 import { type CaseOptions, investigate } from './investigate.ts';
-import { type Days, lookAgain, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { type Days, lookAgain, type Snapshot, takeSnapshot, UnsettledLakeError } from './snapshot.ts';
 
 export type CompileOptions = CaseOptions & {
   catalogue: Catalogue;
@@ -34,10 +34,6 @@ export type Compiled = {
   /** What the engine read for it; 0 where it does not say. */
   bytesScanned: number;
 };
-
-export class UnsettledLakeError extends Error {
-  override name = 'UnsettledLakeError';
-}
 
 /** Times that a lake may move under a report before it is left for later. */
 const ATTEMPTS = 4;

@@ -51,6 +51,8 @@ export type ExportOptions = {
   readOriginal(delivery: Delivery): Promise<Uint8Array | null>;
   /** Stored bytes of originals that the package takes; beyond it lists them. */
   mostOriginalBytes: number;
+  /** Makes the report of the window; where not given, those that are filed about it are taken. */
+  report?(): Promise<BagFile[]>;
 };
 
 export type Export = { filed: FiledPackage; payload: BagFile[]; infoAt(now: Date): BagInfo };
@@ -67,12 +69,8 @@ export async function exportEvidence(store: Store, options: ExportOptions): Prom
     throw new ExportError(
       'this lake holds simulated traffic, which is no evidence of anything in the world.',
     );
-  const reports = standing(await filedPackages(store, 'reports/'), window);
-  if (reports.length === 0)
-    throw new ExportError(
-      `no report is about ${rfc3339(window.from)} until ${rfc3339(window.until)}: have these days investigated first.`,
-    );
-  if (reports.some((report) => report.synthetic))
+  const reports = options.report ? await options.report() : await filedReports(store, window);
+  if (reports.some(isSynthetic))
     throw new ExportError('the reports of this window are of simulated traffic, which is no evidence.');
   const objects = new Set(
     snapshot.markers
@@ -93,14 +91,7 @@ export async function exportEvidence(store: Store, options: ExportOptions): Prom
   const payload: BagFile[] = [
     file('request.json', `${JSON.stringify({ ...asked, tool, requested_at: now.toISOString() }, null, 2)}\n`),
   ];
-  for (const report of reports) {
-    const prefix = await packageOf(store, report);
-    if (prefix === null) continue;
-    const keys = (await store.list(`${prefix}/`)).map(({ key }) => key);
-    payload.push(
-      ...(await sideBySide(keys, 16, async (key) => ({ path: key, bytes: (await store.read(key))! }))),
-    );
-  }
+  payload.push(...reports);
   for (const record of custody)
     payload.push({ path: `custody/${record.delivery_id}.json`, bytes: encodeCustodyRecord(record) });
   payload.push(...(await originals(custody, options)));
@@ -144,6 +135,27 @@ function overlaps(
     Date.parse(first_event) < until &&
     Date.parse(last_event) >= from
   );
+}
+
+/** The packages of all reports about a window, file by file. Throws ExportError where there is none. */
+async function filedReports(store: Store, window: Span): Promise<BagFile[]> {
+  const files: BagFile[] = [];
+  for (const report of standing(await filedPackages(store, 'reports/'), window)) {
+    const prefix = await packageOf(store, report);
+    const keys = prefix === null ? [] : (await store.list(`${prefix}/`)).map(({ key }) => key);
+    files.push(
+      ...(await sideBySide(keys, 16, async (key) => ({ path: key, bytes: (await store.read(key))! }))),
+    );
+  }
+  if (files.length > 0) return files;
+  throw new ExportError(
+    `no report is about ${rfc3339(window.from)} until ${rfc3339(window.until)}: have these days investigated first.`,
+  );
+}
+
+function isSynthetic({ path, bytes }: BagFile): boolean {
+  if (!/(^|\/)report\.json$/.test(path)) return false;
+  return (JSON.parse(Buffer.from(bytes).toString('utf8')) as { synthetic: boolean }).synthetic;
 }
 
 /** Reports that touch the window and whose place no other report has taken. */

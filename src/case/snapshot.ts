@@ -29,6 +29,11 @@ export class LakeError extends Error {
   override name = 'LakeError';
 }
 
+/** A lake that does not come to rest, or holds what is not committed, cannot be reported on. */
+export class UnsettledLakeError extends Error {
+  override name = 'UnsettledLakeError';
+}
+
 /** Reads at a time: a store far away answers many at once. */
 const READS = 32;
 

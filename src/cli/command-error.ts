@@ -1,6 +1,8 @@
 import { MmdbError } from '../adapters/mmdb.ts';
+import { DayError } from '../case/days.ts';
+import { ExportError } from '../case/export-evidence.ts';
 import { EmptyWindowError } from '../case/investigate.ts';
-import { LakeError } from '../case/snapshot.ts';
+import { LakeError, UnsettledLakeError } from '../case/snapshot.ts';
 import { EngineError, UnknownQueryError } from '../catalogue/engine.ts';
 import { ParameterError } from '../catalogue/query.ts';
 import { NetworksError } from '../enrich/networks.ts';
@@ -23,8 +25,10 @@ export class CommandError extends Error {
 
 const EXPECTED = [
   CommandError,
+  DayError,
   EmptyWindowError,
   EngineError,
+  ExportError,
   HeaderError,
   LakeError,
   MmdbError,
@@ -35,6 +39,7 @@ const EXPECTED = [
   SigningError,
   StoreError,
   UnknownQueryError,
+  UnsettledLakeError,
 ];
 
 /** The sentence for an error that a user can do something about; null for a bug. */

@@ -1,28 +1,62 @@
 import type { Command } from 'commander';
+import { announcedObject, takeAll } from '../adapters/announcements.ts';
+import { awsClients } from '../adapters/aws-clients.ts';
 import type { Outcome } from '../ingest/pass.ts';
 import { addLedgers, NO_RECORDS } from '../lake/marker.ts';
 import { CommandError } from './command-error.ts';
 import { DEFAULT_LAKE } from './lake.ts';
-import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
+import { type DataOptions, ingestObjects, ingestPaths, openIngest, tellProblems } from './workshop.ts';
 
 export function addIngest(program: Command): void {
   program
     .command('ingest')
     .description('Read logs into a lake, without a report')
-    .argument('<path...>', 'log files, folders or globs, compressed or not')
-    .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
+    .argument('[path...]', 'log files, folders, globs or s3://bucket/prefix, compressed or not')
+    .option('--lake <place>', 'the lake: a folder, or s3://bucket/prefix', DEFAULT_LAKE)
+    .option('--queue <url>', "read what a deployment's oversize queue holds, instead of paths")
     .option('--networks <file>', 'CSV of dated networks that come before the data sets')
     .option('--country-mmdb <file>', 'your own MMDB of countries, in place of the bundled data')
     .option('--asn-mmdb <file>', 'your own MMDB of AS numbers, in place of the bundled data')
     .option('--label <name>', 'name of the log where the format gives none', 'web')
     .addHelpText('after', '\nExample:\n  $ ascribe ingest access.log.*.gz --lake case-7/lake')
-    .action(async (paths: string[], options: Omit<IngestOptions, 'except'>) => {
-      const { outcomes } = await ingestPaths(paths, { ...options, except: [options.lake] });
+    .action(async (paths: string[], options: DataOptions & { queue?: string }) => {
+      if ((paths.length === 0) === (options.queue === undefined))
+        throw new CommandError('give either logs to read or --queue.', 2);
+      const outcomes =
+        options.queue === undefined
+          ? (await ingestPaths(paths, { ...options, except: [options.lake] })).outcomes
+          : await ingestQueue(options.queue, options);
       tellProblems(outcomes);
       process.stdout.write(`${closingTable(outcomes)}\n`);
-      if (outcomes.every((outcome) => outcome.status === 'refused'))
+      if (outcomes.length > 0 && outcomes.every((outcome) => outcome.status === 'refused'))
         throw new CommandError('none of the files could be read as a log.');
     });
+}
+
+/** Reads each object that a queue announces; one that could not be read stays announced. */
+async function ingestQueue(queueUrl: string, options: DataOptions): Promise<Outcome[]> {
+  const clients = awsClients();
+  const workshop = await openIngest(options, clients);
+  const outcomes: Outcome[] = [];
+  try {
+    await takeAll(clients.sqs, {
+      queueUrl,
+      async take({ Body = '' }) {
+        const found = await announcedObject(clients.s3, Body);
+        if ('problem' in found) {
+          outcomes.push({ status: 'refused', name: Body, reason: found.problem, kind: 'gone' });
+          return;
+        }
+        const [outcome] = await ingestObjects([found.object], workshop);
+        if (outcome?.status === 'refused' && outcome.kind === null)
+          throw new CommandError(`${outcome.name} ${outcome.reason}. It stays in the queue.`);
+        if (outcome) outcomes.push(outcome);
+      },
+    });
+    return outcomes;
+  } finally {
+    workshop.close();
+  }
 }
 
 /** records = rows + rejects + headers + blanks + notices, by format. */

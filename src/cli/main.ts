@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { addBackfill } from './backfill.ts';
 import { CommandError, sentenceFor } from './command-error.ts';
 import { addCustody } from './custody.ts';
 import { addDemo } from './demo.ts';
+import { addExport } from './export.ts';
 import { addIngest } from './ingest.ts';
 import { addInvestigate } from './investigate.ts';
 import { addKeys } from './keys.ts';
@@ -32,6 +34,8 @@ export async function main(args: readonly string[]): Promise<number> {
     addQuery,
     addSql,
     addShow,
+    addExport,
+    addBackfill,
     addSimulate,
     addVerify,
     addKeys,

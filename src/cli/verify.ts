@@ -70,7 +70,7 @@ function tellSignature(
       throw new CommandError(
         `${bag} is intact, not signed: there is no signatures/dsse.json to hold against what you gave. Ask the sender for the signed package.`,
       );
-    process.stdout.write(`${bag} is intact, not signed: checksums show damage, not forgery..\n`);
+    process.stdout.write(`${bag} is intact, not signed: checksums show damage, not forgery.\n`);
     return;
   }
   const { fingerprint, predicate, isAuthenticated } = signature;

@@ -69,7 +69,7 @@ describe('An object that can not be read', () => {
       status: 'refused',
       name: 'broken',
       reason: 'could not be read: input/output error',
-      inCustody: false,
+      kind: null,
     });
     assert.equal(outcomes[1]!.status, 'ingested');
     assert.deepEqual(await lake.rows('select count(*) as n from http_activity'), [{ n: 1 }]);
@@ -90,7 +90,7 @@ describe('An object that can not be read', () => {
       status: 'refused',
       name: 'restless',
       reason: 'changed while it was read: give it again once it is at rest',
-      inCustody: false,
+      kind: null,
     });
     assert.equal(other!.status, 'ingested');
     assert.equal((await lake.markers()).length, 1);

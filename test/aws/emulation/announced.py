@@ -53,8 +53,9 @@ def queue(resource):
 def put_queue_policy(resource, _):
     p = resource.properties
     for url in p.take("Queues"):
-        policy = json.dumps(p.take("PolicyDocument"))
-        resource.api("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        policy, sqs = p.take("PolicyDocument"), resource.api("sqs")
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
+        kept(policy, json.loads(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]["Policy"]))
 
 
 @kind("AWS::SQS::QueuePolicy", update=put_queue_policy)
@@ -78,8 +79,9 @@ def topic(resource):
 def put_topic_policy(resource, _):
     p = resource.properties
     for arn in p.take("Topics"):
-        policy = json.dumps(p.take("PolicyDocument"))
-        resource.api("sns").set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+        policy, sns = p.take("PolicyDocument"), resource.api("sns")
+        sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(policy))
+        kept(policy, json.loads(sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]))
 
 
 @kind("AWS::SNS::TopicPolicy", update=put_topic_policy)
@@ -115,7 +117,7 @@ def put_rule(resource, name):
         sent["EventPattern"] = json.dumps(p.take("EventPattern"))
     if p.take("EventBusName", "default") != "default":
         raise ValueError("the emulation has the default event bus alone")
-    arn = events.put_rule(Name=name, **sent)["RuleArn"]
+    arn = events.put_rule(Name=name, Tags=resource.tags(), **sent)["RuleArn"]
     kept(sent, events.describe_rule(Name=name))
     targets = p.take("Targets", [])
     if targets:
@@ -165,8 +167,7 @@ def alarm(resource):
     sent = {key: value for key, value in p.all().items() if key not in ("AlarmName", "Tags")}
     cloudwatch.put_metric_alarm(AlarmName=name, Tags=tags, **sent)
     made = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
-    # Numbers come back as floats.
-    kept({key: value for key, value in sent.items() if not isinstance(value, (int, float)) or isinstance(value, bool)}, made)
+    kept(sent, made)
     return name, {"Arn": made["AlarmArn"]}
 
 
@@ -175,7 +176,7 @@ def dashboard(resource):
     cloudwatch, p = resource.api("cloudwatch"), resource.properties
     name, body = p.take("DashboardName", resource.name), p.take("DashboardBody")
     json.loads(body)
-    cloudwatch.put_dashboard(DashboardName=name, DashboardBody=body)
+    cloudwatch.put_dashboard(DashboardName=name, DashboardBody=body, Tags=resource.tags())
     kept(body, cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"])
     return name, {}
 
@@ -191,7 +192,10 @@ def budget(resource):
     if "BudgetLimit" in wanted:
         wanted["BudgetLimit"] = {name: str(value) for name, value in wanted["BudgetLimit"].items()}
     told = p.take("NotificationsWithSubscribers", [])
-    budgets.create_budget(AccountId=ACCOUNT, Budget=wanted, NotificationsWithSubscribers=told)
-    back = budgets.describe_budget(AccountId=ACCOUNT, BudgetName=wanted["BudgetName"])["Budget"]
-    kept({name: wanted[name] for name in ("BudgetName", "BudgetType", "TimeUnit")}, back)
+    tags = [{"Key": tag["Key"], "Value": tag["Value"]} for tag in p.take("ResourceTags", [])]
+    named = {"ResourceTags": tags} if tags else {}
+    budgets.create_budget(AccountId=ACCOUNT, Budget=wanted, NotificationsWithSubscribers=told, **named)
+    where = {"AccountId": ACCOUNT, "BudgetName": wanted["BudgetName"]}
+    kept(wanted, budgets.describe_budget(**where)["Budget"])
+    kept([one["Notification"] for one in told], budgets.describe_notifications_for_budget(**where)["Notifications"])
     return wanted["BudgetName"], {}

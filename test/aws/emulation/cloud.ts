@@ -204,7 +204,7 @@ export async function startCloud(by: {
       }),
       find,
       async invoke(name, event) {
-        return valueOf(await of.lambda.invoke(functionNamed(name), JSON.stringify(event)));
+        return outcomeOf(await of.lambda.invoke(functionNamed(name), JSON.stringify(event)));
       },
       async invokeUrl(name, { body, callerArn }) {
         const id = functionNamed(name);
@@ -217,7 +217,7 @@ export async function startCloud(by: {
           throw new Error(`the URL of ${name} lets in who has no identity`);
         const host = new URL(url.attributes.FunctionUrl!).host;
         const event = urlEvent({ body: JSON.stringify(body), callerArn, host });
-        const { failed, value } = valueOf(await of.lambda.invoke(id, JSON.stringify(event)));
+        const { failed, value } = outcomeOf(await of.lambda.invoke(id, JSON.stringify(event)));
         if (failed) return { status: 502, body: 'Internal Server Error' };
         const answer = value as { statusCode?: number; body?: string } | null;
         if (answer?.statusCode === undefined) return { status: 200, body: JSON.stringify(value) };
@@ -229,7 +229,7 @@ export async function startCloud(by: {
         };
         const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
         const input = (Target.Input ?? '{}').replaceAll('<aws.scheduler.scheduled-time>', now);
-        return valueOf(await of.lambda.send(Target.Arn.split(':function:')[1]!, input));
+        return outcomeOf(await of.lambda.send(Target.Arn.split(':function:')[1]!, input));
       },
       async drain(seconds = 120) {
         const urls = mappingsOf(deployed).map(
@@ -277,6 +277,6 @@ function ids(deployed: readonly Deployed[], type: string): string {
     .join(', ');
 }
 
-function valueOf({ payload, failed }: { payload: string; failed: boolean }): Invoked {
+function outcomeOf({ payload, failed }: { payload: string; failed: boolean }): Invoked {
   return { failed, value: JSON.parse(payload || 'null') };
 }

@@ -45,6 +45,7 @@ export type FunctionSpec = {
   architecture: string;
   environment: Record<string, string>;
   logGroup: string;
+  logFormat: string;
   codeKey: string;
   mostConcurrent: number | null;
   /** Of an asynchronous invocation: how often it is tried again, and the queue that takes what failed. */
@@ -59,7 +60,7 @@ type FunctionProperties = {
   EphemeralStorage?: { Size: number | string };
   Architectures?: string[];
   Environment?: { Variables: Record<string, string> };
-  LoggingConfig?: { LogGroup?: string };
+  LoggingConfig?: { LogGroup?: string; LogFormat?: string };
   DeadLetterConfig?: { TargetArn: string };
   ReservedConcurrentExecutions?: number | string;
   Code: { S3Key?: string };
@@ -87,6 +88,7 @@ export function functionsOf(deployed: readonly Deployed[]): FunctionSpec[] {
         architecture: properties.Architectures?.[0] ?? 'x86_64',
         environment: properties.Environment?.Variables ?? {},
         logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${resource.id}`,
+        logFormat: properties.LoggingConfig?.LogFormat ?? 'Text',
         codeKey: properties.Code.S3Key!,
         mostConcurrent: limit === undefined ? null : Number(limit),
         retries: asynchronous.retries,

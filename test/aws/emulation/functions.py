@@ -8,10 +8,10 @@ from stacks import ACCOUNT, Refused, kept, kind
 # of what was deployed: moto runs nothing.
 CONFIGURATION = (
     "Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "Environment", "Architectures",
-    "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KMSKeyArn", "LoggingConfig",
+    "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "LoggingConfig",
 )  # fmt: skip
 # moto takes these and gives them back as nothing; our runtime reads them from the record.
-UNTOLD_BY_MOTO = {"LoggingConfig", "DeadLetterConfig", "KMSKeyArn"}
+UNTOLD_BY_MOTO = {"LoggingConfig", "DeadLetterConfig"}
 
 
 def delete_function(resource, name):
@@ -22,9 +22,7 @@ def delete_function(resource, name):
 def function(resource):
     api, p = resource.api("lambda"), resource.properties
     name, code = p.take("FunctionName", resource.name), p.part("Code")
-    sent = p.pick(*(one for one in CONFIGURATION if one != "KMSKeyArn"))
-    if "KmsKeyArn" in p:
-        sent["KMSKeyArn"] = p.take("KmsKeyArn")
+    sent = p.pick(*CONFIGURATION)
     tags = {tag["Key"]: tag["Value"] for tag in resource.tags()}
     if "ZipFile" in code:
         # CDK's own inline handlers are never run: what they would do, `custom` below does or refuses.

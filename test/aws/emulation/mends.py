@@ -40,17 +40,30 @@ def digest_of(algorithm, body):
     return hashlib.new(algorithm, body).digest() if algorithm in ("sha256", "sha1") else None
 
 
+DIGESTS = ("crc32", "sha1", "sha256")
+
+
+def get_checksum(get):
+    """Who sends a digest need not name its algorithm; moto keeps and returns only that of a named one."""
+
+    def get_any(self, response_headers):
+        for algorithm in DIGESTS:
+            value = self.headers.get(f"x-amz-checksum-{algorithm}")
+            if value:
+                response_headers[f"x-amz-checksum-{algorithm}"] = value
+                return algorithm.upper(), value
+        return get(self, response_headers)
+
+    return get_any
+
+
 def check_digests(response):
     """S3 refuses a body that is not the one that was promised; moto checks only what it computes itself."""
     headers, body = response.headers, response.body or b""
-    promised = {"crc32", "sha1", "sha256"}
-    for algorithm in promised:
+    for algorithm in DIGESTS:
         value = headers.get(f"x-amz-checksum-{algorithm}")
         if value and base64.b64decode(value) != digest_of(algorithm, body):
             raise BadDigest(algorithm.upper())
-        # The client that sends a digest need not name its algorithm; moto keeps and returns only a named one.
-        if value and not headers.get("x-amz-sdk-checksum-algorithm"):
-            headers["x-amz-sdk-checksum-algorithm"] = algorithm.upper()
     md5 = headers.get("Content-MD5")
     if md5 and base64.b64decode(md5) != hashlib.md5(body).digest():
         raise BadDigest("Content-MD5")
@@ -66,6 +79,7 @@ def mend_buckets():
         return put(self, query, key_name)
 
     responses._key_response_put = checked_put
+    responses._get_checksum = get_checksum(responses._get_checksum)
     for name in ("_key_response_put", "_key_response_post", "_key_response_delete"):
         setattr(responses, name, one_at_a_time(getattr(responses, name)))
 

@@ -37,8 +37,8 @@ type Page = {
 };
 
 /**
- * Runs one statement. `watch` sees the statistics of each page; when it returns false, or the signal comes, the
- * query is cancelled in Trino and this rejects with the signal's reason.
+ * Runs one statement. `watch` sees the statistics of each page. When the signal comes, the query is cancelled in Trino
+ * and this rejects with the signal's reason.
  */
 export async function runInTrino(
   url: string,

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { tables } from '../../src/lake/tables.ts';
+import { appWith, everything, ofType, statementsOf, synthesize, textOf } from './synthesized.ts';
+
+const { data, all } = synthesize(everything);
+const buckets = ofType(all, 'AWS::S3::Bucket');
+const named = (start: string) => buckets.find(({ id }) => id.startsWith(start))!;
+const raw = named('RawBucket');
+const vault = named('VaultBucket');
+
+describe('the data stack', () => {
+  test('is protected, and keeps every bucket and key', () => {
+    assert.equal(appWith(everything).data.terminationProtection, true);
+    const kept = data.filter(({ Type }) => ['AWS::S3::Bucket', 'AWS::KMS::Key'].includes(Type));
+    assert.equal(kept.length, 8);
+    for (const { id, DeletionPolicy } of kept) assert.equal(DeletionPolicy, 'Retain', id);
+  });
+
+  test('has every bucket of the app', () => {
+    assert.equal(ofType(data, 'AWS::S3::Bucket').length, buckets.length);
+  });
+
+  for (const { id, Properties } of buckets)
+    test(`${id} is versioned, encrypted, not public, and takes TLS alone`, () => {
+      assert.equal(Properties.VersioningConfiguration.Status, 'Enabled');
+      assert.deepEqual(Properties.PublicAccessBlockConfiguration, {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      assert.deepEqual(Properties.OwnershipControls.Rules, [{ ObjectOwnership: 'BucketOwnerEnforced' }]);
+      assert.equal(Properties.BucketEncryption.ServerSideEncryptionConfiguration.length, 1);
+      const policy = ofType(data, 'AWS::S3::BucketPolicy').filter(
+        ({ Properties: { Bucket } }) => textOf(Bucket) === `\${${id}}`,
+      );
+      const [tls] = statementsOf(policy).filter(
+        ({ conditions }) => conditions.Bool?.['aws:SecureTransport'] === 'false',
+      );
+      assert.deepEqual(
+        [tls?.effect, tls?.principals, tls?.actions, tls?.resources],
+        ['Deny', ['*'], ['s3:*'], [`\${${id}.Arn}`, `\${${id}.Arn}/*`]],
+      );
+      const isPlain = id.startsWith('Plain');
+      assert.equal(Properties.LoggingConfiguration === undefined, isPlain, 'logs itself');
+    });
+
+  test('locks raw logs without a default, and expires none', () => {
+    assert.equal(raw.Properties.ObjectLockEnabled, true);
+    assert.equal(raw.Properties.ObjectLockConfiguration, undefined);
+    assert.equal(
+      raw.Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault
+        .SSEAlgorithm,
+      'AES256',
+    );
+    for (const { Properties } of [raw, vault])
+      for (const rule of Properties.LifecycleConfiguration.Rules)
+        assert.deepEqual(
+          Object.keys(rule).filter((key) => /Expiration/.test(key)),
+          [],
+          rule.Id,
+        );
+  });
+
+  test('locks the vault by default, as chosen', () => {
+    const rule = (context: Record<string, unknown>) =>
+      ofType(synthesize(context).data, 'AWS::S3::Bucket').find(({ id }) => id.startsWith('VaultBucket'))!
+        .Properties.ObjectLockConfiguration.Rule.DefaultRetention;
+    assert.deepEqual(rule(everything), { Mode: 'COMPLIANCE', Days: 400 });
+    assert.deepEqual(rule({ ...everything, vaultRetentionMode: 'GOVERNANCE', vaultRetentionDays: 1 }), {
+      Mode: 'GOVERNANCE',
+      Days: 1,
+    });
+  });
+
+  test('lets the plain bucket be written to by S3: no lock, SSE-S3', () => {
+    const plain = named('PlainBucket');
+    assert.equal(plain.Properties.ObjectLockEnabled, undefined);
+    const kept = plain.Properties.LifecycleConfiguration.Rules.filter(
+      (rule: Record<string, unknown>) => rule.ExpirationInDays !== undefined,
+    );
+    assert.deepEqual(
+      kept.map((rule: Record<string, unknown>) => rule.Prefix),
+      ['server-access/'],
+    );
+  });
+
+  test('announces what is put where logs are read', () => {
+    const announcing = buckets.filter(
+      ({ Properties }) => Properties.NotificationConfiguration?.EventBridgeConfiguration?.EventBridgeEnabled,
+    );
+    assert.deepEqual(announcing.map(({ id }) => id.slice(0, 3)).sort(), ['Pla', 'Raw']);
+  });
+
+  test('rotates the symmetric keys, and has one pair that signs', () => {
+    const keys = ofType(data, 'AWS::KMS::Key').map(({ Properties }) => [
+      Properties.KeySpec ?? 'SYMMETRIC',
+      Properties.KeyUsage ?? 'ENCRYPT_DECRYPT',
+      Properties.EnableKeyRotation ?? false,
+    ]);
+    assert.deepEqual(keys, [
+      ['SYMMETRIC', 'ENCRYPT_DECRYPT', true],
+      ['SYMMETRIC', 'ENCRYPT_DECRYPT', true],
+      ['ECC_NIST_P256', 'SIGN_VERIFY', false],
+    ]);
+  });
+});
+
+describe('the Glue tables', () => {
+  const glue = ofType(data, 'AWS::Glue::Table').map(({ Properties }) => Properties.TableInput);
+
+  test('are those of the lake', () => {
+    assert.deepEqual(
+      glue.map(({ Name }) => Name),
+      tables.map(({ name }) => name),
+    );
+    const [database] = ofType(data, 'AWS::Glue::Database');
+    assert.equal(database?.Properties.DatabaseInput.Name, 'ascribe');
+  });
+
+  for (const [index, table] of tables.entries())
+    test(`${table.name} has its columns, and finds its partitions by projection`, () => {
+      const input = glue[index]!;
+      const { Columns, SerdeInfo, Location } = input.StorageDescriptor;
+      const types = {
+        bigint: 'bigint',
+        boolean: 'boolean',
+        varchar: 'string',
+        date: 'date',
+        timestamp: 'timestamp',
+      };
+      assert.deepEqual(
+        Columns.map(({ Name, Type }: { Name: string; Type: string }) => [Name, Type]),
+        table.columns.map(({ name, type }) => [name, types[type]]),
+      );
+      for (const { Name, Comment } of Columns) {
+        assert.ok(Comment.length > 0 && Comment.length <= 255, Name);
+        assert.ok(
+          Comment.startsWith(table.columns.find(({ name }) => name === Name)!.about.slice(0, 200)),
+          Name,
+        );
+      }
+      assert.match(SerdeInfo.SerializationLibrary, /ParquetHiveSerDe$/);
+      const location = `s3://\${${named('LakeBucket').id}}/tables/${table.name}/`;
+      assert.equal(textOf(Location), location);
+      const { EXTERNAL, classification, 'parquet.compression': compression, ...rest } = input.Parameters;
+      assert.deepEqual([EXTERNAL, classification, compression], ['TRUE', 'parquet', 'ZSTD']);
+      if (!table.partitioned) {
+        assert.deepEqual([input.PartitionKeys, rest], [[], {}]);
+        return;
+      }
+      const { 'storage.location.template': template, ...projection } = rest;
+      assert.deepEqual(
+        input.PartitionKeys.map(({ Name, Type }: { Name: string; Type: string }) => [Name, Type]),
+        [['dt', 'date']],
+      );
+      assert.equal(textOf(template), `${location}dt=\${dt}/`);
+      assert.deepEqual(projection, {
+        'projection.enabled': 'true',
+        'projection.dt.type': 'date',
+        'projection.dt.format': 'yyyy-MM-dd',
+        'projection.dt.range': '1990-01-01,NOW+2DAYS',
+        'projection.dt.interval': '1',
+        'projection.dt.interval.unit': 'DAYS',
+      });
+    });
+});

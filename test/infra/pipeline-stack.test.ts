@@ -1,0 +1,230 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: tokens of the template are written as it writes them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { environments, type FunctionName } from '../../functions/environment.ts';
+import { catalogue } from '../../infra/named-queries.ts';
+import { everything, ofType, type Resource, statementsOf, synthesize, textOf } from './synthesized.ts';
+
+const { pipeline } = synthesize(everything);
+const functions = ofType(pipeline, 'AWS::Lambda::Function');
+const names = Object.keys(environments) as FunctionName[];
+const service = ({ Properties }: Resource): string =>
+  Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME.replace(/^ascribe-/, '');
+const functionOf = (name: FunctionName) => functions.find((found) => service(found) === name)!;
+
+describe('queues', () => {
+  const queues = ofType(pipeline, 'AWS::SQS::Queue');
+  const deadLetters = new Set(
+    queues
+      .map(({ Properties }) => Properties.RedrivePolicy?.deadLetterTargetArn)
+      .concat(functions.map(({ Properties }) => Properties.DeadLetterConfig?.TargetArn))
+      .filter((arn) => arn !== undefined)
+      .map(textOf),
+  );
+
+  for (const { id, Properties } of queues) {
+    test(`${id} has a dead-letter queue or is one`, () => {
+      assert.notEqual(Properties.RedrivePolicy !== undefined, deadLetters.has(`\${${id}.Arn}`));
+    });
+    test(`${id} is encrypted, takes TLS alone, and keeps messages for 14 days`, () => {
+      assert.equal(Properties.SqsManagedSseEnabled, true);
+      assert.equal(Properties.MessageRetentionPeriod, 14 * 24 * 3600);
+      const [tls] = statementsOf(ofType(pipeline, 'AWS::SQS::QueuePolicy')).filter(
+        ({ resources, conditions }) =>
+          resources[0] === `\${${id}.Arn}` && conditions.Bool?.['aws:SecureTransport'] === 'false',
+      );
+      assert.deepEqual([tls?.effect, tls?.principals, tls?.actions], ['Deny', ['*'], ['sqs:*']]);
+    });
+  }
+
+  test('give the ingest six times its longest run, and in the emulation a few seconds', () => {
+    const visibility = (context: Record<string, unknown>) =>
+      ofType(synthesize(context).pipeline, 'AWS::SQS::Queue').find(({ id }) =>
+        /^QueuesIngest[0-9A-F]{8}$/.test(id),
+      )!.Properties.VisibilityTimeout;
+    assert.equal(visibility(everything), 6 * 300);
+    assert.equal(visibility({ ...everything, ingestTimeout: 900 }), 6 * 900);
+    assert.equal(visibility({ ...everything, pace: 'emulated' }), 6);
+  });
+});
+
+describe('functions', () => {
+  test('are those of functions/environment.ts', () => {
+    assert.deepEqual(functions.map(service).sort(), [...names].sort());
+  });
+
+  for (const name of names)
+    test(`${name} has exactly its environment, a log group, memory, timeout, and a trace`, () => {
+      const { Properties } = functionOf(name);
+      const variables = Object.keys(Properties.Environment.Variables);
+      assert.deepEqual(
+        variables.sort(),
+        [
+          ...Object.keys(environments[name]),
+          'NODE_OPTIONS',
+          'POWERTOOLS_METRICS_NAMESPACE',
+          'POWERTOOLS_SERVICE_NAME',
+        ].sort(),
+      );
+      assert.equal(Properties.Runtime, 'nodejs24.x');
+      assert.deepEqual(Properties.Architectures, ['arm64']);
+      assert.ok(Properties.MemorySize >= 512 && Properties.Timeout >= 60);
+      assert.equal(Properties.TracingConfig.Mode, 'Active');
+      assert.equal(Properties.LoggingConfig.LogFormat, 'JSON');
+      const group = pipeline.find(({ id }) => `\${${id}}` === textOf(Properties.LoggingConfig.LogGroup));
+      assert.equal(group?.Properties.LogGroupName, `/ascribe/${name}`);
+      assert.equal(group?.Properties.RetentionInDays, 365);
+      assert.ok(group?.Properties.KmsKeyId);
+    });
+
+  test('have roles of their own', () => {
+    const roles = functions.map(({ Properties }) => textOf(Properties.Role));
+    assert.equal(new Set(roles).size, functions.length);
+  });
+
+  test('that a schedule starts are tried again and then kept; the others answer to who asked', () => {
+    for (const name of names) {
+      const { id, Properties } = functionOf(name);
+      const isAsked = name === 'ingest' || name === 'export-evidence';
+      assert.equal(Properties.DeadLetterConfig === undefined, isAsked, name);
+      const invoke = ofType(pipeline, 'AWS::Lambda::EventInvokeConfig').filter(
+        (config) => textOf(config.Properties.FunctionName) === `\${${id}}`,
+      );
+      assert.deepEqual(
+        invoke.map((config) => config.Properties.MaximumRetryAttempts),
+        isAsked ? [] : [2],
+      );
+    }
+  });
+
+  test('tell the ingest where logs come from: partial failures, a batch of ten, a ceiling', () => {
+    const [source, ...more] = ofType(pipeline, 'AWS::Lambda::EventSourceMapping');
+    assert.deepEqual(more, []);
+    assert.deepEqual(source?.Properties.FunctionResponseTypes, ['ReportBatchItemFailures']);
+    assert.equal(source?.Properties.BatchSize, 10);
+    assert.deepEqual(source?.Properties.ScalingConfig, { MaximumConcurrency: 10 });
+  });
+
+  test('sweep every place that announces, ours and theirs', () => {
+    const rules = ofType(pipeline, 'AWS::Events::Rule').map(({ Properties: { EventPattern } }) => {
+      assert.deepEqual(EventPattern['detail-type'], ['Object Created']);
+      const { bucket, object } = EventPattern.detail;
+      return `s3://${textOf(bucket.name[0])}/${object?.key[0].prefix ?? ''}`.replace(/\/$/, '');
+    });
+    const swept = textOf(functionOf('sweep').Properties.Environment.Variables.RAW_URLS).split(' ');
+    assert.deepEqual(swept, rules);
+    assert.deepEqual(swept.slice(2), ['s3://example-logs/alb', 's3://example-edge']);
+  });
+
+  test('export evidence behind a URL that takes signed requests alone', () => {
+    const urls = ofType(pipeline, 'AWS::Lambda::Url');
+    assert.deepEqual(
+      urls.map(({ Properties }) => [textOf(Properties.TargetFunctionArn), Properties.AuthType]),
+      [[`\${${functionOf('export-evidence').id}.Arn}`, 'AWS_IAM']],
+    );
+    assert.deepEqual(ofType(pipeline, 'AWS::Lambda::Permission'), []);
+  });
+});
+
+describe('schedules', () => {
+  const schedules = ofType(pipeline, 'AWS::Scheduler::Schedule');
+
+  test('keep the time zone of the settings, try again, and keep what failed', () => {
+    for (const { id, Properties } of schedules) {
+      assert.equal(Properties.ScheduleExpressionTimezone, 'Europe/London', id);
+      assert.ok(Properties.Target.RetryPolicy.MaximumRetryAttempts > 0, id);
+      assert.ok(Properties.Target.DeadLetterConfig.Arn, id);
+    }
+  });
+
+  test('run the report, the seal and the sweep daily, and the watch hourly', () => {
+    const times = schedules.map(({ Properties }) => [
+      service(functions.find(({ id }) => textOf(Properties.Target.Arn) === `\${${id}.Arn}`)!),
+      Properties.ScheduleExpression,
+    ]);
+    assert.deepEqual(Object.fromEntries(times), {
+      sweep: 'cron(0 2 * * ? *)',
+      investigate: 'cron(0 6 * * ? *)',
+      seal: 'cron(30 23 * * ? *)',
+      watch: 'cron(5 * * * ? *)',
+    });
+  });
+});
+
+describe('Athena', () => {
+  test('enforces the settings of the work group', () => {
+    const [group] = ofType(pipeline, 'AWS::Athena::WorkGroup');
+    const configuration = group?.Properties.WorkGroupConfiguration;
+    assert.equal(configuration.EnforceWorkGroupConfiguration, true);
+    assert.equal(configuration.PublishCloudWatchMetricsEnabled, true);
+    assert.equal(configuration.BytesScannedCutoffPerQuery, 107_374_182_400);
+    assert.equal(configuration.ResultConfiguration.EncryptionConfiguration.EncryptionOption, 'SSE_KMS');
+    assert.match(
+      textOf(configuration.ResultConfiguration.OutputLocation),
+      /^s3:\/\/\$\{LakeResults\w+\}\/results\/$/,
+    );
+  });
+
+  test('has the whole catalogue, each query with what it asks and what it takes', () => {
+    const saved = ofType(pipeline, 'AWS::Athena::NamedQuery').map(({ Properties }) => Properties);
+    const queries = catalogue();
+    assert.ok(queries.length > 20);
+    assert.equal(saved.length, queries.length);
+    for (const [index, query] of queries.entries()) {
+      const { Name, Description, QueryString, Database, WorkGroup } = saved[index]!;
+      assert.ok(Name.startsWith(`${query.id}: `) && Name.length <= 128);
+      assert.ok(Description.length <= 1024);
+      assert.ok(Description.includes(query.question.replace(/\s+/g, ' ').slice(0, 80)), query.id);
+      for (const { name } of query.params) assert.ok(Description.includes(name), `${query.id}: ${name}`);
+      assert.deepEqual([QueryString, Database, WorkGroup], [query.text, 'ascribe', 'ascribe']);
+    }
+  });
+});
+
+describe('alarms', () => {
+  const alarms = ofType(pipeline, 'AWS::CloudWatch::Alarm');
+  const runbook = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
+  const articles = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) =>
+    String(title)
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+  for (const { id, Properties } of alarms)
+    test(`${id} names an article of the runbook, and tells the operations topic`, () => {
+      const [, article] = /docs\/runbook\.md#([\w-]+)$/.exec(Properties.AlarmDescription) ?? [];
+      assert.ok(articles.includes(String(article)), `${article} is none of ${articles.join(', ')}`);
+      for (const actions of [Properties.AlarmActions, Properties.OKActions])
+        assert.match(textOf(actions[0]), /^\$\{TopicsOperations\w+\}$/);
+    });
+
+  test('are the articles of the runbook, and the budget is one', () => {
+    const named = alarms.map(({ Properties }) => /#([\w-]+)$/.exec(Properties.AlarmDescription)?.[1]);
+    assert.deepEqual([...named, 'budget'].sort(), articles.sort());
+    const [budget] = ofType(pipeline, 'AWS::Budgets::Budget');
+    assert.match(budget?.Properties.Budget.BudgetName, /runbook budget$/);
+  });
+
+  test('read the metrics that ingest and watch write', () => {
+    const own = JSON.stringify(alarms);
+    for (const metric of ['Rejects', 'Records', 'SilentSources'])
+      assert.ok(own.includes(`"MetricName":"${metric}"`));
+    assert.ok(own.includes('"Namespace":"Ascribe"'));
+    for (const name of ['ascribe-ingest', 'ascribe-watch']) assert.ok(own.includes(`"Value":"${name}"`));
+  });
+
+  test('say nothing in the clear: topics are encrypted and take TLS alone', () => {
+    const topics = ofType(pipeline, 'AWS::SNS::Topic');
+    assert.equal(topics.length, 2);
+    for (const { id, Properties } of topics) {
+      assert.ok(Properties.KmsMasterKeyId, id);
+      const [tls] = statementsOf(ofType(pipeline, 'AWS::SNS::TopicPolicy')).filter(
+        ({ resources, effect }) => effect === 'Deny' && resources[0] === `\${${id}}`,
+      );
+      assert.deepEqual(tls?.conditions, { Bool: { 'aws:SecureTransport': 'false' } });
+    }
+  });
+});
