@@ -147,7 +147,9 @@ function alertOf({ id, state, candidate, log, over, options }: Made): Alert {
   const span = { from: candidate.start, until: candidate.end };
   const requests = sumOf(log, { span, of: 'requests' });
   const mitigated = sumOf(log, { span, of: 'mitigated' });
-  const host = onlyHost(candidate, log);
+  // Null among them stands for the log as a whole.
+  const hosts = candidate.hosts.filter((each) => each !== null);
+  const host = hosts.length === 1 ? hosts[0]! : null;
   const times = Math.round(candidate.peak / Math.max(candidate.expectedAtPeak, 1));
   const number = (value: number): string => Math.round(value).toLocaleString('en-GB');
   const when = `from ${rfc3339(span.from)} ${over ? 'until' : 'and still at'} ${rfc3339(span.until)}`;
@@ -170,13 +172,6 @@ function alertOf({ id, state, candidate, log, over, options }: Made): Alert {
       `${number(requests)} requests, at the peak ${number(candidate.peak)} a minute, ${times} times what was to be expected; ` +
       `the defence stopped ${number(mitigated)}. Whether it is an attack, the report examines.`,
   };
-}
-
-/** The host that grew, or the only one that the log has; null: several, or none that the log names. */
-function onlyHost({ hosts }: Candidate, log: readonly MinuteSeries[]): string | null {
-  const all = hosts.length > 0 ? hosts : log.filter(({ total }) => !total).map((series) => series.host);
-  const [first = null, ...others] = new Set(all);
-  return others.length === 0 ? first : null;
 }
 
 function sumOf(
