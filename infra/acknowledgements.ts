@@ -140,12 +140,12 @@ export function acknowledgements(settings: Settings, buckets: BucketNames): Ackn
     ),
     wildcard(
       `${lake}/tables/*`,
-      [...policies(watch, investigate), INVESTIGATOR],
-      'Athena reads the parts of the tables as its caller; their names hold days and hashes. Read only.',
+      [...policies(watch, investigate, exporting), INVESTIGATOR],
+      'Athena reads the parts of the tables as its caller, and an export holds them against their digests; their names hold days and hashes. Read only.',
     ),
     wildcard(
       `${lake}/objects/*`,
-      [...policies(watch, investigate, exporting), INVESTIGATOR],
+      [...policies(investigate, exporting), INVESTIGATOR],
       'The commit markers, named by hashes. Read only.',
     ),
     wildcard(
@@ -155,17 +155,17 @@ export function acknowledgements(settings: Settings, buckets: BucketNames): Ackn
     ),
     wildcard(
       `${vault}/custody/*`,
-      [...policies(ingest, seal, investigate, exporting), CUSTODIAN, AUDITOR],
+      [...policies(ingest, seal, investigate, exporting), INVESTIGATOR, CUSTODIAN, AUDITOR],
       'Custody records, named by the hash of a delivery. The ingest writes them under Object Lock, the others read.',
     ),
     wildcard(
       `${vault}/deferred/*`,
-      policies(ingest, investigate),
-      'Notes of objects left to the command line, named by hashes. The ingest writes them under Object Lock, the report reads.',
+      policies(ingest),
+      'Notes of objects left to the command line, named by hashes. The ingest writes them under Object Lock.',
     ),
     wildcard(
       `${vault}/seals/*`,
-      [...policies(seal, investigate, exporting), CUSTODIAN, AUDITOR],
+      [...policies(seal, investigate, exporting), INVESTIGATOR, CUSTODIAN, AUDITOR],
       'Seals, one a day without end. The seal function writes them under Object Lock, the others read.',
     ),
     wildcard(

@@ -2,7 +2,7 @@ import { FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Data } from './data-stack.ts';
 import { DeployedFunction, type FunctionSurroundings } from './deployed-function.ts';
-import type { Place } from './places.ts';
+import { mayListPlaces, type Place } from './places.ts';
 import { allow, mayEncrypt, mayList, objectsOf } from './statements.ts';
 
 export type ExportEvidenceProps = {
@@ -39,10 +39,11 @@ export class ExportEvidence extends Construct {
           actions: ['s3:GetObject', 's3:GetObjectVersion'],
           resources: places.map(({ bucketArn, prefix }) => `${bucketArn}/${prefix}*`),
         }),
+        // Markers, and the parts that are held against them.
         allow({
           sid: 'ReadLake',
           actions: ['s3:GetObject'],
-          resources: objectsOf(data.lake, 'profile.json', 'objects/*'),
+          resources: objectsOf(data.lake, 'profile.json', 'objects/*', 'tables/*'),
         }),
         allow({
           sid: 'ReadEvidence',
@@ -55,6 +56,7 @@ export class ExportEvidence extends Construct {
           resources: objectsOf(data.vault, 'exports/*'),
         }),
         mayList('ListLakeAndVault', data.lake, data.vault),
+        mayListPlaces(places),
         allow({ sid: 'LakeKey', actions: ['kms:Decrypt'], resources: [data.lakeKey.keyArn] }),
         mayEncrypt('VaultKey', data.vaultKey),
         ...(settings.attachedLogKeys.length > 0

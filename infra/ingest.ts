@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { NETWORKS_NAME } from './bundle.ts';
 import type { Data } from './data-stack.ts';
 import { DeployedFunction, type FunctionSurroundings } from './deployed-function.ts';
-import type { Place } from './places.ts';
+import { mayListPlaces, type Place } from './places.ts';
 import type { Queues } from './queues.ts';
 import { allow, mayEncrypt, mayList, objectsOf } from './statements.ts';
 
@@ -64,6 +64,7 @@ export class Ingest extends Construct {
           resources: objectsOf(data.vault, 'custody/*', 'deferred/*'),
         }),
         mayList('ListLakeAndVault', data.lake, data.vault),
+        mayListPlaces(places),
         mayEncrypt('Keys', data.lakeKey, data.vaultKey),
         ...(settings.attachedLogKeys.length > 0
           ? [allow({ sid: 'AttachedKeys', actions: ['kms:Decrypt'], resources: settings.attachedLogKeys })]

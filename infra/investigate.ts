@@ -41,7 +41,7 @@ export class Investigate extends Construct {
       },
       grants: [
         ...mayQuery({ data, settings, workgroupName }),
-        // The digests of the parts, against which a report holds the lake, stand in the markers.
+        // The markers state the digests of the parts; a report holds the parts against them.
         allow({
           sid: 'ReadLake',
           actions: ['s3:GetObject'],
@@ -50,7 +50,7 @@ export class Investigate extends Construct {
         allow({
           sid: 'ReadEvidence',
           actions: ['s3:GetObject'],
-          resources: objectsOf(data.vault, 'custody/*', 'deferred/*', 'seals/*', 'reports/*'),
+          resources: objectsOf(data.vault, 'custody/*', 'seals/*', 'reports/*'),
         }),
         allow({
           sid: 'WriteReports',

@@ -54,11 +54,11 @@ export class Roles extends Construct {
 function mayInvestigate({ settings, data, workgroup: { workgroupName } }: RolesProps): PolicyStatement[] {
   return [
     ...mayQuery({ data, settings, workgroupName }),
-    // Lake on the command line: profile and markers tell what is in it.
+    // The lake on the command line: where its vault is, what is in it, and whose custody that is.
     allow({
       sid: 'ReadLake',
       actions: ['s3:GetObject'],
-      resources: objectsOf(data.lake, 'profile.json', 'objects/*'),
+      resources: objectsOf(data.lake, 'profile.json', 'vault.json', 'objects/*'),
     }),
     allow({
       sid: 'Console',
@@ -78,7 +78,11 @@ function mayInvestigate({ settings, data, workgroup: { workgroupName } }: RolesP
       actions: ['athena:ListDataCatalogs', 'athena:ListWorkGroups'],
       resources: ['*'],
     }),
-    allow({ sid: 'ReadReports', actions: ['s3:GetObject'], resources: objectsOf(data.vault, 'reports/*') }),
+    allow({
+      sid: 'ReadReports',
+      actions: ['s3:GetObject'],
+      resources: objectsOf(data.vault, 'custody/*', 'seals/*', 'reports/*'),
+    }),
     mayList('ListVault', data.vault),
     mayDecrypt('VaultKey', data.vaultKey),
   ];

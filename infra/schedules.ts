@@ -58,7 +58,7 @@ export class Schedules extends Construct {
           arn: started.functionArn,
           roleArn: role.roleArn,
           // The time that was meant, so that a run tried again is about the same day.
-          input: JSON.stringify({ scheduled_at: '<aws.scheduler.scheduled-time>' }),
+          input: JSON.stringify({ at: '<aws.scheduler.scheduled-time>' }),
           retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 3600 },
           deadLetterConfig: { arn: failedRuns.queueArn },
         },

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { Data } from './data-stack.ts';
 import { DeployedFunction, type FunctionSurroundings } from './deployed-function.ts';
-import { type Place, placeUrl } from './places.ts';
+import { bucketsOf, type Place, placeUrl } from './places.ts';
 import type { Queues } from './queues.ts';
 import { allow, mayList } from './statements.ts';
 
@@ -34,8 +34,8 @@ export class Sweep extends Construct {
       grants: [
         allow({
           sid: 'ListRaw',
-          actions: ['s3:ListBucket', 's3:ListBucketVersions'],
-          resources: [...new Set(places.map(({ bucketArn }) => bucketArn))],
+          actions: ['s3:ListBucketVersions'],
+          resources: bucketsOf(places),
         }),
         mayList('ListCustody', data.vault),
         allow({ sid: 'Enqueue', actions: ['sqs:SendMessage'], resources: [queues.ingest.queueArn] }),

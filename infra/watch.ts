@@ -41,11 +41,6 @@ export class Watch extends Construct {
       grants: [
         ...mayQuery({ data, settings, workgroupName }),
         allow({
-          sid: 'ReadLake',
-          actions: ['s3:GetObject'],
-          resources: objectsOf(data.lake, 'profile.json', 'objects/*'),
-        }),
-        allow({
           sid: 'Alerts',
           actions: ['s3:GetObject', 's3:PutObject'],
           resources: objectsOf(data.vault, 'alerts/*'),

@@ -40,6 +40,8 @@ export function s3Store(client: S3Client, { bucket, prefix }: S3Place): Store {
         Bucket: bucket,
         Key: keyOf(key),
         Body: bytes,
+        // A bucket whose default is to lock refuses what does not name the algorithm.
+        ChecksumAlgorithm: 'SHA256',
         ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
         ...(ifFree ? { IfNoneMatch: '*' } : {}),
       }),

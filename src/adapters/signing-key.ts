@@ -59,6 +59,11 @@ export function localSigner(file: string, { passphrase }: { passphrase: string }
   };
 }
 
+/** The passphrase in a file: its first line. */
+export function readPassphraseFile(file: string): string {
+  return textOf(file).split(/\r?\n/)[0]!;
+}
+
 /** The text of a public key file, checked. */
 export function readPublicKeyFile(file: string): { pem: string; fingerprint: string } {
   const pem = textOf(file);
@@ -104,11 +109,12 @@ function publicHalf(key: KeyObject): { pem: string; fingerprint: string } {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'latin1');
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const reasons: Record<string, string> = {
       ENOENT: 'does not exist: check the path',
+      ENOTDIR: 'does not exist: check the path',
       EACCES: 'may not be read by this user: change its rights or the user',
       EISDIR: 'is a folder: give the file in it',
     };
@@ -127,7 +133,7 @@ function writeNew(file: string, { content, mode }: { content: string; mode: numb
         `${file} is there already, and no key is ever overwritten: give another name with --out.`,
         { cause },
       );
-    if (code === 'ENOENT')
+    if (code === 'ENOENT' || code === 'ENOTDIR')
       throw new SigningError(`${file} cannot be written: its folder does not exist. Make it first.`, {
         cause,
       });

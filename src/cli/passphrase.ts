@@ -1,4 +1,4 @@
-import { readText } from '../adapters/report-folder.ts';
+import { readPassphraseFile } from '../adapters/signing-key.ts';
 import { CommandError } from './command-error.ts';
 
 /** Where a passphrase comes from. Never an argument: every user of a machine can list those. */
@@ -21,12 +21,8 @@ export async function passphraseFor(
   file: string,
   { passphraseFile, ask = 'once' }: PassphraseOptions & { ask?: 'once' | 'twice' },
 ): Promise<string> {
-  if (passphraseFile !== undefined) {
-    const text = await readText(passphraseFile);
-    if (text === null)
-      throw new CommandError(`${passphraseFile} does not exist: --passphrase-file takes a file.`);
-    return filled(text.split(/\r?\n/)[0]!, `the first line of ${passphraseFile}`);
-  }
+  if (passphraseFile !== undefined)
+    return filled(readPassphraseFile(passphraseFile), `the first line of ${passphraseFile}`);
   const variable = process.env[VARIABLE];
   if (variable !== undefined) return filled(variable, VARIABLE);
   if (!process.stdin.isTTY)

@@ -53,7 +53,8 @@ test('no passphrase, an empty one, a short one and a file that is none are named
     ],
     [[], { ASCRIBE_KEY_PASSPHRASE: '' }, /the passphrase is empty \(ASCRIBE_KEY_PASSPHRASE\)/],
     [[], { ASCRIBE_KEY_PASSPHRASE: 'short' }, /fewer than 8 characters/],
-    [['--passphrase-file', join(root, 'none')], {}, /none does not exist/],
+    [['--passphrase-file', join(root, 'none')], {}, /none does not exist: check the path/],
+    [['--passphrase-file', root], {}, /is a folder: give the file in it/],
     [['--passphrase-file', empty], {}, /the passphrase is empty \(the first line of .*empty\)/],
   ];
   for (const [options, env, says] of wrong) {

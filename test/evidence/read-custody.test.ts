@@ -5,7 +5,7 @@ import { signEnvelope } from '../../src/evidence/dsse.ts';
 import { merkleRoot, verifyInclusion } from '../../src/evidence/merkle.ts';
 import { type CustodyReading, proveCustody, readCustody } from '../../src/evidence/read-custody.ts';
 import { sealCustody } from '../../src/evidence/seal.ts';
-import { readSealChain, type Seal } from '../../src/evidence/seal-chain.ts';
+import { readSealChain } from '../../src/evidence/seal-chain.ts';
 import { sealStatement } from '../../src/evidence/statement.ts';
 import { verifySeals } from '../../src/evidence/verify-seals.ts';
 import { sha256 } from '../../src/lake/digest.ts';
@@ -22,23 +22,23 @@ async function entries(store: Store, reading: CustodyReading = {}) {
   return found;
 }
 
+type Lies = { root?: string; leaves?: number; fingerprint?: string };
+
 /** A seal as only who has the key can make it, and as the sealer never does. */
-async function putSeal(
-  store: Stored,
-  { records, before }: { records: { bytes: Uint8Array }[]; before: Seal },
-): Promise<void> {
-  const leaves = records.map(({ bytes }) => bytes);
-  const root = merkleRoot(leaves);
+async function putSeal(store: Stored, bytes: Uint8Array, lies: Lies = {}): Promise<void> {
+  const { seals } = await readSealChain(store, { keys: 'unchecked' });
+  const before = seals.at(-1)!;
+  const { root = merkleRoot([bytes]), leaves = 1, fingerprint = signer.keyId } = lies;
   const name = `seals/${root}.jsonl`;
-  store.objects.set(name, Buffer.concat(leaves));
+  store.objects.set(name, bytes);
   const subjects = [
     { name: 'custody-tree', sha256: root },
-    { name, sha256: sha256(Buffer.concat(leaves)) },
+    { name, sha256: sha256(bytes) },
   ];
   const number = before.number + 1;
   const payload = sealStatement(
-    { seal: number, leaves: leaves.length, previous: before.sha256, tool: sealing.tool },
-    { signer, signedAt: '2019-11-14T09:00:00.000Z', subjects },
+    { seal: number, leaves, previous: before.sha256, tool: sealing.tool },
+    { signer: { ...signer, keyId: fingerprint }, signedAt: '2019-11-14T09:00:00.000Z', subjects },
   );
   const payloadType = 'application/vnd.in-toto+json';
   store.objects.set(`seals/0000000${number}.json`, await signEnvelope(payload, { payloadType, signer }));
@@ -175,12 +175,28 @@ describe('checking custody', () => {
     ],
     [
       'a record that two seals hold',
-      async (store) => {
-        const { seals } = await readSealChain(store, { keys: 'unchecked' });
-        const again = { records: [record(1)], before: seals.at(-1)! };
-        await putSeal(store, again);
-      },
+      (store) => putSeal(store, record(1).bytes),
       [`${first} is in seal 4 and in an earlier one`],
+    ],
+    [
+      'a root that its records do not have',
+      (store) => putSeal(store, record(4).bytes, { root: 'e'.repeat(64) }),
+      [`seals/${'e'.repeat(64)}.jsonl does not have the root of seal 4`],
+    ],
+    [
+      'a number of records that is another',
+      (store) => putSeal(store, record(4).bytes, { leaves: 2 }),
+      [/\.jsonl has 1 records, and seal 4 says 2$/],
+    ],
+    [
+      'a line that is no record',
+      (store) => putSeal(store, Buffer.from('{}\n')),
+      [/\.jsonl has a line that is no custody record, number 1$/],
+    ],
+    [
+      'a key that is stated and did not sign',
+      (store) => putSeal(store, record(4).bytes, { fingerprint: 'c'.repeat(64) }),
+      [`seals/00000004.json states another key than the one that signed, ${signer.keyId}`],
     ],
   ];
   for (const [what, spoil, expected] of spoiled) {

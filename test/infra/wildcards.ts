@@ -40,26 +40,24 @@ export const wildcards: Record<string, string[]> = {
     'IngestPolicy Lake',
     `${LAKE}/*`,
   ),
-  'Parts of tables are named by day and hash': ['Watch', 'Investigate', 'RolesInvestigator'].map(
-    (id) => `${id}Policy ReadTables: ${LAKE}/tables/*`,
+  'Parts of tables are named by day and hash': [
+    ...['Watch', 'Investigate', 'RolesInvestigator'].map((id) => `${id}Policy ReadTables: ${LAKE}/tables/*`),
+    `ExportEvidenceExportPolicy ReadLake: ${LAKE}/tables/*`,
+  ],
+  'Commit markers are named by hashes': ['Investigate', 'ExportEvidenceExport', 'RolesInvestigator'].map(
+    (id) => `${id}Policy ReadLake: ${LAKE}/objects/*`,
   ),
-  'Commit markers are named by hashes': [
-    'Watch',
-    'Investigate',
-    'ExportEvidenceExport',
-    'RolesInvestigator',
-  ].map((id) => `${id}Policy ReadLake: ${LAKE}/objects/*`),
   'Athena names its results, and the bucket holds nothing else': [
     'Watch',
     'Investigate',
     'RolesInvestigator',
   ].map((id) => `${id}Policy Results: ${RESULTS}/*`),
   'Evidence is named by hashes, days and windows; each folder is named, and who may read it': [
-    ...each('InvestigatePolicy ReadEvidence', ...vault('custody', 'deferred', 'seals', 'reports')),
+    ...each('InvestigatePolicy ReadEvidence', ...vault('custody', 'seals', 'reports')),
     ...each('ExportEvidenceExportPolicy ReadEvidence', ...vault('custody', 'seals', 'reports', 'exports')),
     ...each('SealPolicy ReadEvidence', ...vault('custody', 'seals', 'reports', 'exports')),
     ...each('RolesCustodianPolicy ReadEvidence', ...vault('custody', 'seals', 'reports', 'exports')),
-    ...each('RolesInvestigatorPolicy ReadReports', ...vault('reports')),
+    ...each('RolesInvestigatorPolicy ReadReports', ...vault('custody', 'seals', 'reports')),
     ...each('RolesAuditorPolicy ReadCustody', ...vault('custody', 'seals')),
   ],
   'Evidence is written into one folder by one function, and locked from that moment on': [

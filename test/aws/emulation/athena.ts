@@ -38,12 +38,9 @@ export function makeAthena(by: {
     jsonCall<T>(by.moto, { service: 'athena', target: `AmazonAthena.${action}`, fields, caller: 'athena' });
 
   async function workGroup(name: string): Promise<WorkGroup> {
-    const { WorkGroup } = await moto<{ WorkGroup?: WorkGroup }>('GetWorkGroup', { WorkGroup: name }).catch(
-      () => ({
-        WorkGroup: undefined,
-      }),
-    );
-    if (WorkGroup === undefined) throw invalid(`WorkGroup ${name} is not found.`);
+    // moto answers null where Athena refuses.
+    const { WorkGroup } = await moto<{ WorkGroup: WorkGroup | null }>('GetWorkGroup', { WorkGroup: name });
+    if (WorkGroup === null) throw invalid(`WorkGroup ${name} is not found.`);
     return WorkGroup;
   }
 

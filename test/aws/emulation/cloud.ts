@@ -50,6 +50,8 @@ export type Cloud = {
   ignored: string[];
   timings: Record<string, number>;
   logs: string;
+  /** Deploys another assembly, or the same one changed. Functions and queues stay those of the first. */
+  deploy(assembly: string): Promise<Stack[]>;
   stop(): Promise<void>;
 };
 
@@ -94,6 +96,7 @@ export async function startCloud(by: {
           endpoint: endpointUrl,
         });
   const moto = startPart('moto', {
+    python: paths.python,
     command: paths.python,
     args: [join(import.meta.dirname, 'aws.py')],
     log: join(logs, 'moto.log'),
@@ -250,6 +253,7 @@ export async function startCloud(by: {
       ignored: readIgnored(folder),
       timings,
       logs,
+      deploy: (assembly) => deploy(assembly, { endpoint: endpointUrl, python: paths.python }),
       stop,
     };
   }

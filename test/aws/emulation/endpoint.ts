@@ -5,7 +5,9 @@
 import http from 'node:http';
 import { type Call, readCall, tellsInBody, workGroupArn } from './calls.ts';
 import { answerFault, type Faults } from './faults.ts';
+import { keepObjects } from './kept-objects.ts';
 import { type Answer, freePort } from './local-http.ts';
+import { athenaReads } from './trino-server.ts';
 
 export type Athena = {
   /** Whether Trino answers this action; all others are moto's. */
@@ -38,6 +40,7 @@ export async function startEndpoint(by: {
   port?: number;
 }): Promise<Endpoint> {
   const calls: Call[] = [];
+  const objects = keepObjects(by.moto);
   const server = http.createServer((request, response) => {
     serve(request, response).catch((error) => {
       response.destroy(error instanceof Error ? error : new Error(String(error)));
@@ -85,7 +88,13 @@ export async function startEndpoint(by: {
   async function upstream(call: Call, exchange: Exchange): Promise<number> {
     const { request, response, body, isInvocation, mute } = exchange;
     const own = await ownAnswer(call, { request, body, isInvocation });
-    if (own === null) return await forward(call, exchange);
+    if (own === null) {
+      const kept = call.caller === athenaReads && !mute ? await objects.answer(request, response) : null;
+      if (kept !== null) return kept;
+      const status = await forward(call, exchange);
+      objects.see(call, request.url ?? '/');
+      return status;
+    }
     return finish(call, response, { ...own, mute });
   }
 

@@ -1,6 +1,7 @@
 /** Starts parts of the emulation as processes of their own, with a log each, and ends every one of them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sleep } from './local-http.ts';
 
 export type Part = {
@@ -31,15 +32,16 @@ export function endWithUs(child: ChildProcess): void {
   child.once('exit', () => living.delete(child));
 }
 
+const tied = join(import.meta.dirname, 'tied.py');
+
 export function startPart(
   name: string,
-  by: { command: string; args: string[]; env: NodeJS.ProcessEnv; log: string; cwd?: string },
+  by: { python: string; command: string; args: string[]; env: NodeJS.ProcessEnv; log: string },
 ): Part {
   const log = openSync(by.log, 'a');
-  const child = spawn(by.command, by.args, {
+  const child = spawn(by.python, [tied, by.command, ...by.args], {
     env: by.env,
     stdio: ['ignore', log, log],
-    ...(by.cwd === undefined ? {} : { cwd: by.cwd }),
   });
   closeSync(log);
   endWithUs(child);

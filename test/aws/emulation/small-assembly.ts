@@ -177,7 +177,7 @@ export function smallResources(): Resources {
   };
 }
 
-export function writeAssembly(folder: string, resources: Resources): string {
+export function writeAssembly(folder: string, resources: Resources, stack = 'Small'): string {
   const asset = join(folder, 'asset.small');
   mkdirSync(asset, { recursive: true });
   buildSync({
@@ -195,7 +195,7 @@ export function writeAssembly(folder: string, resources: Resources): string {
   const write = (name: string, content: unknown) =>
     writeFileSync(join(folder, name), JSON.stringify(content));
   const bucketName = `cdk-hnb659fds-assets-${account}-${region}`;
-  write('Small.assets.json', {
+  write(`${stack}.assets.json`, {
     files: {
       small: {
         source: { path: 'asset.small', packaging: 'zip' },
@@ -203,14 +203,14 @@ export function writeAssembly(folder: string, resources: Resources): string {
       },
     },
   });
-  write('Small.template.json', { Resources: resources });
+  write(`${stack}.template.json`, { Resources: resources });
   write('manifest.json', {
     artifacts: {
-      'Small.assets': { type: 'cdk:asset-manifest', properties: { file: 'Small.assets.json' } },
-      Small: {
+      [`${stack}.assets`]: { type: 'cdk:asset-manifest', properties: { file: `${stack}.assets.json` } },
+      [stack]: {
         type: 'aws:cloudformation:stack',
-        dependencies: ['Small.assets'],
-        properties: { templateFile: 'Small.template.json' },
+        dependencies: [`${stack}.assets`],
+        properties: { templateFile: `${stack}.template.json` },
       },
     },
   });

@@ -4,6 +4,7 @@ moto reads the template (references, conditions, exports, order) and this module
 API. A handler takes the properties it honours; what nobody took, and `ignored.json` does not name, fails the stack.
 """
 
+import functools
 import json
 import os
 import re
@@ -27,6 +28,7 @@ ATTRIBUTES_OF_A_RESOURCE = {"Type", "Properties", "DependsOn", "Condition", "Del
 SECTIONS = {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Resources", "Outputs"}
 
 
+@functools.cache
 def client(service, region):
     return boto3.client(
         service,

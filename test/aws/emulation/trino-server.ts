@@ -11,6 +11,7 @@ export const athenaReads = 'athena-reads';
 
 /** Starts at once; `ready` waits for it, so that the rest of the cloud can come up meanwhile. */
 export function startTrino(by: {
+  python: string;
   trino: string;
   javaHome: string;
   folder: string;
@@ -68,14 +69,9 @@ export function startTrino(by: {
   mkdirSync(join(etc, 'catalog'), { recursive: true });
   for (const [name, lines] of Object.entries(files)) writeFileSync(join(etc, name), `${lines.join('\n')}\n`);
   const part = startPart('Trino', {
-    command: 'sh',
-    // Trino wants 4096 open files at least; the soft limit of many shells is 1024.
-    args: [
-      '-c',
-      'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$0" run --etc-dir "$1"',
-      join(by.trino, 'bin', 'launcher'),
-      etc,
-    ],
+    python: by.python,
+    command: join(by.trino, 'bin', 'launcher'),
+    args: ['run', '--etc-dir', etc],
     env: { ...process.env, JAVA_HOME: by.javaHome, PATH: `${join(by.javaHome, 'bin')}:${process.env.PATH}` },
     log: join(by.logs, 'trino.log'),
   });

@@ -40,16 +40,27 @@ type Page = {
  * Runs one statement. `watch` sees the statistics of each page. When the signal comes, the query is cancelled in Trino
  * and this rejects with the signal's reason.
  */
-export async function runInTrino(
-  url: string,
-  by: {
-    sql: string;
-    schema: string;
-    prepared: Record<string, string>;
-    signal: AbortSignal;
-    watch: (stats: TrinoStats) => void;
-  },
-): Promise<TrinoResult> {
+export async function runInTrino(url: string, by: TrinoQuestion): Promise<TrinoResult> {
+  // For some seconds after its start Trino has not heard of its only node.
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await runOnce(url, by);
+    } catch (error) {
+      if (!(error instanceof TrinoError && error.code === 'NO_NODES_AVAILABLE') || tries === 60) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+export type TrinoQuestion = {
+  sql: string;
+  schema: string;
+  prepared: Record<string, string>;
+  signal: AbortSignal;
+  watch: (stats: TrinoStats) => void;
+};
+
+async function runOnce(url: string, by: TrinoQuestion): Promise<TrinoResult> {
   const prepared = Object.entries(by.prepared).map(([name, sql]) => `${name}=${encodeURIComponent(sql)}`);
   const headers: Record<string, string> = {
     'x-trino-user': 'athena',

@@ -1,0 +1,171 @@
+/**
+ * The reference incident on AWS, end to end: its objects delivered as Cloudflare and the balancer would, then watch,
+ * alert, report, seal, export and verify. The report is byte for byte that of a laptop on the same objects.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { AthenaClient, paginateListQueryExecutions } from '@aws-sdk/client-athena';
+import { S3Client } from '@aws-sdk/client-s3';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { parseS3Url, s3Store } from '../../src/adapters/s3-store.ts';
+import type { Alert } from '../../src/case/watch.ts';
+import { readProfile } from '../../src/ingest/profile.ts';
+import type { Store } from '../../src/lake/store.ts';
+import type { ReportModel } from '../../src/report/model.ts';
+import { ascribe } from '../cli/run.ts';
+import { synthesize } from './assembly.ts';
+import { type Cloud, startCloud } from './emulation/cloud.ts';
+import { keepBelow, type LabourLogs, labourLogs, putAll } from './labour-logs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ascribe-labour-'));
+const DAYS = { day: '2019-11-10', last_day: '2019-11-13', history: 0 };
+let cloud: Cloud;
+let logs: LabourLogs;
+let vault: Store;
+let lake: Store;
+
+const output = (name: string): string => {
+  const value = cloud.stacks.map(({ outputs }) => outputs[name]).find(Boolean);
+  assert.ok(value, `the stacks have no output ${name}`);
+  return value;
+};
+
+async function run<Answer>(name: string, event: unknown): Promise<Answer> {
+  const { failed, value } = await cloud.invoke(name, event);
+  assert.equal(failed, false, `${name} failed: ${JSON.stringify(value)}`);
+  return value as Answer;
+}
+
+const json = async <T>(store: Store, key: string): Promise<T> =>
+  JSON.parse(Buffer.from((await store.read(key))!).toString('utf8')) as T;
+
+before(async () => {
+  logs = await labourLogs(1);
+  const networksFile = join(folder, 'networks.csv');
+  writeFileSync(networksFile, logs.networks);
+  cloud = await startCloud({ assembly: synthesize(folder, { networksFile }) });
+  const s3 = new S3Client(cloud.client());
+  lake = s3Store(s3, parseS3Url(output('LakeUrl')));
+  vault = s3Store(s3, parseS3Url(output('VaultUrl')));
+  await putAll(s3, { bucket: parseS3Url(output('RawUrl')).bucket, objects: logs.objects });
+  await cloud.drain(600);
+});
+
+after(async () => {
+  await cloud?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('The reference incident on AWS', () => {
+  test('has every object read once, and every delivery in custody', async () => {
+    const custody = await vault.list('custody/');
+    assert.equal(custody.length, logs.objects.length);
+    const contents = new Set(logs.objects.map(({ bytes }) => Buffer.from(bytes).toString('base64')));
+    assert.equal((await lake.list('objects/')).length, contents.size);
+    const sqs = new SQSClient(cloud.client());
+    for (const name of ['QuarantineUrl', 'OversizeUrl']) {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: output(name) }));
+      assert.deepEqual(Messages, [], name);
+    }
+  });
+
+  test('sweeps nothing that is known', async () => {
+    assert.deepEqual(await run('Sweep', {}), { announced: 0 });
+  });
+
+  test('alerts while the second wave runs, and clears when it is over', async () => {
+    await run('Watch', { at: '2019-11-12T13:45:00Z' });
+    await run('Watch', { at: '2019-11-12T14:45:00Z' });
+    const keys = (await vault.list('alerts/')).map(({ key }) => key).filter((key) => key.endsWith('.json'));
+    const alerts = await Promise.all(keys.map((key) => json<Alert>(vault, key)));
+    const wave = alerts.filter(({ start }) => start.startsWith('2019-11-12T13'));
+    assert.deepEqual(wave.map(({ state }) => state).sort(), ['closed', 'opened']);
+    assert.equal(new Set(wave.map(({ id }) => id)).size, 1);
+    assert.ok(alerts.every(({ synthetic, sentence }) => synthetic && sentence.startsWith('SYNTHETIC.')));
+  });
+
+  test('is reported through Athena, byte for byte as on a laptop', async () => {
+    type Answer = { reports: { prefix: string; finding: string }[] };
+    const { reports } = await run<Answer>('Investigate', DAYS);
+    assert.equal(reports.length, 1);
+    const [{ prefix, finding }] = reports as [Answer['reports'][0]];
+    assert.equal(finding, 'attack');
+
+    const kept = join(folder, 'kept');
+    keepBelow(kept, logs.objects);
+    const local = join(folder, 'local');
+    const networks = ['--networks', join(folder, 'networks.csv')];
+    await ascribe(['ingest', join(kept, 'raw'), '--lake', join(local, 'lake'), ...networks]);
+    const days = ['--day', DAYS.day, '--last-day', DAYS.last_day, '--history', '0'];
+    await ascribe(['investigate', '--lake', join(local, 'lake'), '--out', local, ...days]);
+    for (const name of ['report.json', 'report.md', 'report.html', 'sources.csv']) {
+      const theirs = Buffer.from((await vault.read(`${prefix}/data/${name}`))!).toString('utf8');
+      assert.equal(theirs, readFileSync(join(local, name), 'utf8'), name);
+    }
+    const mine = JSON.parse(readFileSync(join(local, 'lake', 'profile.json'), 'utf8'));
+    assert.equal((await readProfile(lake))!.id, mine.id);
+  });
+
+  test('has every figure of its report from an execution that was seen', async () => {
+    const [place] = (await vault.list('reports/')).filter(({ key }) => key.endsWith('/data/engine.json'));
+    const account = await json<{ engine: string; results: { query: string; execution?: { id: string } }[] }>(
+      vault,
+      place!.key,
+    );
+    const report = await json<ReportModel>(vault, place!.key.replace('engine.json', 'report.json'));
+    const seen = new Set<string>();
+    const athena = new AthenaClient(cloud.client());
+    for await (const page of paginateListQueryExecutions(
+      { client: athena },
+      { WorkGroup: output('WorkgroupName') },
+    ))
+      for (const id of page.QueryExecutionIds ?? []) seen.add(id);
+    assert.equal(account.engine, 'Athena');
+    assert.deepEqual(
+      account.results.map(({ query }) => query),
+      report.queries.map(({ id }) => id),
+    );
+    assert.ok(account.results.length > 40);
+    for (const { query, execution } of account.results) assert.ok(execution && seen.has(execution.id), query);
+  });
+
+  test('is sealed and signed, and the package verifies on another machine with the key alone', async () => {
+    const { seals, signed } = await run<{ seals: number; signed: string[] }>('Seal', {});
+    assert.ok(seals >= 1);
+    assert.deepEqual(signed, [], 'the report was signed when it was filed');
+    const [filed] = (await vault.list('reports/')).filter(({ key }) => key.endsWith('/signatures/dsse.json'));
+    const prefix = filed!.key.replace('/signatures/dsse.json', '');
+    const bag = join(folder, 'bag');
+    for (const { key } of await vault.list(`${prefix}/`)) {
+      const file = join(bag, key.slice(prefix.length + 1));
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, (await vault.read(key))!);
+    }
+    const key = join(folder, 'key.pem');
+    writeFileSync(key, readFileSync(join(bag, 'signatures', 'public-key.pem')));
+    assert.match((await ascribe(['verify', bag, '--key', key])).out, /signed by .* authenticated/i);
+    writeFileSync(join(bag, 'data', 'report.md'), 'No attack.\n');
+    assert.equal((await ascribe(['verify', bag, '--key', key])).code, 1);
+  });
+
+  test('is not exported as evidence, since it is simulated', async () => {
+    const body = {
+      from: '2019-11-12T13:20:00Z',
+      until: '2019-11-12T14:02:00Z',
+      recipient: 'ncsc',
+      reason: 'An exercise that must not leave as evidence.',
+    };
+    const callerArn = `arn:aws:sts::${cloud.account}:assumed-role/ascribe-custodian/example`;
+    const { status, body: answer } = await cloud.invokeUrl('ExportEvidence', { body, callerArn });
+    assert.equal(status, 422, answer);
+    assert.match(answer, /simulated traffic/);
+  });
+
+  test('stays within the memory that the template gives each function', () => {
+    for (const { function: name, allowed, peak } of cloud.memory())
+      assert.ok(peak <= allowed, `${name} took ${peak} of ${allowed} bytes`);
+  });
+});
