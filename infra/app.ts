@@ -13,7 +13,14 @@ try {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
   app.synth();
 } catch (error) {
-  if (!(error instanceof SettingsError)) throw error;
-  console.error(error.message);
+  const said = sentence(error);
+  if (said === null) throw error;
+  console.error(said);
   exit(1);
+}
+
+/** What the one who deploys can mend. CDK wraps what a bundling throws into an error of its own. */
+function sentence(error: unknown): string | null {
+  if (error instanceof SettingsError) return error.message;
+  return /NativePackageError: (.*)/.exec(String(error))?.[1] ?? null;
 }

@@ -6,6 +6,7 @@ import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { FunctionName } from '../functions/environment.ts';
 import { type Architecture, nativePackage, nativePackageName } from './native-package.ts';
+import { SettingsError } from './settings.ts';
 
 export type BundleOptions = {
   architecture: Architecture;
@@ -70,9 +71,9 @@ function addIngestAssets(folder: string, { architecture, networksFile }: BundleO
 /** The code of a function, bundled by the local esbuild: no Docker, no network. */
 export function functionCode(name: FunctionName, options: BundleOptions): AssetCode {
   if (name === 'ingest' && options.networksFile !== '' && !isFile(options.networksFile))
-    throw new Error(
-      `networksFile is ${options.networksFile}, but there is no such file: give a path of a CSV`,
-    );
+    throw new SettingsError([
+      `networksFile is ${JSON.stringify(options.networksFile)}, but there is no such file: give the path of a CSV`,
+    ]);
   return Code.fromAsset(join(root, 'functions'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {

@@ -23,7 +23,7 @@ const ADMINISTRATION = [
   'kms:DisableKey',
   'kms:EnableKey',
   'kms:GetKeyPolicy',
-  'kms:ListAliases',
+  'kms:GetKeyRotationStatus',
   'kms:ListGrants',
   'kms:ListKeyPolicies',
   'kms:ListResourceTags',

@@ -7,6 +7,11 @@ import { dirname, join } from 'node:path';
 
 export type Architecture = 'arm64' | 'x64';
 
+/** The package could not be had: one sentence, with what to do. */
+export class NativePackageError extends Error {
+  override name = 'NativePackageError';
+}
+
 const root = join(import.meta.dirname, '..');
 
 export function nativePackageName(architecture: Architecture): string {
@@ -42,7 +47,8 @@ function installedFolder(name: string): string | null {
 function lockedPackage(name: string): { version: string; integrity: string } {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const entry = lock.packages[`node_modules/${name}`];
-  if (!entry?.integrity) throw new Error(`package-lock.json has no ${name}: install @duckdb/node-api again`);
+  if (!entry?.integrity)
+    throw new NativePackageError(`package-lock.json has no ${name}: install @duckdb/node-api again`);
   return entry;
 }
 
@@ -51,14 +57,16 @@ function fetchPackage(spec: string, { folder, integrity }: { folder: string; int
   const place = mkdtempSync(`${folder}.`);
   try {
     console.error(`Fetching ${spec} for Lambda, once, into ${dirname(folder)}.`);
-    run('npm', ['pack', spec, '--silent', '--pack-destination', place], spec);
+    run('npm', ['pack', spec, '--loglevel=error', '--pack-destination', place], spec);
     const archive = readdirSync(place).find((file) => file.endsWith('.tgz'));
-    if (!archive) throw new Error(`npm pack left no archive of ${spec}`);
+    if (!archive) throw new NativePackageError(`npm pack left no archive of ${spec}`);
     const digest = createHash('sha512')
       .update(readFileSync(join(place, archive)))
       .digest('base64');
     if (`sha512-${digest}` !== integrity)
-      throw new Error(`what npm fetched as ${spec} has not the digest that package-lock.json states`);
+      throw new NativePackageError(
+        `what npm fetched as ${spec} has not the digest that package-lock.json states`,
+      );
     run('tar', ['-xzf', join(place, archive), '-C', place], spec);
     renameSync(join(place, 'package'), folder);
   } finally {
@@ -73,7 +81,7 @@ function run(command: string, options: string[], spec: string): void {
     shell: process.platform === 'win32',
   });
   if (status !== 0)
-    throw new Error(
-      `cannot fetch ${spec} (${error?.message ?? stderr.trim()}): run "node scripts/fetch-natives.ts" with a network, once`,
+    throw new NativePackageError(
+      `cannot fetch ${spec} (${error?.message ?? stderr.trim().split('\n')[0]}): run "node scripts/fetch-natives.ts" with a network, once`,
     );
 }

@@ -28,6 +28,7 @@ export class OperationsKey extends Construct {
           'kms:Decrypt',
           'kms:Encrypt',
           'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
           'kms:ReEncryptFrom',
           'kms:ReEncryptTo',
         ],

@@ -30,8 +30,8 @@ export function addReingest(program: Command): void {
 }
 
 /**
- * Builds the new lake beside the old one and puts it in its place once every object is there again. Custody stays:
- * what was delivered is not delivered anew. Throws CommandError, and leaves the old lake, where an object is missing.
+ * Builds the new lake beside the old one and puts it in its place once every object is there again. Custody and its seals
+ * stay: what was delivered is not delivered anew. Throws CommandError, and leaves the old lake, where an object is missing.
  */
 async function reingest(
   paths: readonly string[],
@@ -63,5 +63,6 @@ async function reingest(
 }
 
 async function copyCustody(from: Store, to: Store): Promise<void> {
-  for (const { key } of await from.list('custody/')) await to.create(key, (await from.read(key))!);
+  for (const folder of ['custody/', 'seals/'])
+    for (const { key } of await from.list(folder)) await to.create(key, (await from.read(key))!);
 }

@@ -1,16 +1,20 @@
-/** The emulation proves itself first: whatever the scenarios show rests on it. */
+/** From a put to the function that is fed, and S3 where it matters. The emulation proves itself first. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
-  GetObjectCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   GetObjectRetentionCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   PutObjectCommand,
+  PutObjectRetentionCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Cloud, startCloud } from './emulation/cloud.ts';
@@ -114,103 +118,74 @@ describe('from a put to the function', () => {
   });
 });
 
-describe('the runtime', () => {
-  test('keeps an environment warm and gives it what the template says', async () => {
-    const one = (await cloud.invoke('Function', { a: 1 })).value as Record<string, unknown>;
-    const two = (await cloud.invoke('Function', { a: 2 })).value as Record<string, number>;
-    assert.equal(one.environment, 'hello');
-    assert.deepEqual(one.event, { a: 1 });
-    assert.ok(two.invocations! > 1);
-    assert.ok(two.left! > 3000 && two.left! <= 5000);
-  });
-
-  test('reports an error as Lambda does', async () => {
-    const { failed, value } = await cloud.invoke('Function', { ask: 'throw' });
-    assert.ok(failed);
-    const { errorType, errorMessage } = value as Record<string, string>;
-    assert.deepEqual([errorType, errorMessage], ['TypeError', 'asked to']);
-  });
-
-  test('kills what takes more memory, /tmp or time than the template gives', async () => {
-    const fits = await cloud.invoke('Function', { ask: 'memory', megabytes: 50 });
-    assert.equal(fits.failed, false);
-    for (const [event, type] of [
-      [{ ask: 'memory', megabytes: 300 }, 'Runtime.ExitError'],
-      [{ ask: 'storage', megabytes: 600 }, 'Runtime.ExitError'],
-      [{ ask: 'sleep' }, 'Sandbox.Timedout'],
-    ] as const) {
-      const { failed, value } = await cloud.invoke('Function', event);
-      assert.ok(failed);
-      assert.equal((value as Record<string, string>).errorType, type, event.ask);
-    }
-    assert.deepEqual(
-      cloud.lambda.violations.map(({ limit }) => limit),
-      ['memory', 'storage', 'time'],
+describe('what S3 does besides', () => {
+  test('an object put in parts is announced twice', async () => {
+    const Key = 'raw/parts';
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key }));
+    const part = await s3.send(
+      new UploadPartCommand({ Bucket: bucket, Key, UploadId, PartNumber: 1, Body: 'in parts' }),
     );
-    const memory = cloud.memory().find(({ function: name }) => name.includes('Function'))!;
-    assert.ok(memory.peak > memory.allowed);
+    await s3.send(
+      new CompleteMultipartUploadCommand({
+        Bucket: bucket,
+        Key,
+        UploadId,
+        MultipartUpload: { Parts: [{ PartNumber: 1, ETag: part.ETag }] },
+      }),
+    );
+    await cloud.drain();
+    const { Versions = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: 'done/raw/parts/' }),
+    );
+    assert.equal(Versions.length, 2, 'once for each announcement');
+    assert.equal(new Set(Versions.map(({ Key: key }) => key)).size, 1, 'both of one version');
   });
 
-  test('answers its URL with who called, and a schedule with its input', async () => {
-    const callerArn = `arn:aws:sts::${cloud.account}:assumed-role/Custodian/ada`;
-    const { status, body } = await cloud.invokeUrl('Function', { body: { window: 'w1' }, callerArn });
-    assert.equal(status, 200);
-    const { event } = JSON.parse(body);
-    assert.equal(event.requestContext.authorizer.iam.userArn, callerArn);
-    assert.equal(event.body, '{"window":"w1"}');
-    const { value } = await cloud.fire('Daily');
-    assert.match((value as { event: { at: string } }).event.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  test('a lock is made longer, never weaker', async () => {
+    const Key = 'locked';
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
+    const lock = (Mode: 'GOVERNANCE' | 'COMPLIANCE', year: number, bypass = false) =>
+      s3.send(
+        new PutObjectRetentionCommand({
+          Bucket: bucket,
+          Key,
+          Retention: { Mode, RetainUntilDate: new Date(Date.UTC(year, 0)) },
+          ...(bypass ? { BypassGovernanceRetention: true } : {}),
+        }),
+      );
+    const denied = { name: 'AccessDenied' };
+    await lock('GOVERNANCE', 2031);
+    await assert.rejects(lock('GOVERNANCE', 2030), denied);
+    await lock('GOVERNANCE', 2030, true);
+    await lock('COMPLIANCE', 2031);
+    await assert.rejects(lock('COMPLIANCE', 2030, true), denied);
+    await assert.rejects(lock('GOVERNANCE', 2032, true), denied);
+    await lock('COMPLIANCE', 2032);
   });
 });
 
-describe('the record and the faults', () => {
-  test('every call of a function is recorded with what it is about', () => {
-    const name = cloud.find('AWS::Lambda::Function', 'Function').id;
-    const puts = cloud.calls.filter(({ caller, action }) => caller === name && action === 'PutObject');
-    assert.ok(puts.length >= 2);
-    assert.match(puts[0]!.resource, new RegExp(`^arn:aws:s3:::${bucket}/done/raw/`));
-    assert.ok(puts.every(({ status, service }) => status === 200 && service === 's3'));
-    const polled = cloud.calls.filter(({ caller, via }) => caller === name && via === 'event-source');
-    assert.ok(polled.some(({ action }) => action === 'DeleteMessageBatch'));
-  });
-
-  for (const kind of ['throttle', '500', 'reset'] as const)
-    test(`a call is struck by ${kind} once, and the client tries again`, async () => {
-      const name = cloud.find('AWS::Lambda::Function', 'Function').id;
-      cloud.faults.add({ function: name, action: 'PutObject', kind, times: 1 });
-      const { failed } = await cloud.invoke('Function', { ask: 'write', key: `struck/${kind}` });
-      assert.equal(failed, false);
-      assert.deepEqual(cloud.faults.pending(), []);
-      assert.equal(cloud.faults.struck.get(`${name} s3:PutObject ${kind}`), 1);
-      assert.deepEqual(await keys(`struck/${kind}`), [`struck/${kind}-0`]);
+describe('what a queue may do', () => {
+  test('messages come three times and in any order, when a test asks for it', async () => {
+    let state = 7;
+    const random = () => {
+      state = (state * 16_807) % 2_147_483_647;
+      return state / 2_147_483_647;
+    };
+    const disorderly = await startCloud({
+      assembly: writeAssembly(join(folder, 'disorder'), smallResources()),
+      athena: false,
+      disorder: { times: 3, random },
     });
-
-  test('an answer is lost after the call took effect', async () => {
-    const name = cloud.find('AWS::Lambda::Function', 'Function').id;
-    cloud.faults.add({ function: name, action: 'PutObject', kind: 'reset', times: 1, loses: 'answer' });
-    await cloud.invoke('Function', { ask: 'write', key: 'lost' });
-    const puts = cloud.calls.filter(({ resource }) => resource.endsWith('/lost-0'));
-    assert.deepEqual(
-      puts.map(({ fault }) => fault),
-      ['reset', undefined],
-    );
-  });
-
-  test('a call that hangs is cut', async () => {
-    const name = cloud.find('AWS::Lambda::Function', 'Function').id;
-    cloud.faults.add({ function: name, action: 'PutObject', kind: 'timeout', times: 1, hangs: 300 });
-    const { failed } = await cloud.invoke('Function', { ask: 'write', key: 'hung' });
-    assert.equal(failed, false);
-  });
-
-  test('a process is killed between two writes', async () => {
-    const name = cloud.find('AWS::Lambda::Function', 'Function').id;
-    cloud.faults.killAfterWrites({ function: name, writes: 2 });
-    const { failed, value } = await cloud.invoke('Function', { ask: 'write', key: 'killed', writes: 4 });
-    assert.ok(failed);
-    assert.equal((value as Record<string, string>).errorType, 'Runtime.ExitError');
-    assert.deepEqual(await keys('killed'), ['killed-0', 'killed-1']);
-    const written = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'killed-1' }));
-    assert.equal(await written.Body!.transformToString(), 'killed-1');
+    try {
+      const client = new S3Client(disorderly.client());
+      const Bucket = disorderly.find('AWS::S3::Bucket', 'Bucket').id;
+      for (const Key of ['raw/1', 'raw/2', 'raw/3']) await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+      await disorderly.drain();
+      const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: 'done/' }));
+      assert.equal(Versions.length, 9);
+      assert.equal(new Set(Versions.map(({ Key }) => Key)).size, 3);
+    } finally {
+      await disorderly.stop();
+    }
   });
 });

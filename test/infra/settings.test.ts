@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { declaredSettings, type SettingName, settingsFrom } from '../../infra/settings.ts';
 import { settingsPage } from '../../infra/settings-page.ts';
-import { chosen, everything } from './synthesized.ts';
+import { appWith, chosen, everything } from './synthesized.ts';
 
 const account = 'arn:aws:iam::123456789012';
 
@@ -76,6 +76,13 @@ describe('settings', () => {
         new RegExp(`${name} is missing[^]*GOVERNANCE[^]*COMPLIANCE[^]*days`),
       );
     });
+
+  test('networksFile must be there', () => {
+    assert.throws(
+      () => appWith({ ...chosen, networksFile: 'no-such-folder/networks.csv' }),
+      /networksFile is "no-such-folder\/networks.csv", but there is no such file/,
+    );
+  });
 
   test('names every problem at once', () => {
     assert.throws(

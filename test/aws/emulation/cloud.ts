@@ -6,13 +6,13 @@ import { setUp } from '../../../scripts/set-up-emulation.ts';
 import { makeAthena } from './athena.ts';
 import { account, type Call, region } from './calls.ts';
 import { deploy, type Stack } from './deploy.ts';
-import { type Deployed, functionsOf, mappingsOf, readDeployed, readIgnored } from './deployed.ts';
+import { type Deployed, findDeployed, functionsOf, mappingsOf, readDeployed, readIgnored } from './deployed.ts';
 import { startEndpoint } from './endpoint.ts';
 import { type Faults, makeFaults } from './faults.ts';
 import { type Lambda, makeLambda, urlEvent } from './lambda.ts';
 import { freePort, jsonCall, sleep } from './local-http.ts';
 import { startPart, tail, untilReady } from './process.ts';
-import { type Pump, startPump } from './queue-pump.ts';
+import { type Disorder, type Pump, startPump } from './queue-pump.ts';
 import { startTrino } from './trino-server.ts';
 
 export type Invoked = { failed: boolean; value: unknown };
@@ -30,7 +30,7 @@ export type Cloud = {
   };
   stacks: Stack[];
   deployed: Deployed[];
-  /** Physical id of the one resource of a type whose logical id or name begins so. */
+  /** The one resource of a type whose logical id, without CDK's hash, is or begins so, or whose physical name it is. */
   find(type: string, name: string): Deployed;
   invoke(name: string, event: unknown): Promise<Invoked>;
   /** Asks through the function's URL, as a caller that AWS_IAM has let in. */
@@ -61,6 +61,8 @@ export async function startCloud(by: {
   ports?: { endpoint?: number; trino?: number; moto?: number };
   /** Seconds after which a failed message is seen again, instead of its queue's visibility; null: the queue's own. */
   failedAgainAfter?: number | null;
+  /** Each message of a queue that feeds a function comes so many times, in any order. */
+  disorder?: Disorder;
   /** Without Trino the start takes 3 s instead of 12; queries then fail. */
   athena?: boolean;
   /** Another list of ignored properties, for a test of the list itself. */
@@ -168,7 +170,7 @@ export async function startCloud(by: {
     mark('athena');
     const failedAgainAfter = by.failedAgainAfter === undefined ? 0 : by.failedAgainAfter;
     for (const mapping of mappingsOf(deployed))
-      pumps.push(startPump(mapping, { endpoint: endpointUrl, lambda, failedAgainAfter }));
+      pumps.push(startPump(mapping, { endpoint: endpointUrl, lambda, failedAgainAfter, disorder: by.disorder ?? null }));
     mark('ready');
     return makeCloud({ stacks, deployed, lambda });
   } catch (error) {
@@ -181,18 +183,7 @@ export async function startCloud(by: {
 
   function makeCloud(of: { stacks: Stack[]; deployed: Deployed[]; lambda: Lambda }): Cloud {
     const { deployed } = of;
-    const find = (type: string, name: string) => {
-      const found = deployed.filter(
-        (one) =>
-          one.type === type &&
-          (one.logicalId.startsWith(name) || one.id === name || one.id.endsWith(`/${name}`)),
-      );
-      if (found.length !== 1)
-        throw new Error(
-          `${found.length} resources of ${type} are called ${name}, not one of: ${ids(deployed, type)}`,
-        );
-      return found[0]!;
-    };
+    const find = (type: string, name: string) => findDeployed(deployed, type, name);
     const functionNamed = (name: string) => find('AWS::Lambda::Function', name).id;
     return {
       ...of,
@@ -272,13 +263,6 @@ export async function startCloud(by: {
     }
     return true;
   }
-}
-
-function ids(deployed: readonly Deployed[], type: string): string {
-  return deployed
-    .filter((one) => one.type === type)
-    .map(({ logicalId }) => logicalId)
-    .join(', ');
 }
 
 function outcomeOf({ payload, failed }: { payload: string; failed: boolean }): Invoked {

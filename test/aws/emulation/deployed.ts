@@ -23,6 +23,19 @@ export function readDeployed(folder: string): Deployed[] {
   return [...latest.values()];
 }
 
+/** The one resource of a type that is called so: whole before partly, since `Ingest` begins `IngestDeadLetters`. */
+export function findDeployed(deployed: readonly Deployed[], type: string, name: string): Deployed {
+  const ofType = deployed.filter((one) => one.type === type);
+  const whole = ofType.filter(
+    ({ id, logicalId }) =>
+      logicalId === name || logicalId.replace(/[0-9A-F]{8}$/, '') === name || id === name || id.endsWith(`/${name}`),
+  );
+  const found = whole.length > 0 ? whole : ofType.filter(({ logicalId }) => logicalId.startsWith(name));
+  if (found.length === 1) return found[0]!;
+  const all = ofType.map(({ logicalId }) => logicalId).join(', ');
+  throw new Error(`${found.length} resources of ${type} are called ${name}, not one of: ${all}`);
+}
+
 /** Properties that the templates have, the emulation ignores, and `ignored.json` gives a reason for. */
 export function readIgnored(folder: string): string[] {
   const file = join(folder, 'ignored-used.jsonl');

@@ -27,6 +27,14 @@ export type Pump = {
   stop(): Promise<void>;
 };
 
+/** EventBridge and SQS deliver at least once, in any order: this makes them do so. */
+export type Disorder = {
+  /** How often each message comes. */
+  times: number;
+  /** From 0 up to 1, seeded by the test. */
+  random: () => number;
+};
+
 export type Batch = {
   queue: string;
   function: string;
@@ -42,6 +50,7 @@ export function startPump(
     lambda: Lambda;
     /** Seconds after which a message that failed is seen again; the queue's own visibility where null. */
     failedAgainAfter: number | null;
+    disorder: Disorder | null;
   },
 ): Pump {
   const queueName = mapping.queueArn.split(':').at(-1)!;
@@ -87,7 +96,27 @@ export function startPump(
       if (Messages.length === 0) await sleep(50);
     } while (Date.now() < until && !stopped);
     if (messages.length > 0) flying += 1;
+    if (by.disorder !== null) await disturb(messages, by.disorder);
     return messages;
+  }
+
+  const copies = new Set<string>();
+
+  /** Sends each message again, later and as another message, and shuffles the batch. */
+  async function disturb(messages: Message[], { times, random }: Disorder): Promise<void> {
+    for (const { MessageId, Body } of messages) {
+      if (copies.has(MessageId)) continue;
+      // Once: a message that failed and came again is no new one.
+      copies.add(MessageId);
+      for (let copy = 1; copy < times; copy += 1) {
+        const fields = { MessageBody: Body, DelaySeconds: Math.floor(random() * 3) };
+        copies.add((await sqs<{ MessageId: string }>('SendMessage', fields, 'emulation')).MessageId);
+      }
+    }
+    for (let index = messages.length - 1; index > 0; index -= 1) {
+      const other = Math.floor(random() * (index + 1));
+      [messages[index], messages[other]] = [messages[other]!, messages[index]!];
+    }
   }
 
   async function poll(): Promise<void> {
