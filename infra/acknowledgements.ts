@@ -40,8 +40,10 @@ function wildcard(resource: string, at: string[], reason: string): Acknowledgeme
   return { rule: `AwsSolutions-IAM5[Resource::${resource}]`, at, reason };
 }
 
-const ORIGINALS =
-  'Producers name their objects, with dates and chance in the names, so no key can be listed beforehand. The statement is for reading alone and ends at the prefix of the logs.';
+const NAMES =
+  'Producers name their objects, with dates and chance in the names, so no key can be listed beforehand.';
+const ORIGINALS = `${NAMES} For reading alone, and below the prefix of the logs alone.`;
+const LOCKED_ORIGINALS = `${NAMES} For reading; the ingest may lock as well, and the custodian hold, but nobody write or delete.`;
 
 /** Every acknowledged finding of a deployment with these settings. */
 export function acknowledgements(settings: Settings, buckets: BucketNames): Acknowledgement[] {
@@ -123,9 +125,8 @@ export function acknowledgements(settings: Settings, buckets: BucketNames): Ackn
       [INVESTIGATOR],
       'ListWorkGroups and ListDataCatalogs of Athena, which the console asks before it lets choose; they return names.',
     ),
-    ...[raw, plain].map((bucket) =>
-      wildcard(`${bucket}/raw/*`, [...policies(ingest, exporting), CUSTODIAN], ORIGINALS),
-    ),
+    wildcard(`${raw}/raw/*`, [...policies(ingest, exporting), CUSTODIAN], LOCKED_ORIGINALS),
+    wildcard(`${plain}/raw/*`, [...policies(ingest, exporting), CUSTODIAN], ORIGINALS),
     ...attachedLogs.map((url) =>
       wildcard(
         `arn:<AWS::Partition>:s3:::${url.slice('s3://'.length).replace(/\/+$/, '')}/*`,

@@ -191,7 +191,7 @@ export function bytesScanned(workgroupName: string, period: Duration): IMetric {
   return new MathExpression({
     label: 'Bytes scanned',
     // Not `+`: most days have no query that failed, and what is missing makes a sum with `+` missing.
-    expression: 'SUM(METRICS())',
+    expression: 'SUM([succeeded, failed, cancelled])',
     usingMetrics: { succeeded: of('SUCCEEDED'), failed: of('FAILED'), cancelled: of('CANCELED') },
     period,
   });

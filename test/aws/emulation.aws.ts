@@ -179,7 +179,8 @@ describe('what a queue may do', () => {
     try {
       const client = new S3Client(disorderly.client());
       const Bucket = disorderly.find('AWS::S3::Bucket', 'Bucket').id;
-      for (const Key of ['raw/1', 'raw/2', 'raw/3']) await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+      for (const Key of ['raw/1', 'raw/2', 'raw/3'])
+        await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
       await disorderly.drain();
       const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: 'done/' }));
       assert.equal(Versions.length, 9);

@@ -4,9 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { AthenaClient, ListQueryExecutionsCommand } from '@aws-sdk/client-athena';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Cloud, startCloud } from './emulation/cloud.ts';
 import { failedItems } from './emulation/queue-pump.ts';
 import { smallResources, writeAssembly } from './emulation/small-assembly.ts';
@@ -143,6 +146,41 @@ describe('the record and the faults', () => {
       assert.equal(cloud.faults.struck.get(`${name} s3:PutObject ${kind}`), 1);
       assert.deepEqual(await keys(`struck/${kind}`), [`struck/${kind}-0`]);
     });
+
+  test('the client of each service takes each fault for what it is, and tries again', async () => {
+    const as = cloud.client('probe');
+    const name = cloud.find('AWS::Lambda::Function', 'Function').id;
+    const sns = new SNSClient(as);
+    const kms = new KMSClient(as);
+    const athena = new AthenaClient(as);
+    const lambda = new LambdaClient(as);
+    const queue = new SQSClient(as);
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'probe' }));
+    const KeyId = cloud.find('AWS::KMS::Key', 'Key').id;
+    const actions: Record<string, () => Promise<unknown>> = {
+      ListObjectsV2: () => new S3Client(as).send(new ListObjectsV2Command({ Bucket: bucket })),
+      SendMessage: () => queue.send(new SendMessageCommand({ QueueUrl: dead, MessageBody: 'probe' })),
+      Publish: () => sns.send(new PublishCommand({ TopicArn, Message: 'probe' })),
+      DescribeKey: () => kms.send(new DescribeKeyCommand({ KeyId })),
+      ListQueryExecutions: () => athena.send(new ListQueryExecutionsCommand({ WorkGroup: 'small' })),
+      Invoke: () => lambda.send(new InvokeCommand({ FunctionName: name, Payload: '{}' })),
+    };
+    for (const [action, call] of Object.entries(actions))
+      for (const kind of ['throttle', 'timeout', '500', 'reset'] as const) {
+        cloud.faults.add({ function: 'probe', action, kind, times: 1, hangs: 50 });
+        const before = cloud.calls.length;
+        await call();
+        const made = cloud.calls.slice(before).filter(({ caller }) => caller === 'probe');
+        assert.deepEqual(
+          made.map((one) => [one.action, one.fault]),
+          [
+            [action, kind],
+            [action, undefined],
+          ],
+        );
+      }
+    assert.deepEqual(cloud.faults.pending(), []);
+  });
 
   test('an answer is lost after the call took effect', async () => {
     const name = cloud.find('AWS::Lambda::Function', 'Function').id;

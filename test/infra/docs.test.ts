@@ -1,5 +1,6 @@
 /** What the pages for the person who deploys name is there: outputs, settings, files and headings. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -40,6 +41,14 @@ describe('the pages for the person who deploys', () => {
       }
     });
   }
+
+  test('have commands that a shell can read', { skip: process.platform === 'win32' }, () => {
+    for (const page of pages) {
+      const commands = [...text(page).matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
+      const { status, stderr } = spawnSync('bash', ['-n'], { input: commands, encoding: 'utf8' });
+      assert.equal(status, 0, `${page}: ${stderr}`);
+    }
+  });
 
   test('docs/deploy.md shows settings that are taken as they stand', () => {
     const shown = [...text('docs/deploy.md').matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) =>

@@ -136,6 +136,8 @@ describe('schedules', () => {
       assert.equal(Properties.ScheduleExpressionTimezone, 'Europe/London', id);
       assert.ok(Properties.Target.RetryPolicy.MaximumRetryAttempts > 0, id);
       assert.ok(Properties.Target.DeadLetterConfig.Arn, id);
+      // The moment that was due: a run tried again after midnight is about the same day.
+      assert.deepEqual(JSON.parse(Properties.Target.Input), { at: '<aws.scheduler.scheduled-time>' });
     }
   });
 

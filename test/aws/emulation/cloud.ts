@@ -6,7 +6,14 @@ import { setUp } from '../../../scripts/set-up-emulation.ts';
 import { makeAthena } from './athena.ts';
 import { account, type Call, region } from './calls.ts';
 import { deploy, type Stack } from './deploy.ts';
-import { type Deployed, findDeployed, functionsOf, mappingsOf, readDeployed, readIgnored } from './deployed.ts';
+import {
+  type Deployed,
+  findDeployed,
+  functionsOf,
+  mappingsOf,
+  readDeployed,
+  readIgnored,
+} from './deployed.ts';
 import { startEndpoint } from './endpoint.ts';
 import { type Faults, makeFaults } from './faults.ts';
 import { type Lambda, makeLambda, urlEvent } from './lambda.ts';
@@ -170,7 +177,14 @@ export async function startCloud(by: {
     mark('athena');
     const failedAgainAfter = by.failedAgainAfter === undefined ? 0 : by.failedAgainAfter;
     for (const mapping of mappingsOf(deployed))
-      pumps.push(startPump(mapping, { endpoint: endpointUrl, lambda, failedAgainAfter, disorder: by.disorder ?? null }));
+      pumps.push(
+        startPump(mapping, {
+          endpoint: endpointUrl,
+          lambda,
+          failedAgainAfter,
+          disorder: by.disorder ?? null,
+        }),
+      );
     mark('ready');
     return makeCloud({ stacks, deployed, lambda });
   } catch (error) {

@@ -28,7 +28,10 @@ export function findDeployed(deployed: readonly Deployed[], type: string, name: 
   const ofType = deployed.filter((one) => one.type === type);
   const whole = ofType.filter(
     ({ id, logicalId }) =>
-      logicalId === name || logicalId.replace(/[0-9A-F]{8}$/, '') === name || id === name || id.endsWith(`/${name}`),
+      logicalId === name ||
+      logicalId.replace(/[0-9A-F]{8}$/, '') === name ||
+      id === name ||
+      id.endsWith(`/${name}`),
   );
   const found = whole.length > 0 ? whole : ofType.filter(({ logicalId }) => logicalId.startsWith(name));
   if (found.length === 1) return found[0]!;

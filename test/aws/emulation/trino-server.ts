@@ -1,4 +1,4 @@
-/** A real Trino over the emulated Glue and S3. See test/aws/README.md for what of it is not Athena. */
+/** A real Trino over the emulated Glue and S3. README.md says what of it is not Athena. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { region } from './calls.ts';
