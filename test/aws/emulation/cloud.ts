@@ -82,8 +82,9 @@ export async function startCloud(by: {
   };
   const paths = await setUp();
   const folder = mkdtempSync(join(tmpdir(), 'ascribe-cloud-'));
-  const logs = join(folder, 'logs');
-  mkdirSync(logs);
+  // `npm run test:aws` names a folder that outlives us, and shows the ends of the logs of a test that fails.
+  const logs = join(process.env.EMULATION_LOGS || folder, 'logs');
+  mkdirSync(logs, { recursive: true });
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeFolder);
 

@@ -51,6 +51,7 @@ export function makeLambda(by: {
   const violations: Violation[] = [];
   let serial = 0;
   let flying = 0;
+  let stopped = false;
   const pools = new Map<string, Pool>();
   for (const spec of by.specs) {
     const task = join(by.folder, 'tasks', spec.name);
@@ -106,6 +107,7 @@ export function makeLambda(by: {
 
   async function invoke(name: string, payload: string): Promise<Outcome> {
     const pool = poolOf(name);
+    if (stopped) return { failed: true, payload: '{"errorType":"Emulation.Stopped"}' };
     flying += 1;
     try {
       const environment = await environmentOf(pool);
@@ -126,7 +128,7 @@ export function makeLambda(by: {
         await sleep(secondsToRetry * 1000);
         outcome = await invoke(name, payload);
       }
-      if (outcome.failed && spec.failuresTo !== null) await keepFailure(spec, payload, outcome);
+      if (outcome.failed && spec.failuresTo !== null && !stopped) await keepFailure(spec, payload, outcome);
       return outcome;
     } finally {
       flying -= 1;
@@ -166,7 +168,9 @@ export function makeLambda(by: {
       const headers = { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID() };
       if (type === 'Event') {
         // The caller is answered at once; what becomes of it, `keepFailure` tells.
-        void send(name, payload);
+        send(name, payload).catch((error) => {
+          if (!stopped) throw error;
+        });
         return { status: 202, headers, body: '' };
       }
       const outcome = await invoke(name, payload);
@@ -203,6 +207,7 @@ export function makeLambda(by: {
     },
     log: (name) => tail(logOf(name), 10_000),
     stop() {
+      stopped = true;
       for (const pool of pools.values()) for (const environment of pool.environments) environment.kill();
     },
   };
