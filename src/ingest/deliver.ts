@@ -1,6 +1,13 @@
 import { custodyKey, type Delivery, verifyCustodyRecord } from '../evidence/custody.ts';
 import { deferralKey, encodeDeferral } from '../evidence/deferral.ts';
-import { type IngestContext, ingestNext, type LogObject, type Outcome, OutOfTimeError } from './pass.ts';
+import {
+  type IngestContext,
+  ingestNext,
+  isVersion,
+  type LogObject,
+  type Outcome,
+  OutOfTimeError,
+} from './pass.ts';
 
 /** A message that announces an object; several can announce one. */
 export type Announcement = { messageId: string; object: LogObject; storedBytes: number };
@@ -123,7 +130,7 @@ async function earlierOutcome(
   delivery: Delivery,
   context: IngestContext,
 ): Promise<{ refused: string | null } | null> {
-  if (delivery.kind !== 's3' || delivery.version === 'null') return null;
+  if (!isVersion(delivery)) return null;
   const bytes = await context.store.read(custodyKey(delivery));
   const verdict = bytes && verifyCustodyRecord(bytes);
   if (!verdict?.ok) return null;

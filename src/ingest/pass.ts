@@ -128,11 +128,18 @@ async function ingestLarge(
   }
 }
 
+/** A version of an object in S3, which nobody can change; a bucket without versions has "null" instead. */
+export function isVersion(delivery: Delivery): boolean {
+  return delivery.kind === 's3' && delivery.version !== 'null';
+}
+
 /** Why a delivery can't be the one that custody already knows under its name; null: it is, or it is new. */
 async function otherDelivery(
   object: LogObject,
   { surveyed, context }: { surveyed: Survey; context: IngestContext },
 ): Promise<string | null> {
+  // A version of S3 never has other bytes.
+  if (isVersion(object.delivery)) return null;
   const bytes = await context.store.read(custodyKey(object.delivery));
   const verdict = bytes && verifyCustodyRecord(bytes);
   if (!verdict?.ok || verdict.record.stored_sha256 === surveyed.storedSha256) return null;

@@ -35,7 +35,10 @@ export function intranetLogs(count: number): IntranetLogs {
   const small = Array.from({ length: count }, (_, number) => smallObject(number, { count, random }));
   const readable = [...small, ...floodObjects(random), ...oddObjects(random)];
   const refused = neverRead();
-  const oversize = { key: 'raw/web/oversize.log', bytes: Buffer.alloc(OVERSIZE_BYTES, `${'x'.repeat(99)}\n`) };
+  const oversize = {
+    key: 'raw/web/oversize.log',
+    bytes: Buffer.alloc(OVERSIZE_BYTES, `${'x'.repeat(99)}\n`),
+  };
   return {
     objects: [...readable, ...refused, oversize].sort((a, b) => (a.key < b.key ? -1 : 1)),
     readable: readable.map(({ key }) => key),

@@ -20,7 +20,8 @@ const s3Actions: Record<string, string> = {
   ListParts: 'ListMultipartUploadParts',
 };
 /** Those whose permission is called as they are. */
-const s3Alike = /^(GetObject|PutObject|DeleteObject|AbortMultipartUpload|GetBucketLocation|PutObjectRetention|GetObjectRetention)$/;
+const s3Alike =
+  /^(GetObject|PutObject|DeleteObject|AbortMultipartUpload|GetBucketLocation|PutObjectRetention|GetObjectRetention)$/;
 const versioned = /^(GetObject|DeleteObject)$/;
 
 const sqsActions: Record<string, string> = {
@@ -29,7 +30,11 @@ const sqsActions: Record<string, string> = {
 };
 
 export function needsOf(call: Call, by: { encryption: Encryption; glue: readonly string[] }): Need[] {
-  const one = (action: string, resource = call.resource, context = {}): Need => ({ action, resource, context });
+  const one = (action: string, resource = call.resource, context = {}): Need => ({
+    action,
+    resource,
+    context,
+  });
   switch (call.service) {
     case 's3':
       return s3Needs(call, by.encryption);
@@ -37,7 +42,10 @@ export function needsOf(call: Call, by: { encryption: Encryption; glue: readonly
       return [one(`sqs:${sqsActions[call.action] ?? call.action}`)];
     case 'sns': {
       const key = by.encryption.topics.get(call.resource);
-      return [one(`sns:${call.action}`), ...(key ? writesWith(key, 'sns').concat(readsWith(key, 'sns')) : [])];
+      return [
+        one(`sns:${call.action}`),
+        ...(key ? writesWith(key, 'sns').concat(readsWith(key, 'sns')) : []),
+      ];
     }
     case 'lambda':
       if (call.action !== 'Invoke') break;
@@ -59,7 +67,8 @@ function s3Needs({ action: called, resource, details, status }: Call, { buckets 
   if (!(called in s3Actions) && !s3Alike.test(called))
     throw new Error(`the audit does not know what s3:${called} needs`);
   if (details.versionId !== undefined && versioned.test(action)) action = `${action}Version`;
-  const context = action === 'ListBucket' && details.prefix !== undefined ? { 's3:prefix': details.prefix } : {};
+  const context =
+    action === 'ListBucket' && details.prefix !== undefined ? { 's3:prefix': details.prefix } : {};
   const needs: Need[] = [{ action: `s3:${action}`, resource, context }];
   const isReading = /^(Get|Head)Object$/.test(called);
   // Without it S3 answers 403 where the object is not there, and the function could not tell.
@@ -96,7 +105,8 @@ export function encryptionOf(deployed: readonly Deployed[]): Encryption {
   const topics = new Map<string, string>();
   for (const { type, id, properties } of deployed) {
     if (type === 'AWS::S3::Bucket') {
-      const rules = (properties.BucketEncryption as BucketEncryption | undefined)?.ServerSideEncryptionConfiguration;
+      const rules = (properties.BucketEncryption as BucketEncryption | undefined)
+        ?.ServerSideEncryptionConfiguration;
       const key = rules?.[0]?.ServerSideEncryptionByDefault.KMSMasterKeyID;
       if (key !== undefined) buckets.set(id, key);
     }

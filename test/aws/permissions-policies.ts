@@ -26,7 +26,11 @@ export type Statement = {
   conditions: Record<string, Record<string, string[]>>;
 };
 
-type Principal = { kind: 'everyone' } | { kind: 'account' } | { kind: 'role'; arn: string } | { kind: 'other' };
+type Principal =
+  | { kind: 'everyone' }
+  | { kind: 'account' }
+  | { kind: 'role'; arn: string }
+  | { kind: 'other' };
 
 const elements = ['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition'];
 
@@ -35,8 +39,10 @@ export function readStatements(document: unknown, where: string): Statement[] {
   return listOf(Statement).map((given, index) => {
     const raw = given as Record<string, unknown>;
     const unknown = Object.keys(raw).filter((name) => !elements.includes(name));
-    if (unknown.length > 0) throw new Error(`${where} has ${unknown.join(', ')}, which the audit cannot judge`);
-    if (raw.Effect !== 'Allow' && raw.Effect !== 'Deny') throw new Error(`${where} has the effect ${raw.Effect}`);
+    if (unknown.length > 0)
+      throw new Error(`${where} has ${unknown.join(', ')}, which the audit cannot judge`);
+    if (raw.Effect !== 'Allow' && raw.Effect !== 'Deny')
+      throw new Error(`${where} has the effect ${raw.Effect}`);
     const conditions = Object.entries((raw.Condition ?? {}) as Record<string, Record<string, unknown>>);
     return {
       sid: typeof raw.Sid === 'string' ? raw.Sid : String(index),
@@ -70,7 +76,10 @@ function principalsOf(principal: unknown): Principal[] {
 
 export type Verdict =
   | { allowed: true; by: Statement[] }
-  | { allowed: false; why: 'no statement allows it' | 'the policy of the resource does not' | `denied by ${string}` };
+  | {
+      allowed: false;
+      why: 'no statement allows it' | 'the policy of the resource does not' | `denied by ${string}`;
+    };
 
 /**
  * Whether a role may. `identity` are its own statements, `resource` those of what it is about; a key's policy must
@@ -81,11 +90,15 @@ export function judge(
   { identity, resource }: { identity: readonly Statement[]; resource: readonly Statement[] },
 ): Verdict {
   const fits = (statement: Statement) => matches(statement, request);
-  const denial = [...identity, ...resource].find(({ effect, ...rest }) => effect === 'Deny' && fits({ effect, ...rest }));
+  const denial = [...identity, ...resource].find(
+    ({ effect, ...rest }) => effect === 'Deny' && fits({ effect, ...rest }),
+  );
   if (denial !== undefined) return { allowed: false, why: `denied by ${denial.where} ${denial.sid}` };
   const own = identity.filter((statement) => statement.effect === 'Allow' && fits(statement));
   const theirs = resource.filter((statement) => statement.effect === 'Allow' && fits(statement));
-  const direct = theirs.filter(({ principals }) => principals!.some(({ kind }) => kind === 'role' || kind === 'everyone'));
+  const direct = theirs.filter(({ principals }) =>
+    principals!.some(({ kind }) => kind === 'role' || kind === 'everyone'),
+  );
   if (direct.length > 0) return { allowed: true, by: own };
   if (own.length === 0) return { allowed: false, why: 'no statement allows it' };
   // A key's policy that names the account leaves it to IAM; without that IAM has no say.
@@ -120,7 +133,9 @@ type Test = { key: string; values: readonly string[]; request: Request };
 
 function holds(operator: string, { key, values, request }: Test): boolean {
   if (!known.includes(key)) throw new Error(`the condition key ${key} is unknown to the audit`);
-  const has = { ...request.context, 'aws:SecureTransport': 'true', 'aws:PrincipalArn': request.principal }[key];
+  const has = { ...request.context, 'aws:SecureTransport': 'true', 'aws:PrincipalArn': request.principal }[
+    key
+  ];
   const bare = operator.replace(/IfExists$/, '');
   const isNegated = /Not/.test(bare);
   // Without the key a negated test holds, and so does any with IfExists.
@@ -159,7 +174,9 @@ function listOf(value: unknown): unknown[] {
 function texts(value: unknown): string[] {
   return listOf(value).map((each) => {
     if (typeof each !== 'string' && typeof each !== 'boolean')
-      throw new Error(`a policy holds ${JSON.stringify(each)} where the deployment should have made a text of it`);
+      throw new Error(
+        `a policy holds ${JSON.stringify(each)} where the deployment should have made a text of it`,
+      );
     return String(each);
   });
 }

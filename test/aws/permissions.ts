@@ -47,7 +47,10 @@ export function auditPermissions(cloud: { calls: readonly Call[]; deployed: read
   function ask(need: Need, { call, name }: { call: Call; name: string }): Denied[] {
     const role = roles.get(name)!;
     const request = { ...need, principal: role.arn };
-    const verdict = judge(request, { identity: role.statements, resource: policyOf(need.resource, resources) });
+    const verdict = judge(request, {
+      identity: role.statements,
+      resource: policyOf(need.resource, resources),
+    });
     if (!verdict.allowed) {
       const shown = { function: nameOf(name), action: need.action, resource: nameOf(need.resource) };
       return [{ ...shown, why: verdict.why, call: `${call.service}:${call.action}` }];
@@ -61,7 +64,9 @@ export function auditPermissions(cloud: { calls: readonly Call[]; deployed: read
   }
 
   // Who asks Athena shall be allowed what Athena then reads in its name.
-  const asking = [...new Set(cloud.calls.filter(({ service }) => service === 'athena').map(({ caller }) => caller))];
+  const asking = [
+    ...new Set(cloud.calls.filter(({ service }) => service === 'athena').map(({ caller }) => caller)),
+  ];
   for (const call of cloud.calls) {
     if (roles.has(call.caller)) {
       const name = nameOf(call.caller);
@@ -75,7 +80,9 @@ export function auditPermissions(cloud: { calls: readonly Call[]; deployed: read
   }
   audit.denied = distinct(audit.denied);
   audit.asCaller.denied = distinct(audit.asCaller.denied);
-  audit.unused = [...roles.values()].flatMap(({ statements, used }) => unusedOf(statements, { used, nameOf })).sort();
+  audit.unused = [...roles.values()]
+    .flatMap(({ statements, used }) => unusedOf(statements, { used, nameOf }))
+    .sort();
   return audit;
 }
 
@@ -105,7 +112,9 @@ function unusedOf(
 /** By the physical name of each function: its role, with whatever is attached to it. */
 function rolesOf(deployed: readonly Deployed[]): Map<string, Role> {
   const roles = new Map<string, Role>();
-  const ofFunctions = deployed.filter(({ type, properties }) => type === 'AWS::Lambda::Function' && properties.Role);
+  const ofFunctions = deployed.filter(
+    ({ type, properties }) => type === 'AWS::Lambda::Function' && properties.Role,
+  );
   for (const { id, properties } of ofFunctions) {
     const arn = String(properties.Role);
     const role = deployed.find(({ type, attributes }) => type === 'AWS::IAM::Role' && attributes.Arn === arn);

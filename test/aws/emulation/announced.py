@@ -31,7 +31,10 @@ def keep_queue_attributes(resource, url):
     p.pick("QueueName", "Tags")
     sqs.set_queue_attributes(QueueUrl=url, Attributes=sent)
     back = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    kept({name: comparable(value) for name, value in sent.items()}, {name: comparable(value) for name, value in back.items()})
+    kept(
+        {name: comparable(value) for name, value in sent.items()},
+        {name: comparable(value) for name, value in back.items()},
+    )
 
 
 def delete_queue(resource, url):
@@ -55,7 +58,12 @@ def put_queue_policy(resource, _):
     for url in p.take("Queues"):
         policy, sqs = p.take("PolicyDocument"), resource.api("sqs")
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
-        kept(policy, json.loads(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]["Policy"]))
+        kept(
+            policy,
+            json.loads(
+                sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]["Policy"]
+            ),
+        )
 
 
 @kind("AWS::SQS::QueuePolicy", update=put_queue_policy)
@@ -64,11 +72,18 @@ def queue_policy(resource):
     return resource.name, {"Id": resource.name}
 
 
-@kind("AWS::SNS::Topic", name="TopicName", delete=lambda resource, arn: resource.api("sns").delete_topic(TopicArn=arn))
+@kind(
+    "AWS::SNS::Topic",
+    name="TopicName",
+    delete=lambda resource, arn: resource.api("sns").delete_topic(TopicArn=arn),
+)
 def topic(resource):
     sns, p = resource.api("sns"), resource.properties
     name = p.take("TopicName", resource.name)
-    sent = {key: text(value) for key, value in p.pick("DisplayName", "KmsMasterKeyId", "SignatureVersion", "TracingConfig").items()}
+    sent = {
+        key: text(value)
+        for key, value in p.pick("DisplayName", "KmsMasterKeyId", "SignatureVersion", "TracingConfig").items()
+    }
     arn = sns.create_topic(Name=name, Tags=resource.tags(), Attributes=sent)["TopicArn"]
     kept(sent, sns.get_topic_attributes(TopicArn=arn)["Attributes"])
     for one in p.parts("Subscription"):
@@ -90,7 +105,10 @@ def topic_policy(resource):
     return resource.name, {"Id": resource.name}
 
 
-@kind("AWS::SNS::Subscription", delete=lambda resource, arn: resource.api("sns").unsubscribe(SubscriptionArn=arn))
+@kind(
+    "AWS::SNS::Subscription",
+    delete=lambda resource, arn: resource.api("sns").unsubscribe(SubscriptionArn=arn),
+)
 def subscription(resource):
     sns, p = resource.api("sns"), resource.properties
     options = p.pick("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy")
@@ -152,14 +170,22 @@ def schedule(resource):
     return name, {"Arn": arn}
 
 
-@kind("AWS::Scheduler::ScheduleGroup", name="Name", delete=lambda resource, name: resource.api("scheduler").delete_schedule_group(Name=name))
+@kind(
+    "AWS::Scheduler::ScheduleGroup",
+    name="Name",
+    delete=lambda resource, name: resource.api("scheduler").delete_schedule_group(Name=name),
+)
 def schedule_group(resource):
     name = resource.properties.take("Name", resource.name)
     made = resource.api("scheduler").create_schedule_group(Name=name, Tags=resource.tags())
     return name, {"Arn": made["ScheduleGroupArn"]}
 
 
-@kind("AWS::CloudWatch::Alarm", name="AlarmName", delete=lambda resource, name: resource.api("cloudwatch").delete_alarms(AlarmNames=[name]))
+@kind(
+    "AWS::CloudWatch::Alarm",
+    name="AlarmName",
+    delete=lambda resource, name: resource.api("cloudwatch").delete_alarms(AlarmNames=[name]),
+)
 def alarm(resource):
     cloudwatch, p = resource.api("cloudwatch"), resource.properties
     name = p.take("AlarmName", resource.name)
@@ -171,7 +197,11 @@ def alarm(resource):
     return name, {"Arn": made["AlarmArn"]}
 
 
-@kind("AWS::CloudWatch::Dashboard", name="DashboardName", delete=lambda resource, name: resource.api("cloudwatch").delete_dashboards(DashboardNames=[name]))
+@kind(
+    "AWS::CloudWatch::Dashboard",
+    name="DashboardName",
+    delete=lambda resource, name: resource.api("cloudwatch").delete_dashboards(DashboardNames=[name]),
+)
 def dashboard(resource):
     cloudwatch, p = resource.api("cloudwatch"), resource.properties
     name, body = p.take("DashboardName", resource.name), p.take("DashboardBody")
@@ -197,5 +227,8 @@ def budget(resource):
     budgets.create_budget(AccountId=ACCOUNT, Budget=wanted, NotificationsWithSubscribers=told, **named)
     where = {"AccountId": ACCOUNT, "BudgetName": wanted["BudgetName"]}
     kept(wanted, budgets.describe_budget(**where)["Budget"])
-    kept([one["Notification"] for one in told], budgets.describe_notifications_for_budget(**where)["Notifications"])
+    kept(
+        [one["Notification"] for one in told],
+        budgets.describe_notifications_for_budget(**where)["Notifications"],
+    )
     return wanted["BudgetName"], {}

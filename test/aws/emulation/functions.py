@@ -4,7 +4,7 @@ import json
 
 from stacks import ACCOUNT, Refused, kept, kind
 
-# Honoured by our runtime and our pump of queues (lambda-function.ts, queue-pump.ts), which read them from the record
+# Honoured by our runtime and pump of queues (lambda-environment.ts, queue-pump.ts), which read them from the record
 # of what was deployed: moto runs nothing.
 CONFIGURATION = (
     "Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "Environment", "Architectures",
@@ -50,7 +50,15 @@ def zipped(source):
 @kind("AWS::Lambda::Permission")
 def permission(resource):
     p = resource.properties
-    sent = p.pick("Action", "Principal", "SourceArn", "SourceAccount", "FunctionUrlAuthType", "PrincipalOrgID", "InvokedViaFunctionUrl")
+    sent = p.pick(
+        "Action",
+        "Principal",
+        "SourceArn",
+        "SourceAccount",
+        "FunctionUrlAuthType",
+        "PrincipalOrgID",
+        "InvokedViaFunctionUrl",
+    )
     name = p.take("FunctionName").split(":function:")[-1].split(":")[0]
     api = resource.api("lambda")
     api.add_permission(FunctionName=name, StatementId=resource.logical_id, **sent)
@@ -71,11 +79,24 @@ def function_url(resource):
     return made["FunctionArn"], {"FunctionUrl": made["FunctionUrl"], "FunctionArn": made["FunctionArn"]}
 
 
-@kind("AWS::Lambda::EventSourceMapping", delete=lambda resource, identity: resource.api("lambda").delete_event_source_mapping(UUID=identity))
+@kind(
+    "AWS::Lambda::EventSourceMapping",
+    delete=lambda resource, identity: resource.api("lambda").delete_event_source_mapping(UUID=identity),
+)
 def event_source_mapping(resource):
     p = resource.properties
-    sent = p.pick("EventSourceArn", "FunctionName", "BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes", "ScalingConfig", "Enabled")
-    made = resource.api("lambda").create_event_source_mapping(**sent, Tags={tag["Key"]: tag["Value"] for tag in resource.tags()})
+    sent = p.pick(
+        "EventSourceArn",
+        "FunctionName",
+        "BatchSize",
+        "MaximumBatchingWindowInSeconds",
+        "FunctionResponseTypes",
+        "ScalingConfig",
+        "Enabled",
+    )
+    made = resource.api("lambda").create_event_source_mapping(
+        **sent, Tags={tag["Key"]: tag["Value"] for tag in resource.tags()}
+    )
     kept({key: value for key, value in sent.items() if key not in ("FunctionName", "Enabled")}, made)
     return made["UUID"], {"Id": made["UUID"], "EventSourceMappingArn": made["EventSourceMappingArn"]}
 
@@ -120,7 +141,9 @@ def metric_filter(resource):
     sent = {"logGroupName": p.take("LogGroupName"), "filterPattern": p.take("FilterPattern")}
     sent["metricTransformations"] = [transformation(one) for one in p.take("MetricTransformations")]
     resource.api("logs").put_metric_filter(filterName=name, **sent)
-    back = resource.api("logs").describe_metric_filters(logGroupName=sent["logGroupName"], filterNamePrefix=name)
+    back = resource.api("logs").describe_metric_filters(
+        logGroupName=sent["logGroupName"], filterNamePrefix=name
+    )
     kept({"filterPattern": sent["filterPattern"]}, back["metricFilters"][0])
     return name, {}
 
@@ -147,7 +170,9 @@ def role(resource):
     name = p.take("RoleName", resource.name)
     trust = p.take("AssumeRolePolicyDocument")
     sent = p.pick("Path", "Description", "MaxSessionDuration", "PermissionsBoundary")
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), Tags=resource.tags(), **sent)["Role"]
+    made = iam.create_role(
+        RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), Tags=resource.tags(), **sent
+    )["Role"]
     kept({key: value for key, value in sent.items() if key != "PermissionsBoundary"}, made)
     for arn in p.take("ManagedPolicyArns", []):
         iam.attach_role_policy(RoleName=name, PolicyArn=arn)
@@ -185,7 +210,9 @@ def managed_policy(resource):
     sent = p.pick("Path", "Description")
     # moto wants a description of at least one character, CDK writes an empty one.
     sent = {key: value for key, value in sent.items() if value != ""}
-    arn = iam.create_policy(PolicyName=p.take("ManagedPolicyName", resource.name), PolicyDocument=document, **sent)["Policy"]["Arn"]
+    arn = iam.create_policy(
+        PolicyName=p.take("ManagedPolicyName", resource.name), PolicyDocument=document, **sent
+    )["Policy"]["Arn"]
     for to in p.take("Roles", []):
         iam.attach_role_policy(RoleName=to, PolicyArn=arn)
     return arn, {"PolicyArn": arn}
@@ -199,7 +226,9 @@ def bucket_notifications(resource):
     if p.take("Managed", True) is not True and str(p.value["Managed"]).lower() != "true":
         raise Refused("a bucket that CDK does not manage")
     configuration = p.take("NotificationConfiguration")
-    resource.api("s3").put_bucket_notification_configuration(Bucket=p.take("BucketName"), NotificationConfiguration=configuration)
+    resource.api("s3").put_bucket_notification_configuration(
+        Bucket=p.take("BucketName"), NotificationConfiguration=configuration
+    )
     return resource.name, {}
 
 

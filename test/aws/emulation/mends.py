@@ -77,7 +77,10 @@ def mend_buckets():
     put = responses._key_response_put
 
     def checked_put(self, query, key_name):
-        if not set(query) & {"uploadId", "acl", "tagging", "retention", "legal-hold"} and "x-amz-copy-source" not in self.headers:
+        if (
+            not set(query) & {"uploadId", "acl", "tagging", "retention", "legal-hold"}
+            and "x-amz-copy-source" not in self.headers
+        ):
             check_digests(self)
         return put(self, query, key_name)
 
@@ -105,7 +108,9 @@ def mend_buckets():
 def get_retention(response):
     key, _ = response._get_key(validate_storage_class=False)
     if not key.lock_mode:
-        raise S3ClientError("NoSuchObjectLockConfiguration", "The specified object does not have a ObjectLock configuration")
+        raise S3ClientError(
+            "NoSuchObjectLockConfiguration", "The specified object does not have a ObjectLock configuration"
+        )
     xml = f"<Retention><Mode>{key.lock_mode}</Mode><RetainUntilDate>{key.lock_until}</RetainUntilDate></Retention>"
     return 200, {}, xml
 
@@ -127,7 +132,9 @@ def guarded_retention(put):
     def put_object_retention(self, bucket_name, key_name, version_id, retention):
         key = self.get_object(bucket_name, key_name, version_id=version_id)
         mode, until = retention
-        weaker = key is not None and key.lock_mode and (mode != key.lock_mode or (until or "") < key.lock_until)
+        weaker = (
+            key is not None and key.lock_mode and (mode != key.lock_mode or (until or "") < key.lock_until)
+        )
         if weaker and moment(key.lock_until) > datetime.now(timezone.utc):
             if mode == "COMPLIANCE" and moment(until) >= moment(key.lock_until):
                 weaker = False
@@ -195,7 +202,9 @@ def mend_functions():
         del self, qualifier, headers
         data = body if isinstance(body, bytes) else (body or "null").encode()
         path = f"{ENDPOINT}/2015-03-31/functions/{function_name}/invocations"
-        request = urllib.request.Request(path, data=data, method="POST", headers={"x-amz-invocation-type": "Event"})
+        request = urllib.request.Request(
+            path, data=data, method="POST", headers={"x-amz-invocation-type": "Event"}
+        )
         with urllib.request.urlopen(request) as answer:
             failed = answer.headers.get("X-Amz-Function-Error")
             if failed:
@@ -221,7 +230,11 @@ def mend_functions():
 def mend_tables():
     """Trino asks for column statistics, of which moto knows nothing."""
     for name in ("table", "partition"):
-        setattr(GlueResponse, f"get_column_statistics_for_{name}", lambda self: '{"ColumnStatisticsList": [], "Errors": []}')
+        setattr(
+            GlueResponse,
+            f"get_column_statistics_for_{name}",
+            lambda self: '{"ColumnStatisticsList": [], "Errors": []}',
+        )
 
 
 def hasten():

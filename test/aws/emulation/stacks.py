@@ -24,8 +24,25 @@ with open(os.environ.get("EMULATION_IGNORED", os.path.join(HERE, "ignored.json")
     IGNORED = json.load(file)
 
 TYPES = {}
-ATTRIBUTES_OF_A_RESOURCE = {"Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"}
-SECTIONS = {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Resources", "Outputs"}
+ATTRIBUTES_OF_A_RESOURCE = {
+    "Type",
+    "Properties",
+    "DependsOn",
+    "Condition",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "Metadata",
+}
+SECTIONS = {
+    "AWSTemplateFormatVersion",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Mappings",
+    "Conditions",
+    "Resources",
+    "Outputs",
+}
 
 
 @functools.cache
@@ -111,7 +128,9 @@ def kind(type_, *, name=None, delete=None, update=None):
 
 def note_ignored(type_, path):
     if path not in IGNORED.get(type_, {}):
-        raise Refused(f"the emulation ignores {type_} {path}: honour it, or say in ignored.json why it does not matter")
+        raise Refused(
+            f"the emulation ignores {type_} {path}: honour it, or say in ignored.json why it does not matter"
+        )
     with open(os.path.join(FOLDER, "ignored-used.jsonl"), "a", encoding="utf8") as used:
         used.write(json.dumps([type_, path]) + "\n")
 
@@ -167,7 +186,9 @@ def model(type_, create, delete, update, name):
         made = cls()
         logical_id = of.get("LogicalId", resource_name)
         made.stack_id = of.get("StackId")
-        made.resource = Resource(type_, logical_id, resource_name, region_name, cloudformation_json.get("Properties", {}))
+        made.resource = Resource(
+            type_, logical_id, resource_name, region_name, cloudformation_json.get("Properties", {})
+        )
         explained(made, lambda: create(made.resource))
         for attribute in set(cloudformation_json) - ATTRIBUTES_OF_A_RESOURCE:
             explained(made, lambda attribute=attribute: (note_ignored(type_, f"({attribute})"), None))
@@ -187,7 +208,9 @@ def model(type_, create, delete, update, name):
         del cls, new_resource_name, account_id
         made = original_resource
         if update is None:
-            raise ValidationError(message=f"{made.resource.logical_id} ({type_}): the emulation cannot change one in place")
+            raise ValidationError(
+                message=f"{made.resource.logical_id} ({type_}): the emulation cannot change one in place"
+            )
         identity = made.physical_resource_id
         values = cloudformation_json.get("Properties", {})
         made.resource = Resource(type_, made.resource.logical_id, identity, region_name, values)
@@ -196,7 +219,9 @@ def model(type_, create, delete, update, name):
 
     def attribute(self, wanted):
         if wanted not in self.attributes:
-            raise ValidationError(message=f"{self.resource.logical_id} ({type_}): the emulation knows no attribute {wanted}")
+            raise ValidationError(
+                message=f"{self.resource.logical_id} ({type_}): the emulation knows no attribute {wanted}"
+            )
         return self.attributes[wanted]
 
     def remove(self, *_):
@@ -250,5 +275,7 @@ def install():
 
     parsing.ResourceMap.load = strict_load
     parsing.resource_class_from_type = model_of
-    parsing.resource_name_property_from_type = lambda type_: model_of(type_).cloudformation_name_type() or None
+    parsing.resource_name_property_from_type = (
+        lambda type_: model_of(type_).cloudformation_name_type() or None
+    )
     parsing.generate_resource_name = physical_name

@@ -8,8 +8,14 @@ from stacks import ACCOUNT, kept, kind
 def bucket(resource):
     p, s3 = resource.properties, resource.api("s3")
     name = p.take("BucketName", resource.name)
-    place = {} if resource.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": resource.region}}
-    s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=bool(p.take("ObjectLockEnabled", False)), **place)
+    place = (
+        {}
+        if resource.region == "us-east-1"
+        else {"CreateBucketConfiguration": {"LocationConstraint": resource.region}}
+    )
+    s3.create_bucket(
+        Bucket=name, ObjectLockEnabledForBucket=bool(p.take("ObjectLockEnabled", False)), **place
+    )
     configure_bucket(resource, name)
     return name, {
         "Arn": f"arn:aws:s3:::{name}",
@@ -31,7 +37,10 @@ def configure_bucket(resource, name):
             s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
             kept(lock, s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"])
     if "BucketEncryption" in p:
-        rules = [encryption_rule(rule) for rule in p.part("BucketEncryption").parts("ServerSideEncryptionConfiguration")]
+        rules = [
+            encryption_rule(rule)
+            for rule in p.part("BucketEncryption").parts("ServerSideEncryptionConfiguration")
+        ]
         s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
         kept(rules, s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"])
     if "PublicAccessBlockConfiguration" in p:
@@ -43,18 +52,26 @@ def configure_bucket(resource, name):
         s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=controls)
         kept(controls, s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"])
     if "LifecycleConfiguration" in p:
-        rules = [lifecycle_rule(rule, number) for number, rule in enumerate(p.part("LifecycleConfiguration").parts("Rules"))]
+        rules = [
+            lifecycle_rule(rule, number)
+            for number, rule in enumerate(p.part("LifecycleConfiguration").parts("Rules"))
+        ]
         s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
         kept(rules, s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"])
     if "LoggingConfiguration" in p:
         to = p.part("LoggingConfiguration")
-        logging = {"TargetBucket": to.take("DestinationBucketName", name), "TargetPrefix": to.take("LogFilePrefix", "")}
+        logging = {
+            "TargetBucket": to.take("DestinationBucketName", name),
+            "TargetPrefix": to.take("LogFilePrefix", ""),
+        }
         s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": logging})
         kept(logging, s3.get_bucket_logging(Bucket=name)["LoggingEnabled"])
     if "NotificationConfiguration" in p:
         bridge = p.part("NotificationConfiguration").part("EventBridgeConfiguration")
         if bridge.take("EventBridgeEnabled", True):
-            s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}})
+            s3.put_bucket_notification_configuration(
+                Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
+            )
     tags = resource.tags()
     if tags:
         s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
@@ -67,7 +84,11 @@ def encryption_rule(rule):
 
 
 def lifecycle_rule(rule, number):
-    api = {"ID": rule.take("Id", f"rule-{number}"), "Status": rule.take("Status"), "Filter": {"Prefix": rule.take("Prefix", "")}}
+    api = {
+        "ID": rule.take("Id", f"rule-{number}"),
+        "Status": rule.take("Status"),
+        "Filter": {"Prefix": rule.take("Prefix", "")},
+    }
     expiration = {}
     if "ExpirationInDays" in rule:
         expiration["Days"] = int(rule.take("ExpirationInDays"))
@@ -77,7 +98,8 @@ def lifecycle_rule(rule, number):
         api["Expiration"] = expiration
     if "Transitions" in rule:
         api["Transitions"] = [
-            {"Days": int(one.take("TransitionInDays")), "StorageClass": one.take("StorageClass")} for one in rule.parts("Transitions")
+            {"Days": int(one.take("TransitionInDays")), "StorageClass": one.take("StorageClass")}
+            for one in rule.parts("Transitions")
         ]
     if "NoncurrentVersionTransitions" in rule:
         api["NoncurrentVersionTransitions"] = [
@@ -110,7 +132,9 @@ def bucket_policy(resource):
 
 
 def schedule_deletion(resource, identity):
-    resource.api("kms").schedule_key_deletion(KeyId=identity, PendingWindowInDays=resource.values.get("PendingWindowInDays", 30))
+    resource.api("kms").schedule_key_deletion(
+        KeyId=identity, PendingWindowInDays=resource.values.get("PendingWindowInDays", 30)
+    )
 
 
 @kind("AWS::KMS::Key", delete=schedule_deletion)
@@ -118,7 +142,9 @@ def key(resource):
     p, kms = resource.properties, resource.api("kms")
     sent = p.pick("Description", "KeyUsage", "KeySpec", "MultiRegion")
     policy = p.take("KeyPolicy")
-    made = kms.create_key(Policy=json.dumps(policy), Tags=resource.tags("TagKey", "TagValue"), **sent)["KeyMetadata"]
+    made = kms.create_key(Policy=json.dumps(policy), Tags=resource.tags("TagKey", "TagValue"), **sent)[
+        "KeyMetadata"
+    ]
     identity = made["KeyId"]
     kept(sent, made)
     kept(policy, json.loads(kms.get_key_policy(KeyId=identity, PolicyName="default")["Policy"]))
@@ -130,7 +156,9 @@ def key(resource):
     return identity, {"Arn": made["Arn"], "KeyId": identity}
 
 
-@kind("AWS::KMS::Alias", delete=lambda resource, identity: resource.api("kms").delete_alias(AliasName=identity))
+@kind(
+    "AWS::KMS::Alias", delete=lambda resource, identity: resource.api("kms").delete_alias(AliasName=identity)
+)
 def alias(resource):
     name, target = resource.properties.take("AliasName"), resource.properties.take("TargetKeyId")
     # moto wants an id where AWS takes an ARN as well.
@@ -144,7 +172,10 @@ def same_catalogue(resource):
         raise ValueError(f"the emulation has one catalogue, {ACCOUNT}, and not {catalogue}")
 
 
-@kind("AWS::Glue::Database", delete=lambda resource, identity: resource.api("glue").delete_database(Name=identity))
+@kind(
+    "AWS::Glue::Database",
+    delete=lambda resource, identity: resource.api("glue").delete_database(Name=identity),
+)
 def database(resource):
     same_catalogue(resource)
     glue, wanted = resource.api("glue"), resource.properties.take("DatabaseInput")
@@ -158,7 +189,10 @@ def update_table(resource, identity):
     same_catalogue(resource)
     glue, p = resource.api("glue"), resource.properties
     glue.update_table(DatabaseName=p.take("DatabaseName"), TableInput=p.take("TableInput"))
-    kept(resource.values["TableInput"], glue.get_table(DatabaseName=resource.values["DatabaseName"], Name=identity)["Table"])
+    kept(
+        resource.values["TableInput"],
+        glue.get_table(DatabaseName=resource.values["DatabaseName"], Name=identity)["Table"],
+    )
 
 
 def delete_table(resource, identity):
@@ -187,7 +221,9 @@ def work_group(resource):
     p.pick("RecursiveDeleteOption")
     if p.take("State", "ENABLED") != "ENABLED":
         raise ValueError("the emulation has no disabled work groups")
-    athena.create_work_group(Name=name, Configuration=configuration, Tags=resource.tags(), **p.pick("Description"))
+    athena.create_work_group(
+        Name=name, Configuration=configuration, Tags=resource.tags(), **p.pick("Description")
+    )
     kept(configuration, athena.get_work_group(WorkGroup=name)["WorkGroup"]["Configuration"])
     return name, {"CreationTime": "0"}
 
