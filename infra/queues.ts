@@ -33,8 +33,7 @@ export class Queues extends Construct {
     this.failedRuns = this.queue('FailedRuns', {});
     this.ingest = this.queue('Ingest', {
       // Six times the longest run, as AWS advises: a batch that is throttled must not come back while it is worked on.
-      visibilityTimeout:
-        settings.pace === 'emulated' ? Duration.seconds(6) : Duration.seconds(6 * settings.ingestTimeout),
+      visibilityTimeout: Duration.seconds(6 * settings.ingestTimeout),
       deadLetterQueue: { queue: this.ingestDeadLetters, maxReceiveCount: 5 },
     });
     // A person who looks takes a message and puts it back: many times before it counts as forgotten.

@@ -20,9 +20,14 @@ const FLOOD_A_MINUTE = 160;
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const agents = ['Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0', 'intranet-monitor/2.1'];
 
+/** A day of a few objects, whose report is short. */
+export const QUIET_DAY = '2026-02-20';
+
 export type IntranetLogs = {
   /** All, in the order of their names. */
   objects: Delivered[];
+  /** Keys of objects that are read together: two that hold records, one that can never be read. */
+  batches: string[][];
   /** Keys of those that hold records. */
   readable: string[];
   /** Keys of those that are refused for good, with the kind of the refusal, and of the one that is too large. */
@@ -30,17 +35,24 @@ export type IntranetLogs = {
   oversize: string;
 };
 
-export function intranetLogs(count: number): IntranetLogs {
+export function intranetLogs({ count, batches: wanted }: { count: number; batches: number }): IntranetLogs {
   const random = createRandom(1, 'intranet');
   const small = Array.from({ length: count }, (_, number) => smallObject(number, { count, random }));
-  const readable = [...small, ...floodObjects(random), ...oddObjects(random)];
-  const refused = neverRead();
+  const batches = Array.from({ length: wanted }, (_, number) => batchOf(number, random));
+  const readable = [
+    ...small,
+    ...floodObjects(random),
+    ...oddObjects(random),
+    ...batches.flatMap(({ readable }) => readable),
+  ];
+  const refused = [...neverRead(), ...batches.map((batch) => batch.refused)];
   const oversize = {
     key: 'raw/web/oversize.log',
     bytes: Buffer.alloc(OVERSIZE_BYTES, `${'x'.repeat(99)}\n`),
   };
   return {
     objects: [...readable, ...refused, oversize].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    batches: batches.map(({ readable, refused: { key } }) => [...readable.map((each) => each.key), key]),
     readable: readable.map(({ key }) => key),
     refused: Object.fromEntries(refused.map(({ key, kind }) => [key, kind])),
     oversize: oversize.key,
@@ -67,6 +79,37 @@ function smallObject(number: number, { count, random }: { count: number; random:
   const bytes = Buffer.from(lines.join(''));
   const key = `raw/web/${new Date(at).toISOString().slice(0, 10)}/access-${String(number).padStart(5, '0')}.log`;
   return number % 5 === 0 ? { key: `${key}.gz`, bytes: gzipSync(bytes) } : { key, bytes };
+}
+
+/** The first batches are of the quiet day. */
+function batchOf(
+  number: number,
+  random: Random,
+): { readable: Delivered[]; refused: Delivered & { kind: string } } {
+  const day =
+    number < 2
+      ? QUIET_DAY
+      : new Date(Date.parse(`${FLOOD_DAY}T00:00:00Z`) - DAYS * DAY_MS).toISOString().slice(0, 10);
+  const at = Date.parse(`${day}T08:00:00Z`) + number * MINUTE_MS;
+  const name = `raw/web/batch-${String(number).padStart(3, '0')}`;
+  const request = (second: number) =>
+    line(at + second * 1000, {
+      client: clientOf(random),
+      path: `/batch/${number}`,
+      status: 200,
+      agent: agents[0]!,
+    });
+  return {
+    readable: [
+      { key: `${name}-good.log`, bytes: Buffer.from(request(0) + request(1)) },
+      { key: `${name}-mixed.log`, bytes: Buffer.from(`${request(2)}this line is no request either\n`) },
+    ],
+    refused: {
+      key: `${name}-prose.txt`,
+      bytes: Buffer.from(`Prose, number ${number}.\n`),
+      kind: 'unknown-format',
+    },
+  };
 }
 
 /** A minute an object: few machines that ask one page over and over. */

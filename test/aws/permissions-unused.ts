@@ -33,6 +33,51 @@ export const unusedPermissions: Record<string, string[]> = {
     'TakeMessages: sqs:ChangeMessageVisibility QueuesIngest',
     'TakeMessages: sqs:GetQueueAttributes QueuesIngest',
   ),
+  'Athena looks where a bucket lies and whether its results can be listed; the emulated one knows': each(
+    asking,
+    'WhereBuckets: s3:GetBucketLocation LakeBucket',
+    'WhereBuckets: s3:GetBucketLocation LakeResults',
+    'ListTablesAndResults: s3:ListBucket LakeResults',
+  ),
+  'Athena puts a large result together from pieces, and its caller streams one of more than 10,000 rows':
+    each(
+      asking,
+      'Results: s3:AbortMultipartUpload LakeResults/*',
+      'Results: s3:GetObject LakeResults/*',
+      'Results: s3:ListMultipartUploadParts LakeResults/*',
+    ),
+  'A run that is given up stops what it asked; here every run waits for its answers': each(
+    asking,
+    'Query: athena:StopQueryExecution arn:aws:athena:workgroup/ascribe',
+  ),
+  'Athena asks for a database before its tables, and for partitions where a table has no projection: ours all have':
+    each(
+      asking,
+      ...['GetDatabase', 'GetPartition', 'GetPartitions'].flatMap((action) =>
+        glue.map((arn) => `FindTables: glue:${action} ${arn}`),
+      ),
+    ),
+  'Our own buckets have versions; those that a user attaches may have none, and all places share a statement':
+    [
+      ...each(['Ingest'], 'ReadRaw: s3:GetObject PlainBucket/raw/*'),
+      ...each(
+        ['ExportEvidenceExport'],
+        'ReadOriginals: s3:GetObject PlainBucket/raw/*',
+        'ReadOriginals: s3:GetObject RawBucket/raw/*',
+      ),
+    ],
+  'S3 tells that a log is gone only to who may list its bucket, and here one log alone is gone': [
+    ...each(['Ingest'], 'SeeWhatIsGone: s3:ListBucket PlainBucket'),
+    ...each(
+      ['ExportEvidenceExport'],
+      'SeeWhatIsGone: s3:ListBucket PlainBucket',
+      'SeeWhatIsGone: s3:ListBucket RawBucket',
+    ),
+  ],
+  'A deferral whose answer was lost is read to see whether it is the own one': each(
+    ['Ingest'],
+    'Custody: s3:GetObject VaultBucket/deferred/*',
+  ),
 };
 
 /** What differs between the unused permissions that were found and those that are named. */

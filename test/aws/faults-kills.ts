@@ -1,0 +1,46 @@
+/** Ends processes of functions: after each of their writes, and at moments left to chance. */
+import assert from 'node:assert/strict';
+import type { Random } from '../../src/simulate/random.ts';
+import { sleep } from './emulation/local-http.ts';
+import type { Estate } from './faults-estate.ts';
+
+/** More writes than one run of a function makes here. */
+const MOST_WRITES = 300;
+
+/**
+ * Runs the same work again and again, killed after its first write, its second, and so on, until a run is through
+ * before its turn. What a killed run wrote, the next one finds, as after a kill in a run of its own. Gives the kills.
+ */
+export async function killAfterEach(
+  { cloud, functionId }: Estate,
+  { name, run, from = 1 }: { name: string; run(): Promise<{ failed: boolean }>; from?: number },
+): Promise<number> {
+  for (let writes = from; writes < MOST_WRITES; writes += 1) {
+    const before = cloud.faults.kills.length;
+    cloud.faults.killAfterWrites({ function: functionId(name), writes });
+    const { failed } = await run();
+    if (cloud.faults.kills.length > before) continue;
+    cloud.faults.clear();
+    assert.equal(failed, false, `${name} was not killed and failed all the same`);
+    return writes - from;
+  }
+  throw new Error(`${name} writes ${MOST_WRITES} times and more`);
+}
+
+/** Kills whatever processes the function has, each time at another moment of its work; the same moments every time. */
+export async function killAtRandom(
+  { cloud, functionId }: Estate,
+  { name, random, kills, isOver }: { name: string; random: Random; kills: number; isOver(): boolean },
+): Promise<number> {
+  const [pump] = cloud.pumps;
+  const done = () => pump!.batches.filter(({ outcome }) => outcome === 'done').length;
+  let killed = 0;
+  while (killed < kills && !isOver()) {
+    // A message that is in the way of five kills is set aside, as it should be: the work has to go on in between.
+    const enough = done() + 2;
+    while (done() < enough && !isOver()) await sleep(5);
+    await sleep(random.below(250));
+    killed += Math.min(1, cloud.lambda.killProcesses(functionId(name)));
+  }
+  return killed;
+}
