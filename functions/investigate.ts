@@ -4,7 +4,7 @@ import { awsClients, paceOf } from '../src/adapters/aws-clients.ts';
 import { openCatalogue } from '../src/adapters/catalogue.ts';
 import { cloudStore } from '../src/adapters/lake-location.ts';
 import { callFunction } from '../src/adapters/notices.ts';
-import { dueDays, type Reported, reportOn } from '../src/case/daily.ts';
+import { dueDays, type Reported, reportEach } from '../src/case/daily.ts';
 import { readEnvironment } from './environment.ts';
 import { count, logger, observed } from './telemetry.ts';
 
@@ -20,38 +20,36 @@ type Event = { at: string } | { day: string; last_day?: string; history?: number
 export const handler = observed<Event, { reports: Reported[] }>(async (event) => {
   const settings = { history: Number(environment.HISTORY_DAYS), timeZone: environment.TIME_ZONE };
   const due =
-    'day' in event
-      ? [
+    'at' in event
+      ? dueDays(Date.parse(event.at), settings)
+      : [
           {
             ...settings,
             day: event.day,
             lastDay: event.last_day ?? event.day,
             history: event.history ?? settings.history,
           },
-        ]
-      : dueDays(Date.parse(event.at), settings);
-  const reports: Reported[] = [];
-  for (const days of due) {
-    const report = await reportOn(store, days, {
-      catalogue,
-      tool: TOOL,
-      tlp: environment.TLP,
-      now: () => new Date(),
-      openEngine: async ({ root }) =>
-        athenaEngine(clients, {
-          workgroup: environment.WORKGROUP,
-          database: environment.DATABASE,
-          snapshot: root,
-        }),
-    });
-    await callFunction(clients.lambda, {
-      name: environment.SEAL_FUNCTION,
-      payload: { sign: report.prefix },
-    });
-    reports.push(report);
-    count('Reports', report.finding === null ? 0 : 1);
-    count('BytesScanned', report.bytesScanned);
-    logger.info('Reported', { ...report });
-  }
+        ];
+  const { reports, failures } = await reportEach(store, due, {
+    catalogue,
+    tool: TOOL,
+    tlp: environment.TLP,
+    now: () => new Date(),
+    openEngine: async ({ root, profile }) =>
+      athenaEngine(clients, {
+        workgroup: environment.WORKGROUP,
+        database: environment.DATABASE,
+        snapshot: `${root} ${profile.id}`,
+      }),
+    sign: (prefix) =>
+      callFunction(clients.lambda, { name: environment.SEAL_FUNCTION, payload: { sign: prefix } }),
+  });
+  count('Reports', reports.filter(({ finding }) => finding !== null).length);
+  count(
+    'BytesScanned',
+    reports.reduce((sum, { bytesScanned }) => sum + bytesScanned, 0),
+  );
+  logger.info('Reported', { reports });
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
   return { reports };
 });

@@ -30,7 +30,6 @@ export const handler = observed<Event, Answer>(async ({ sign }) => {
     return { seals: 0, signed: [done.prefix] };
   }
   const { made, leftOut } = await sealCustody(vault, { signer, tool: TOOL, now });
-  for (const problem of leftOut) logger.error('A custody record is not as it was written', problem);
   const filed = [...(await filedPackages(vault, 'reports/')), ...(await filedPackages(vault, 'exports/'))];
   const signed: string[] = [];
   for (const each of filed.filter(({ filed_at }) => Date.parse(filed_at) > now().getTime() - RECENT_MS)) {
@@ -38,5 +37,9 @@ export const handler = observed<Event, Answer>(async ({ sign }) => {
     if (done?.outcome === 'signed') signed.push(done.prefix);
   }
   logger.info('Sealed', { seals: made.length, signed });
+  if (leftOut.length > 0)
+    throw new Error(
+      `${leftOut.length} custody records are not as they were written and under no seal, the first of them ${leftOut[0]!.key}, which ${leftOut[0]!.problem}: the rest was sealed`,
+    );
   return { seals: made.length, signed };
 });

@@ -13,12 +13,16 @@ const store = cloudStore(clients, { lake: environment.LAKE_URL, vault: environme
 /** Announces every version of raw logs that custody does not know: events get lost, and logs can be older than the stack. */
 export const handler = observed<unknown, { announced: number }>(async () => {
   let announced = 0;
+  const failures: unknown[] = [];
   for (const url of environment.RAW_URLS.split(' ').filter(Boolean)) {
-    announced += await announceAll(clients.sqs, {
-      queueUrl: environment.INGEST_QUEUE_URL,
-      versions: versionsWithoutCustody({ store, client: clients.s3, place: parseS3Url(url) }),
-    });
+    const place = parseS3Url(url);
+    const versions = versionsWithoutCustody({ store, client: clients.s3, place });
+    // A place that can't be listed must not keep back the others.
+    await announceAll(clients.sqs, { queueUrl: environment.INGEST_QUEUE_URL, versions })
+      .then((sent) => (announced += sent))
+      .catch((error: unknown) => failures.push(error));
   }
   logger.info('Swept the raw logs', { announced });
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
   return { announced };
 });

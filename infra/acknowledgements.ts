@@ -47,8 +47,9 @@ const LOCKED_ORIGINALS = `${NAMES} For reading; the ingest may lock as well, and
 
 /** Every acknowledged finding of a deployment with these settings. */
 export function acknowledgements(settings: Settings, buckets: BucketNames): Acknowledgement[] {
-  const { deployment, attachedLogs } = settings;
-  const { raw, plain, lake, results, vault } = buckets;
+  const { deployment, attachedLogs, lakePrefix } = settings;
+  const { raw, plain, results, vault } = buckets;
+  const lake = lakePrefix === '' ? buckets.lake : `${buckets.lake}/${lakePrefix}`;
   return [
     {
       rule: 'NIST.800.53.R5-S3BucketReplicationEnabled',
@@ -126,6 +127,11 @@ export function acknowledgements(settings: Settings, buckets: BucketNames): Ackn
       'ListWorkGroups and ListDataCatalogs of Athena, which the console asks before it lets choose; they return names.',
     ),
     wildcard(`${raw}/raw/*`, [...policies(ingest, exporting), CUSTODIAN], LOCKED_ORIGINALS),
+    wildcard(
+      `${raw}/raw/*`,
+      [AUDITOR],
+      'The retention of any version that a custody record names. Of the log itself the auditor sees not a byte.',
+    ),
     wildcard(`${plain}/raw/*`, [...policies(ingest, exporting), CUSTODIAN], ORIGINALS),
     ...attachedLogs.map((url) =>
       wildcard(
@@ -141,18 +147,23 @@ export function acknowledgements(settings: Settings, buckets: BucketNames): Ackn
     ),
     wildcard(
       `${lake}/tables/*`,
-      [...policies(watch, investigate, exporting), INVESTIGATOR],
+      [...policies(watch, investigate, exporting), INVESTIGATOR, CUSTODIAN],
       'Athena reads the parts of the tables as its caller, and an export holds them against their digests; their names hold days and hashes. Read only.',
     ),
     wildcard(
       `${lake}/objects/*`,
-      [...policies(investigate, exporting), INVESTIGATOR],
+      [...policies(investigate, exporting), INVESTIGATOR, CUSTODIAN],
       'The commit markers, named by hashes. Read only.',
     ),
     wildcard(
-      `${results}/*`,
-      [...policies(watch, investigate), INVESTIGATOR],
-      'Athena writes results as its caller, under names that it makes; the bucket holds nothing else and empties itself.',
+      `${results}/results/pipeline/*`,
+      policies(watch, investigate),
+      'Athena writes results as its caller, under names that it makes; no person may write here, where reports read.',
+    ),
+    wildcard(
+      `${results}/results/people/*`,
+      [INVESTIGATOR],
+      'Athena writes results as its caller, under names that it makes; no function reads here.',
     ),
     wildcard(
       `${vault}/custody/*`,
@@ -161,8 +172,8 @@ export function acknowledgements(settings: Settings, buckets: BucketNames): Ackn
     ),
     wildcard(
       `${vault}/deferred/*`,
-      policies(ingest),
-      'Notes of objects left to the command line, named by hashes. The ingest writes them under Object Lock.',
+      [...policies(ingest, investigate, exporting), INVESTIGATOR, CUSTODIAN, AUDITOR],
+      'Notes of objects left to the command line, named by hashes. The ingest writes them under Object Lock, the others read.',
     ),
     wildcard(
       `${vault}/seals/*`,
@@ -178,6 +189,21 @@ export function acknowledgements(settings: Settings, buckets: BucketNames): Ackn
       `${vault}/exports/*`,
       [...policies(seal, exporting), CUSTODIAN],
       'Evidence packages, below their window and recipient. The export writes them under Object Lock, the others read.',
+    ),
+    wildcard(
+      `${vault}/filed/reports/*`,
+      [...policies(investigate), INVESTIGATOR],
+      'What is filed of reports, by day and snapshot. The investigation writes it under Object Lock, the investigator reads.',
+    ),
+    wildcard(
+      `${vault}/filed/exports/*`,
+      policies(exporting),
+      'What is filed of packages, by their id. The export writes it under Object Lock.',
+    ),
+    wildcard(
+      `${vault}/filed/*`,
+      [...policies(seal, exporting), CUSTODIAN],
+      'What is filed of every report and package, for reading: what is not filed is neither signed nor exported.',
     ),
     ...['reports', 'exports'].map((folder) =>
       wildcard(

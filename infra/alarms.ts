@@ -19,9 +19,10 @@ import type { Settings } from './settings.ts';
 export type AlarmsProps = {
   settings: Settings;
   queues: Queues;
-  workgroupName: string;
+  workgroupNames: string[];
   investigate: IFunction;
   watch: IFunction;
+  seal: IFunction;
   operations: ITopic;
 };
 
@@ -59,7 +60,7 @@ export class Alarms extends Construct {
 }
 
 function declarations(props: AlarmsProps): AlarmDeclaration[] {
-  const { settings, queues, workgroupName, investigate, watch } = props;
+  const { settings, queues, workgroupNames, investigate, watch, seal } = props;
   return [
     {
       id: 'QueueAge',
@@ -74,7 +75,7 @@ function declarations(props: AlarmsProps): AlarmDeclaration[] {
     {
       id: 'DeadLetters',
       article: 'dead-letters',
-      says: 'Logs could not be read after five tries.',
+      says: 'Logs could not be read after ten tries.',
       metric: messagesIn(queues.ingestDeadLetters),
       above: 0,
     },
@@ -128,6 +129,13 @@ function declarations(props: AlarmsProps): AlarmDeclaration[] {
       above: 0,
     },
     {
+      id: 'FailedSeal',
+      article: 'failed-seal',
+      says: 'Custody was not sealed, a package was not signed, or a custody record is not as it was written.',
+      metric: seal.metricErrors({ period: Duration.minutes(15), statistic: 'Sum' }),
+      above: 0,
+    },
+    {
       id: 'FailedRuns',
       article: 'failed-runs',
       says: 'A scheduled sweep, report, seal or watch failed for good.',
@@ -138,7 +146,7 @@ function declarations(props: AlarmsProps): AlarmDeclaration[] {
       id: 'BytesScanned',
       article: 'bytes-scanned',
       says: 'The queries of a day scanned more than they should.',
-      metric: bytesScanned(workgroupName, Duration.days(1)),
+      metric: bytesScanned(workgroupNames, Duration.days(1)),
       above: settings.bytesPerDayAlarm,
     },
   ];
@@ -179,20 +187,22 @@ export function rejectShare(settings: Settings): IMetric {
 }
 
 /** Athena writes it by work group, kind of query and outcome; a query that failed or was cancelled has scanned too. */
-export function bytesScanned(workgroupName: string, period: Duration): IMetric {
-  const of = (state: string) =>
-    new Metric({
-      namespace: 'AWS/Athena',
-      metricName: 'ProcessedBytes',
-      dimensionsMap: { WorkGroup: workgroupName, QueryType: 'DML', QueryState: state },
-      statistic: 'Sum',
-      period,
-    });
+export function bytesScanned(workgroupNames: readonly string[], period: Duration): IMetric {
+  const usingMetrics: Record<string, Metric> = {};
+  for (const [index, workgroup] of workgroupNames.entries())
+    for (const state of ['SUCCEEDED', 'FAILED', 'CANCELED'])
+      usingMetrics[`${state.toLowerCase()}${index}`] = new Metric({
+        namespace: 'AWS/Athena',
+        metricName: 'ProcessedBytes',
+        dimensionsMap: { WorkGroup: workgroup, QueryType: 'DML', QueryState: state },
+        statistic: 'Sum',
+        period,
+      });
   return new MathExpression({
     label: 'Bytes scanned',
     // Not `+`: most days have no query that failed, and what is missing makes a sum with `+` missing.
-    expression: 'SUM([succeeded, failed, cancelled])',
-    usingMetrics: { succeeded: of('SUCCEEDED'), failed: of('FAILED'), cancelled: of('CANCELED') },
+    expression: `SUM([${Object.keys(usingMetrics).join(', ')}])`,
+    usingMetrics,
     period,
   });
 }

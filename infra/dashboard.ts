@@ -16,7 +16,7 @@ export type PipelineDashboardProps = {
   settings: Settings;
   queues: Queues;
   functions: Record<string, IFunction>;
-  workgroupName: string;
+  workgroupNames: string[];
   alarms: IAlarm[];
 };
 
@@ -24,7 +24,7 @@ export type PipelineDashboardProps = {
 export class PipelineDashboard extends Construct {
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
     super(scope, id);
-    const { settings, queues, functions, workgroupName, alarms } = props;
+    const { settings, queues, functions, workgroupNames, alarms } = props;
     const half = { width: 12, height: 6 };
     const period = Duration.minutes(5);
     const board = new Dashboard(this, 'Board', { dashboardName: settings.deployment });
@@ -64,7 +64,7 @@ export class PipelineDashboard extends Construct {
       new GraphWidget({
         ...half,
         title: 'Bytes that queries scanned',
-        left: [bytesScanned(workgroupName, Duration.hours(1))],
+        left: [bytesScanned(workgroupNames, Duration.hours(1))],
       }),
     );
     board.addWidgets(

@@ -4,6 +4,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { Keys } from './keys.ts';
 import { Lake } from './lake.ts';
+import { lakeUrl } from './lake-place.ts';
 import { LakeTables } from './lake-tables.ts';
 import { PlainBucket } from './plain-bucket.ts';
 import { RawBucket } from './raw-bucket.ts';
@@ -30,12 +31,12 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
     super(scope, id, { ...props, terminationProtection: true });
-    const keys = new Keys(this, 'Keys', { deployment: settings.deployment });
+    const keys = new Keys(this, 'Keys', { settings });
     const { bucket: plain } = new PlainBucket(this, 'Plain', { settings });
     const { bucket: raw } = new RawBucket(this, 'Raw', { settings, accessLogs: plain });
     const { bucket: lake, results } = new Lake(this, 'Lake', { key: keys.lake, accessLogs: plain });
     const { bucket: vault } = new Vault(this, 'Vault', { settings, key: keys.vault, accessLogs: plain });
-    new LakeTables(this, 'Tables', { database: settings.database, lake });
+    new LakeTables(this, 'Tables', { settings, lake });
 
     this.data = {
       raw,
@@ -55,7 +56,7 @@ export class DataStack extends Stack {
       value: `s3://${plain.bucketName}/raw/s3-access`,
       description: 'Access logs of S3 buckets go here',
     });
-    new CfnOutput(this, 'LakeUrl', { value: `s3://${lake.bucketName}`, description: 'For --lake' });
+    new CfnOutput(this, 'LakeUrl', { value: lakeUrl({ lake, settings }), description: 'For --lake' });
     new CfnOutput(this, 'VaultUrl', { value: `s3://${vault.bucketName}`, description: 'Evidence' });
     new CfnOutput(this, 'SigningKeyArn', {
       value: keys.signing.keyArn,

@@ -2,6 +2,7 @@ import { FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Data } from './data-stack.ts';
 import { DeployedFunction, type FunctionSurroundings } from './deployed-function.ts';
+import { inLake, lakeUrl } from './lake-place.ts';
 import { mayListPlaces, type Place } from './places.ts';
 import { allow, mayEncrypt, mayList, objectsOf } from './statements.ts';
 
@@ -28,7 +29,7 @@ export class ExportEvidence extends Construct {
       timeout: 900,
       storage: 4096,
       environment: {
-        LAKE_URL: `s3://${data.lake.bucketName}`,
+        LAKE_URL: lakeUrl({ lake: data.lake, settings }),
         VAULT_URL: `s3://${data.vault.bucketName}`,
         SEAL_FUNCTION: seal.functionName,
         MOST_ORIGINAL_BYTES: String(settings.mostOriginalBytes),
@@ -43,17 +44,25 @@ export class ExportEvidence extends Construct {
         allow({
           sid: 'ReadLake',
           actions: ['s3:GetObject'],
-          resources: objectsOf(data.lake, 'profile.json', 'objects/*', 'tables/*'),
+          resources: inLake({ lake: data.lake, settings }, 'profile.json', 'objects/*', 'tables/*'),
         }),
         allow({
           sid: 'ReadEvidence',
           actions: ['s3:GetObject'],
-          resources: objectsOf(data.vault, 'custody/*', 'seals/*', 'reports/*', 'exports/*'),
+          resources: objectsOf(
+            data.vault,
+            'custody/*',
+            'deferred/*',
+            'seals/*',
+            'reports/*',
+            'exports/*',
+            'filed/*',
+          ),
         }),
         allow({
           sid: 'WriteExports',
           actions: ['s3:PutObject'],
-          resources: objectsOf(data.vault, 'exports/*'),
+          resources: objectsOf(data.vault, 'exports/*', 'filed/exports/*'),
         }),
         mayList('ListLakeAndVault', data.lake, data.vault),
         mayListPlaces(places),

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { NETWORKS_NAME } from './bundle.ts';
 import type { Data } from './data-stack.ts';
 import { DeployedFunction, type FunctionSurroundings } from './deployed-function.ts';
+import { inLake, lakeUrl } from './lake-place.ts';
 import { mayListPlaces, type Place } from './places.ts';
 import type { Queues } from './queues.ts';
 import { allow, mayEncrypt, mayList, objectsOf } from './statements.ts';
@@ -30,7 +31,7 @@ export class Ingest extends Construct {
       timeout: settings.ingestTimeout,
       storage: 2048,
       environment: {
-        LAKE_URL: `s3://${data.lake.bucketName}`,
+        LAKE_URL: lakeUrl({ lake: data.lake, settings }),
         VAULT_URL: `s3://${data.vault.bucketName}`,
         RAW_BUCKET: data.raw.bucketName,
         RAW_RETENTION_MODE: settings.rawRetentionMode,
@@ -56,7 +57,7 @@ export class Ingest extends Construct {
         allow({
           sid: 'Lake',
           actions: ['s3:GetObject', 's3:PutObject'],
-          resources: objectsOf(data.lake, '*'),
+          resources: inLake({ lake: data.lake, settings }, '*'),
         }),
         allow({
           sid: 'Custody',

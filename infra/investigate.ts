@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { mayQuery } from './athena-access.ts';
 import type { Data } from './data-stack.ts';
 import { DeployedFunction, type FunctionSurroundings } from './deployed-function.ts';
+import { inLake, lakeUrl } from './lake-place.ts';
 import { allow, mayEncrypt, mayList, objectsOf } from './statements.ts';
 import type { Workgroup } from './workgroup.ts';
 
@@ -30,7 +31,7 @@ export class Investigate extends Construct {
       storage: 2048,
       isScheduled: true,
       environment: {
-        LAKE_URL: `s3://${data.lake.bucketName}`,
+        LAKE_URL: lakeUrl({ lake: data.lake, settings }),
         VAULT_URL: `s3://${data.vault.bucketName}`,
         WORKGROUP: workgroupName,
         DATABASE: settings.database,
@@ -40,22 +41,30 @@ export class Investigate extends Construct {
         TLP: settings.tlp,
       },
       grants: [
-        ...mayQuery({ data, settings, workgroupName }),
+        ...mayQuery({ data, settings, workgroup }),
         // The markers state the digests of the parts; a report holds the parts against them.
         allow({
           sid: 'ReadLake',
           actions: ['s3:GetObject'],
-          resources: objectsOf(data.lake, 'profile.json', 'objects/*'),
+          resources: inLake({ lake: data.lake, settings }, 'profile.json', 'objects/*'),
         }),
         allow({
           sid: 'ReadEvidence',
           actions: ['s3:GetObject'],
-          resources: objectsOf(data.vault, 'custody/*', 'seals/*', 'reports/*'),
+          // With what was set aside, which a report names.
+          resources: objectsOf(
+            data.vault,
+            'custody/*',
+            'deferred/*',
+            'seals/*',
+            'reports/*',
+            'filed/reports/*',
+          ),
         }),
         allow({
           sid: 'WriteReports',
           actions: ['s3:PutObject'],
-          resources: objectsOf(data.vault, 'reports/*'),
+          resources: objectsOf(data.vault, 'reports/*', 'filed/reports/*'),
         }),
         mayList('ListVault', data.vault),
         mayEncrypt('VaultKey', data.vaultKey),

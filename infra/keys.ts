@@ -8,8 +8,10 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+import { saveFor } from './statements.ts';
 
-export type KeysProps = { deployment: string };
+export type KeysProps = { settings: Settings };
 
 /** The one role that may sign; a name and no reference, since the role comes with the pipeline, after the key. */
 export function sealRoleName(deployment: string): string {
@@ -44,10 +46,11 @@ export class Keys extends Construct {
   readonly vault: Key;
   readonly signing: Key;
 
-  constructor(scope: Construct, id: string, { deployment }: KeysProps) {
+  constructor(scope: Construct, id: string, { settings: { deployment, breakGlass } }: KeysProps) {
     super(scope, id);
     this.lake = this.symmetric('Lake', `${deployment}: lake and query results`, `${deployment}-lake`);
     this.vault = this.symmetric('Vault', `${deployment}: evidence vault`, `${deployment}-vault`);
+    this.vault.addToResourcePolicy(nobodyDisables(breakGlass));
     this.signing = new Key(this, 'Signing', {
       description: `${deployment}: signs seals and packages`,
       alias: `${deployment}-signing`,
@@ -68,6 +71,21 @@ export class Keys extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }
+}
+
+/**
+ * Without its key the vault is locked and nobody can read it. Whoever may change this policy can take the statement
+ * away: it makes of one call two, of which the first stands in CloudTrail while nothing is lost yet.
+ */
+function nobodyDisables(breakGlass: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'NobodyDisables',
+    effect: Effect.DENY,
+    principals: [new StarPrincipal()],
+    actions: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
+    resources: ['*'],
+    ...saveFor(breakGlass),
+  });
 }
 
 /**

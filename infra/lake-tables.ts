@@ -3,8 +3,10 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { type Column, type ColumnType, EPOCH_DAY, type Table, tables } from '../src/lake/tables.ts';
+import { lakeUrl } from './lake-place.ts';
+import type { Settings } from './settings.ts';
 
-export type LakeTablesProps = { database: string; lake: IBucket };
+export type LakeTablesProps = { settings: Settings; lake: IBucket };
 
 const GLUE_TYPES: Record<ColumnType, string> = {
   bigint: 'bigint',
@@ -19,8 +21,10 @@ const LONGEST_COMMENT = 255;
 
 /** The database and tables as `src/lake/tables.ts` declares them; partition projection, so no crawler and no MSCK. */
 export class LakeTables extends Construct {
-  constructor(scope: Construct, id: string, { database, lake }: LakeTablesProps) {
+  constructor(scope: Construct, id: string, { settings, lake }: LakeTablesProps) {
     super(scope, id);
+    const { database } = settings;
+    const place = lakeUrl({ lake, settings });
     const declared = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: database, description: 'The lake of Ascribe: log events, minutes and rejects' },
@@ -29,7 +33,7 @@ export class LakeTables extends Construct {
       new CfnTable(this, table.name, {
         catalogId: Aws.ACCOUNT_ID,
         databaseName: database,
-        tableInput: tableInput(table, `s3://${lake.bucketName}/tables/${table.name}/`),
+        tableInput: tableInput(table, `${place}/tables/${table.name}/`),
       }).addResourceDependency(declared);
     }
   }

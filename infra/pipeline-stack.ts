@@ -31,8 +31,9 @@ export class PipelineStack extends Stack {
     const { key } = new OperationsKey(this, 'OperationsKey', { settings });
     const queues = new Queues(this, 'Queues', { settings });
     const topics = new Topics(this, 'Topics', { settings, key });
-    const workgroup = new Workgroup(this, 'Workgroup', { settings, data });
-    new NamedQueries(this, 'NamedQueries', { workgroup, database: settings.database });
+    const workgroup = new Workgroup(this, 'Workgroup', { settings, data, askedBy: 'pipeline' });
+    const people = new Workgroup(this, 'PeopleWorkgroup', { settings, data, askedBy: 'people' });
+    new NamedQueries(this, 'NamedQueries', { workgroup: people, database: settings.database });
 
     const surroundings = { settings, operationsKey: key, failedRuns: queues.failedRuns };
     new Announcements(this, 'Announcements', {
@@ -67,28 +68,30 @@ export class PipelineStack extends Stack {
       seal,
       watch,
     });
-    new Roles(this, 'Roles', { settings, data, places, workgroup, exportEvidence });
-    const { workgroupName } = workgroup;
+    new Roles(this, 'Roles', { settings, data, places, workgroup: people, exportEvidence });
+    const workgroupNames = [workgroup.workgroupName, people.workgroupName];
     const { operations } = topics;
     const alarms = new Alarms(this, 'Alarms', {
       settings,
       queues,
-      workgroupName,
+      workgroupNames,
       investigate,
       watch,
+      seal,
       operations,
     });
     new PipelineDashboard(this, 'Dashboard', {
       settings,
       queues,
       functions: { ingest, sweep, watch, investigate, exportEvidence, seal },
-      workgroupName,
+      workgroupNames,
       alarms: alarms.all,
     });
     new Budget(this, 'Budget', { settings, operations });
 
     for (const [name, value, description] of [
-      ['WorkgroupName', workgroupName, 'For --workgroup, and to choose in the Athena console'],
+      ['PeopleWorkgroupName', people.workgroupName, 'For --workgroup, and to choose in the Athena console'],
+      ['WorkgroupName', workgroup.workgroupName, 'Where the functions ask; of no use to people'],
       ['DatabaseName', settings.database, 'To choose in the Athena console'],
       ['ExportUrl', evidence.url, 'Takes signed requests for evidence packages'],
       ['ReportFunction', investigate.functionName, 'Writes a report when invoked'],
@@ -96,6 +99,7 @@ export class PipelineStack extends Stack {
       ['SealFunction', seal.functionName, 'Seals custody'],
       ['WatchFunction', watch.functionName, 'Looks for attacks'],
       ['IngestQueueUrl', queues.ingest.queueUrl, 'For a backfill'],
+      ['IngestQueueArn', queues.ingest.queueArn, 'To redrive to'],
       ['IngestDeadLettersArn', queues.ingestDeadLetters.queueArn, 'To redrive from'],
       ['QuarantineUrl', queues.quarantine.queueUrl, 'Objects that can never be read'],
       ['OversizeUrl', queues.oversize.queueUrl, 'Objects for the command line'],

@@ -15,7 +15,7 @@ const KEPT = Duration.days(14);
 export class Queues extends Construct {
   /** Announced objects, waiting to be read. */
   readonly ingest: Queue;
-  /** Objects that the ingest could not get through, after five tries. */
+  /** Objects that the ingest could not get through, after ten tries. */
   readonly ingestDeadLetters: Queue;
   /** Objects that can never be read, with the reason. */
   readonly quarantine: Queue;
@@ -34,7 +34,8 @@ export class Queues extends Construct {
     this.ingest = this.queue('Ingest', {
       // Six times the longest run, as AWS advises: a batch that is throttled must not come back while it is worked on.
       visibilityTimeout: Duration.seconds(6 * settings.ingestTimeout),
-      deadLetterQueue: { queue: this.ingestDeadLetters, maxReceiveCount: 5 },
+      // A batch that ends at the timeout is a try for each message in it, and so is one that Lambda throttles.
+      deadLetterQueue: { queue: this.ingestDeadLetters, maxReceiveCount: 10 },
     });
     // A person who looks takes a message and puts it back: many times before it counts as forgotten.
     const aside: DeadLetterQueue = { queue: this.asideDeadLetters, maxReceiveCount: 100 };

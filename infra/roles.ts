@@ -10,6 +10,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { mayQuery, workgroupArn } from './athena-access.ts';
 import type { Data } from './data-stack.ts';
+import { inLake } from './lake-place.ts';
 import type { Place } from './places.ts';
 import type { Settings } from './settings.ts';
 import { allow, mayDecrypt, mayList, objectsOf } from './statements.ts';
@@ -51,14 +52,14 @@ export class Roles extends Construct {
 }
 
 /** Asks the lake and reads reports. No raw log: what a row says is what an investigator needs of it. */
-function mayInvestigate({ settings, data, workgroup: { workgroupName } }: RolesProps): PolicyStatement[] {
+function mayInvestigate({ settings, data, workgroup }: RolesProps): PolicyStatement[] {
   return [
-    ...mayQuery({ data, settings, workgroupName }),
+    ...mayQuery({ data, settings, workgroup }),
     // The lake on the command line: where its vault is, what is in it, and whose custody that is.
     allow({
       sid: 'ReadLake',
       actions: ['s3:GetObject'],
-      resources: objectsOf(data.lake, 'profile.json', 'vault.json', 'objects/*'),
+      resources: inLake({ lake: data.lake, settings }, 'profile.json', 'vault.json', 'objects/*'),
     }),
     allow({
       sid: 'Console',
@@ -70,7 +71,7 @@ function mayInvestigate({ settings, data, workgroup: { workgroupName } }: RolesP
         'athena:ListNamedQueries',
         'athena:ListQueryExecutions',
       ],
-      resources: [workgroupArn(workgroupName)],
+      resources: [workgroupArn(workgroup.workgroupName)],
     }),
     // The console lists before it lets choose; these know no narrower resource, or list names alone.
     allow({
@@ -81,7 +82,7 @@ function mayInvestigate({ settings, data, workgroup: { workgroupName } }: RolesP
     allow({
       sid: 'ReadReports',
       actions: ['s3:GetObject'],
-      resources: objectsOf(data.vault, 'custody/*', 'seals/*', 'reports/*'),
+      resources: objectsOf(data.vault, 'custody/*', 'deferred/*', 'seals/*', 'reports/*', 'filed/reports/*'),
     }),
     mayList('ListVault', data.vault),
     mayDecrypt('VaultKey', data.vaultKey),
@@ -89,7 +90,7 @@ function mayInvestigate({ settings, data, workgroup: { workgroupName } }: RolesP
 }
 
 /** Exports evidence, follows a row to the bytes it came from, and holds what a court may ask for. */
-function mayKeep({ data, places, exportEvidence }: RolesProps): PolicyStatement[] {
+function mayKeep({ settings, data, places, exportEvidence }: RolesProps): PolicyStatement[] {
   return [
     allow({
       sid: 'Export',
@@ -107,7 +108,21 @@ function mayKeep({ data, places, exportEvidence }: RolesProps): PolicyStatement[
     allow({
       sid: 'ReadEvidence',
       actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention', 's3:GetObjectLegalHold'],
-      resources: objectsOf(data.vault, 'custody/*', 'seals/*', 'reports/*', 'exports/*'),
+      resources: objectsOf(
+        data.vault,
+        'custody/*',
+        'deferred/*',
+        'seals/*',
+        'reports/*',
+        'exports/*',
+        'filed/*',
+      ),
+    }),
+    // A row names its object, the marker its digests, custody the delivery, and that the version.
+    allow({
+      sid: 'ReadLake',
+      actions: ['s3:GetObject'],
+      resources: inLake({ lake: data.lake, settings }, 'profile.json', 'vault.json', 'objects/*', 'tables/*'),
     }),
     allow({
       sid: 'Trace',
@@ -119,8 +134,11 @@ function mayKeep({ data, places, exportEvidence }: RolesProps): PolicyStatement[
       actions: ['s3:GetObjectLegalHold', 's3:PutObjectLegalHold'],
       resources: [...objectsOf(data.raw, 'raw/*'), ...objectsOf(data.vault, '*')],
     }),
-    mayList('ListVault', data.vault),
-    mayDecrypt('VaultKey', data.vaultKey),
+    mayList('ListLakeAndVault', data.lake, data.vault),
+    mayDecrypt('LakeAndVaultKeys', data.lakeKey, data.vaultKey),
+    ...(settings.attachedLogKeys.length > 0
+      ? [allow({ sid: 'AttachedKeys', actions: ['kms:Decrypt'], resources: settings.attachedLogKeys })]
+      : []),
     mayVerify(data),
   ];
 }
@@ -131,7 +149,18 @@ function mayAudit({ data }: RolesProps): PolicyStatement[] {
     allow({
       sid: 'ReadCustody',
       actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention', 's3:GetObjectLegalHold'],
-      resources: objectsOf(data.vault, 'custody/*', 'seals/*'),
+      resources: objectsOf(data.vault, 'custody/*', 'deferred/*', 'seals/*'),
+    }),
+    // That every version is there and locked as its custody record says; of the log itself not a byte.
+    allow({
+      sid: 'LocksOfRawLogs',
+      actions: ['s3:GetObjectRetention'],
+      resources: objectsOf(data.raw, 'raw/*'),
+    }),
+    allow({
+      sid: 'ListVersions',
+      actions: ['s3:ListBucketVersions'],
+      resources: [data.raw.bucketArn, data.vault.bucketArn],
     }),
     mayList('ListVault', data.vault),
     mayDecrypt('VaultKey', data.vaultKey),

@@ -40,18 +40,27 @@ export class Schedules extends Construct {
       ],
     });
     const [hour, minute] = settings.reportAt.split(':').map(Number);
-    const times: [id: string, started: IFunction, cron: string, about: string][] = [
-      ['Sweep', functions.sweep, 'cron(0 2 * * ? *)', 'Daily: find logs that were not announced'],
-      ['Report', functions.investigate, `cron(${minute} ${hour} * * ? *)`, 'Daily: the report of yesterday'],
-      ['Seal', functions.seal, 'cron(30 23 * * ? *)', 'Daily: seal the custody of the day'],
-      ['Watch', functions.watch, 'cron(5 * * * ? *)', 'Hourly: look for attacks'],
+    const { timeZone } = settings;
+    // Clocks change in the night: an hour of then is not there, or there twice, and nothing daily is due in it. What
+    // runs each hour keeps UTC, which has every hour once.
+    const times: [id: string, started: IFunction, cron: string, zone: string, about: string][] = [
+      ['Sweep', functions.sweep, 'cron(0 4 * * ? *)', timeZone, 'Daily: find logs that were not announced'],
+      [
+        'Report',
+        functions.investigate,
+        `cron(${minute} ${hour} * * ? *)`,
+        timeZone,
+        'Daily: the report of yesterday',
+      ],
+      ['Seal', functions.seal, 'cron(30 23 * * ? *)', timeZone, 'Daily: seal the custody of the day'],
+      ['Watch', functions.watch, 'cron(5 * * * ? *)', 'UTC', 'Hourly: look for attacks'],
     ];
-    for (const [name, started, scheduleExpression, description] of times) {
+    for (const [name, started, scheduleExpression, zone, description] of times) {
       new CfnSchedule(this, name, {
         description,
         groupName: group.ref,
         scheduleExpression,
-        scheduleExpressionTimezone: settings.timeZone,
+        scheduleExpressionTimezone: zone,
         flexibleTimeWindow: { mode: 'OFF' },
         state: 'ENABLED',
         target: {

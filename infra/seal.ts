@@ -29,7 +29,7 @@ export class Seal extends Construct {
         allow({
           sid: 'ReadEvidence',
           actions: ['s3:GetObject'],
-          resources: objectsOf(data.vault, 'custody/*', 'seals/*', 'reports/*', 'exports/*'),
+          resources: objectsOf(data.vault, 'custody/*', 'seals/*', 'reports/*', 'exports/*', 'filed/*'),
         }),
         allow({
           sid: 'WriteSealsAndSignatures',

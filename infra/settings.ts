@@ -46,6 +46,14 @@ export const declaredSettings = {
     'ascribe',
     'Glue database of the lake',
   ),
+  lakePrefix: optional(
+    text(
+      /^(?!(tables|objects)$)[a-z0-9-]{0,40}$/,
+      'up to 40 small letters, digits and hyphens, neither `tables` nor `objects`, or nothing',
+    ),
+    '',
+    'Folder of the lake in its bucket; another one begins a new lake, as after an upgrade whose ingest profile differs',
+  ),
 
   producers: optional(
     listOf(new RegExp(`^(${PRODUCERS.join('|')})$`), `names among ${PRODUCERS.join(', ')}`),
@@ -112,14 +120,17 @@ export const declaredSettings = {
     'Stored bytes from which on an object is left to the command line',
   ),
   mostOriginalBytes: optional(
-    wholeNumber(0, 8_589_934_592),
+    wholeNumber(0, 1_073_741_824),
     536_870_912,
     'Stored bytes of originals that an evidence package takes at most; beyond it lists them',
   ),
 
   timeZone: optional(timeZone(), 'Europe/London', 'Whose days and hours the schedules keep'),
   reportAt: optional(
-    text(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of the day, such as `06:00`'),
+    text(
+      /^(0[5-9]|1\d|2[0-3]):[0-5]\d$/,
+      'a time of the day from 05:00 on, such as `06:00`: after the sweep, and when no clock changes',
+    ),
     '06:00',
     'When the report of the day before is written',
   ),
@@ -190,6 +201,7 @@ export type Settings = { [Name in SettingName]: NonNullable<ReturnType<Declared[
 export const RETENTION_CHOICE = `Retention has no default, because a lock cannot be taken back. Choose, for raw logs and for the vault (custody, seals, reports, packages):
   mode  GOVERNANCE: nobody deletes before the time, save whom "breakGlass" names. For a first try, and wherever a court order or a mistake may have to be answered by deleting.
         COMPLIANCE: nobody deletes before the time, neither AWS nor the account's root. For evidence whose integrity must not rest on trust in your administrators; it is paid for until the time is over.
+              Two ways remain to lose it, neither unseen. An administrator who may change the policy of the vault's key (kms:PutKeyPolicy) can take the denial out of it, then disable the key or have it deleted after 7 days at the least: the vault is there and cannot be read. Raw logs have no such key. And whoever closes the account loses all that is in it 90 days later. A service control policy of the organisation can forbid both, to whoever does not need them.
   days  how long. 1 for a first try; for evidence the longest of your duties to keep it, and no longer than the law on personal data lets you.
 For a first try: --context rawRetentionMode=GOVERNANCE --context rawRetentionDays=1 --context vaultRetentionMode=GOVERNANCE --context vaultRetentionDays=1`;
 

@@ -47,6 +47,27 @@ export function nobodyDeletes(bucket: IBucket, breakGlass: readonly string[]): P
     principals: [new StarPrincipal()],
     actions: ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention'],
     resources: [bucket.arnForObjects('*')],
-    ...(breakGlass.length > 0 ? { conditions: { ArnNotEquals: { 'aws:PrincipalArn': breakGlass } } } : {}),
+    ...saveFor(breakGlass),
+  });
+}
+
+/** The condition of a denial to everyone save those named; none named: to everyone. */
+export function saveFor(breakGlass: readonly string[]): { conditions?: Conditions } {
+  return breakGlass.length > 0 ? { conditions: { ArnNotEquals: { 'aws:PrincipalArn': breakGlass } } } : {};
+}
+
+/**
+ * What is written is new: no write goes over a key that is there, not even as a version above it that readers would
+ * take for the evidence. An upload in pieces says so when it is completed: its pieces and its beginning cannot.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+export function nobodyOverwrites(bucket: IBucket): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'NobodyOverwrites',
+    effect: Effect.DENY,
+    principals: [new StarPrincipal()],
+    actions: ['s3:PutObject'],
+    resources: [bucket.arnForObjects('*')],
+    conditions: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
   });
 }

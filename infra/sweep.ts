@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { Data } from './data-stack.ts';
 import { DeployedFunction, type FunctionSurroundings } from './deployed-function.ts';
+import { lakeUrl } from './lake-place.ts';
 import { bucketsOf, type Place, placeUrl } from './places.ts';
 import type { Queues } from './queues.ts';
 import { allow, mayList } from './statements.ts';
@@ -18,6 +19,7 @@ export class Sweep extends Construct {
 
   constructor(scope: Construct, id: string, { surroundings, data, places, queues }: SweepProps) {
     super(scope, id);
+    const { settings } = surroundings;
     this.deployed = new DeployedFunction(this, 'Sweep', {
       name: 'sweep',
       about: 'Enqueues every raw version that has no custody record',
@@ -26,7 +28,7 @@ export class Sweep extends Construct {
       timeout: 900,
       isScheduled: true,
       environment: {
-        LAKE_URL: `s3://${data.lake.bucketName}`,
+        LAKE_URL: lakeUrl({ lake: data.lake, settings }),
         VAULT_URL: `s3://${data.vault.bucketName}`,
         RAW_URLS: places.map(placeUrl).join(' '),
         INGEST_QUEUE_URL: queues.ingest.queueUrl,

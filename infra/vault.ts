@@ -12,7 +12,7 @@ import {
 import { Construct } from 'constructs';
 import { SERVER_ACCESS_PREFIX } from './plain-bucket.ts';
 import type { Settings } from './settings.ts';
-import { nobodyDeletes } from './statements.ts';
+import { nobodyDeletes, nobodyOverwrites } from './statements.ts';
 
 export type VaultProps = { settings: Settings; key: IKey; accessLogs: IBucket };
 
@@ -50,5 +50,6 @@ export class Vault extends Construct {
       ],
     });
     this.bucket.addToResourcePolicy(nobodyDeletes(this.bucket, settings.breakGlass));
+    this.bucket.addToResourcePolicy(nobodyOverwrites(this.bucket));
   }
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { mayQuery } from './athena-access.ts';
 import type { Data } from './data-stack.ts';
 import { DeployedFunction, type FunctionSurroundings } from './deployed-function.ts';
+import { inLake, lakeUrl } from './lake-place.ts';
 import { allow, mayEncrypt, mayList, objectsOf } from './statements.ts';
 import type { Workgroup } from './workgroup.ts';
 
@@ -31,7 +32,7 @@ export class Watch extends Construct {
       timeout: 300,
       isScheduled: true,
       environment: {
-        LAKE_URL: `s3://${data.lake.bucketName}`,
+        LAKE_URL: lakeUrl({ lake: data.lake, settings }),
         VAULT_URL: `s3://${data.vault.bucketName}`,
         WORKGROUP: workgroupName,
         DATABASE: settings.database,
@@ -39,7 +40,13 @@ export class Watch extends Construct {
         HISTORY_DAYS: String(settings.historyDays),
       },
       grants: [
-        ...mayQuery({ data, settings, workgroupName }),
+        ...mayQuery({ data, settings, workgroup }),
+        // Whether any log has come yet, and whether what came is synthetic.
+        allow({
+          sid: 'ReadLake',
+          actions: ['s3:GetObject'],
+          resources: inLake({ lake: data.lake, settings }, 'profile.json'),
+        }),
         allow({
           sid: 'Alerts',
           actions: ['s3:GetObject', 's3:PutObject'],

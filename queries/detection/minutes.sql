@@ -5,19 +5,30 @@ grain: one row per log, host and minute
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
-limits: Rows with a repeated request id count; minutes without a request have no row.
+limits: Rows with a repeated request id count; minutes without a request have no row. Of each log the 500 hosts with most requests have rows of their own; the others, whose names an attacker may have made up, stand together under no host.
 attack: [T1499.002]
 */
 with args as (
   select
     cast(? as date) as from_day,
     cast(? as date) as until_day
+), ranked as (
+  select
+    m.source_id,
+    m.host,
+    row_number() over (partition by m.source_id order by sum(m.requests) desc, m.host) as position
+  from minute_activity m
+  cross join args a
+  where m.dt between a.from_day and a.until_day
+  group by m.source_id, m.host
+), shown as (
+  select source_id, host from ranked where position <= 500 and host is not null
 )
 select
   m.source_id,
   m.vantage,
   m.format,
-  m.host,
+  s.host,
   m.minute,
   cast(sum(m.requests) as bigint) as requests,
   cast(sum(m.blocked + m.challenged + m.rate_limited) as bigint) as mitigated,
@@ -28,6 +39,7 @@ select
   cast(sum(m.response_bytes) as bigint) as response_bytes
 from minute_activity m
 cross join args a
+left join shown s on s.source_id = m.source_id and s.host = m.host
 where m.dt between a.from_day and a.until_day
-group by m.source_id, m.vantage, m.format, m.host, m.minute
-order by m.source_id, m.host nulls first, m.minute
+group by m.source_id, m.vantage, m.format, s.host, m.minute
+order by m.source_id, s.host nulls first, m.minute

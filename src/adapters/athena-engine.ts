@@ -31,13 +31,21 @@ const PAGE_ROWS = 1_000;
 /** Executions of one question that may be given up by Athena before it is an error. */
 const MOST_ATTEMPTS = 4;
 
+/** Tokens of one question: what earlier runs left behind comes before the first of this one. */
+const MOST_TOKENS = 50;
+/** What Athena's clock and ours may differ by. */
+const CLOCKS_APART_MS = 5_000;
+
 const SLOWEST_POLL_MS = 4_000;
+
+type Answered = { execution: QueryExecution; result: Result };
 
 /** Athena over the tables of a lake, as the workgroup lets it. */
 export function athenaEngine(clients: AwsClients, settings: AthenaSettings): Engine {
   const { athena, pace } = clients;
   const running = new Set<string>();
   const waiting: (() => void)[] = [];
+  const openedAt = Date.now();
   let taken = 0;
   let closed = false;
 
@@ -53,17 +61,31 @@ export function athenaEngine(clients: AwsClients, settings: AthenaSettings): Eng
     }
   }
 
-  /** Runs until Athena has an answer; what it cancelled or may do better another time is started anew. */
-  async function execute(sql: string, parameters: readonly string[]): Promise<QueryExecution> {
+  /**
+   * Runs until Athena has an answer. An execution of an earlier run that came to nothing, or whose result is gone,
+   * is left behind; one of this run that was cancelled or may do better another time is started anew.
+   */
+  async function execute(sql: string, parameters: readonly string[]): Promise<Answered> {
+    let own = 0;
     for (let attempt = 1; ; attempt += 1) {
       const id = await start(sql, { parameters, attempt });
       running.add(id);
       const execution = await settled(athena, { id, firstPollMs: pace.backOffMs / 5, stop: () => closed });
       running.delete(id);
-      const { State, AthenaError } = execution.Status ?? {};
-      if (State === 'SUCCEEDED') return execution;
+      const { State, AthenaError, SubmissionDateTime } = execution.Status ?? {};
+      const isEarlier = (SubmissionDateTime?.getTime() ?? openedAt) < openedAt - CLOCKS_APART_MS;
+      if (State === 'SUCCEEDED') {
+        try {
+          return { execution, result: await resultOf(execution) };
+        } catch (error) {
+          if (!isEarlier || attempt >= MOST_TOKENS) throw error;
+          continue;
+        }
+      }
+      if (isEarlier && !closed && attempt < MOST_TOKENS) continue;
+      own += 1;
       const again = !closed && (State === 'CANCELLED' || AthenaError?.Retryable === true);
-      if (!again || attempt === MOST_ATTEMPTS) throw failure(execution);
+      if (!again || own === MOST_ATTEMPTS) throw failure(execution);
     }
   }
 
@@ -122,8 +144,7 @@ export function athenaEngine(clients: AwsClients, settings: AthenaSettings): Eng
     run: (sql, { parameters = [] } = {}) =>
       slot(async () => {
         try {
-          const execution = await execute(sql, parameters);
-          const result = await resultOf(execution);
+          const { execution, result } = await execute(sql, parameters);
           return { ...result, execution: accountOf(execution) };
         } catch (error) {
           if (error instanceof EngineError) throw error;

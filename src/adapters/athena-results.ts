@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ResultSet } from '@aws-sdk/client-athena';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'csv-parse';
 import type { Result, Value } from '../catalogue/engine.ts';
 import type { ColumnType } from '../lake/tables.ts';
-import { parseS3Url } from './s3-store.ts';
+import { parseS3Url, READINGS, statusOf } from './s3-store.ts';
 
 export function columnsOf(set: ResultSet | undefined): Result['columns'] {
   return (set?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name, Type }) => ({
@@ -34,18 +35,24 @@ export async function resultObjectRows(
   { url, columns }: { url: string; columns: Result['columns'] },
 ): Promise<Value[][]> {
   const { bucket, prefix } = parseS3Url(url);
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: prefix }));
-  const records = (Body as Readable).pipe(
-    parse({
+  for (let reading = 1; ; reading += 1) {
+    const parser = parse({
       from: 2,
       // A text of one column that is NULL is an empty line.
       skip_empty_lines: columns.length > 1,
       relax_column_count: true,
       cast: (text, { quoting }) => (quoting ? text : null),
-    }),
-  );
-  const rows: Value[][] = [];
-  for await (const record of records as AsyncIterable<(string | null)[]>)
-    rows.push(columns.map(({ type }, index) => valueFrom(record[index] ?? null, type)));
-  return rows;
+    });
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: prefix }));
+      // What breaks the body breaks the parser, whose reader is told.
+      pipeline(Body as Readable, parser).catch(() => {});
+      const rows: Value[][] = [];
+      for await (const record of parser as AsyncIterable<(string | null)[]>)
+        rows.push(columns.map(({ type }, index) => valueFrom(record[index] ?? null, type)));
+      return rows;
+    } catch (error) {
+      if (statusOf(error) !== undefined || reading === READINGS) throw error;
+    }
+  }
 }

@@ -36,6 +36,8 @@ export function awsClients(pace: Pace = REAL_PACE): AwsClients {
       connectionTimeout: Math.min(pace.timeoutMs, 5_000),
       requestTimeout: pace.timeoutMs,
       throwOnRequestTimeout: true,
+      // A body that stalls, of which the time for the answer's head says nothing.
+      socketTimeout: pace.timeoutMs,
     },
   };
   const made = new Map<string, unknown>();
@@ -58,7 +60,7 @@ export function awsClients(pace: Pace = REAL_PACE): AwsClients {
     },
     get lambda() {
       // An invocation answers when the function has: as long as a function may take.
-      const requestHandler = { ...settings.requestHandler, requestTimeout: 900_000 };
+      const requestHandler = { ...settings.requestHandler, requestTimeout: 900_000, socketTimeout: 900_000 };
       return once('lambda', () => new LambdaClient({ ...settings, requestHandler }));
     },
     get sns() {

@@ -3,7 +3,7 @@ import { parseNetworks } from '../enrich/networks.ts';
 import type { Lock } from '../evidence/custody.ts';
 import { besideBundle } from './assets.ts';
 import type { AwsClients } from './aws-clients.ts';
-import { cloudStore, VAULT_KEY } from './lake-location.ts';
+import { cloudStore, type LakeLocation, NETWORKS_KEY, VAULT_KEY } from './lake-location.ts';
 import { s3Lock } from './s3-logs.ts';
 import { openPreparedWorkshop, type Workshop } from './workshop.ts';
 
@@ -32,18 +32,21 @@ export function openCloudWorkshop(
     );
   async function open(): Promise<Workshop> {
     const store = cloudStore(clients, { lake, vault });
-    await store.create(VAULT_KEY, Buffer.from(`${JSON.stringify({ vault })}\n`));
-    const workshop = await openPreparedWorkshop({
-      store,
-      networks: file === '' ? null : parseNetworks(readFileSync(besideBundle(file), 'utf8'), file),
-      label: settings.SOURCE_LABEL,
-    });
-    const lock = s3Lock(clients.s3, {
+    const raw = {
       bucket: settings.RAW_BUCKET,
       mode: mode as Lock['mode'],
       days: Number(settings.RAW_RETENTION_DAYS),
-      now: workshop.context.now,
+    };
+    const text = file === '' ? null : readFileSync(besideBundle(file), 'utf8');
+    const said: LakeLocation = { vault, raw };
+    await store.create(VAULT_KEY, Buffer.from(`${JSON.stringify(said)}\n`));
+    if (text !== null) await store.create(NETWORKS_KEY, Buffer.from(text));
+    const workshop = await openPreparedWorkshop({
+      store,
+      networks: text === null ? null : parseNetworks(text, NETWORKS_KEY),
+      label: settings.SOURCE_LABEL,
     });
+    const lock = s3Lock(clients.s3, { ...raw, now: workshop.context.now });
     return { ...workshop, context: { ...workshop.context, lock } };
   }
   let opened: Promise<Workshop> | null = null;

@@ -9,8 +9,8 @@ export async function publish(
   await client.send(
     new PublishCommand({
       TopicArn: message.topicArn,
-      // A subject of SNS is ASCII of at most 100 characters.
-      Subject: message.subject.replace(/[^ -~]/g, '?').slice(0, 100),
+      // A subject of SNS is ASCII of less than 100 characters.
+      Subject: message.subject.replace(/[^ -~]/g, '?').slice(0, 99),
       Message: message.text,
       MessageAttributes: Object.fromEntries(
         Object.entries(message.attributes).map(([name, StringValue]) => [

@@ -57,14 +57,14 @@ async function* bytesOf(
   }
 }
 
-/** The stored bytes of a delivery from S3; null for one from elsewhere or one that is gone. */
+/** The stored bytes of a delivery from S3; null for one from elsewhere, one that is gone or that may not be read. */
 export async function readDelivery(client: S3Client, delivery: Delivery): Promise<Uint8Array | null> {
   if (delivery.kind !== 's3') return null;
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of bytesOf(client, delivery)) chunks.push(chunk);
   } catch (error) {
-    if (error instanceof GoneError) return null;
+    if (error instanceof GoneError || statusOf(error) === 403) return null;
     throw error;
   }
   return Buffer.concat(chunks);
@@ -84,24 +84,33 @@ export async function currentVersion(
   }
 }
 
-/** All versions below a place, in S3's order; markers of deletion and of folders are none. */
+/** All versions in a place (the object itself, or what is below it), in S3's order; markers of deletion and of folders are none. */
 export async function* versionsBelow(
   client: S3Client,
   { bucket, prefix }: S3Place,
 ): AsyncGenerator<S3Version> {
   let after: { KeyMarker?: string; VersionIdMarker?: string } = {};
+  const inPlace = (key: string): boolean => prefix === '' || key === prefix || key.startsWith(`${prefix}/`);
   for (;;) {
     const page = await client.send(
-      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...after }),
+      // XML has no word for some characters that a key can have.
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: 'url', ...after }),
     );
-    for (const { Key, VersionId, Size } of page.Versions ?? [])
-      if (!Key!.endsWith('/')) yield { bucket, key: Key!, version: VersionId ?? 'null', size: Size ?? 0 };
+    for (const { Key, VersionId, Size } of page.Versions ?? []) {
+      const key = decoded(Key!);
+      if (!key.endsWith('/') && inPlace(key))
+        yield { bucket, key, version: VersionId ?? 'null', size: Size ?? 0 };
+    }
     if (!page.IsTruncated) return;
     after = {
-      ...(page.NextKeyMarker === undefined ? {} : { KeyMarker: page.NextKeyMarker }),
+      ...(page.NextKeyMarker === undefined ? {} : { KeyMarker: decoded(page.NextKeyMarker) }),
       ...(page.NextVersionIdMarker === undefined ? {} : { VersionIdMarker: page.NextVersionIdMarker }),
     };
   }
+}
+
+function decoded(key: string): string {
+  return decodeURIComponent(key.replaceAll('+', ' '));
 }
 
 /** Locks the exact version of a delivery to our own bucket; null for one that is not ours to lock. */

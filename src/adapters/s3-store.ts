@@ -23,7 +23,7 @@ export function parseS3Url(url: string): S3Place {
 }
 
 /** Bodies that break off are read again: the SDK retries requests, not the streams that they opened. */
-const READINGS = 4;
+export const READINGS = 4;
 
 /**
  * A lake in a bucket. An object appears by one PUT: whole or not at all; `create` is a conditional PUT. S3 checks

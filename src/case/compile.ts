@@ -7,7 +7,6 @@ import {
 } from '../catalogue/engine.ts';
 import type { BagFile } from '../evidence/bag.ts';
 import type { BagInfo } from '../evidence/bag-info.ts';
-import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
 import { visible } from '../report/hostile-text.ts';
 import { renderHtml } from '../report/html.ts';
@@ -15,6 +14,7 @@ import { renderJson } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import type { ReportModel } from '../report/model.ts';
 import { csvText } from './csv.ts';
+import { custodyFile } from './custody-file.ts';
 import { type CaseOptions, investigate } from './investigate.ts';
 import { type Days, lookAgain, type Snapshot, takeSnapshot, UnsettledLakeError } from './snapshot.ts';
 
@@ -65,7 +65,7 @@ export async function compileReport(store: Store, options: CompileOptions): Prom
         bytesScanned: scannedBy(analyst.runs()),
         evidence: [
           ...resultFiles(analyst.runs(), { engine, place: store.locate('profile.json') }),
-          ...(await custodyFiles(store, snapshot)),
+          custodyFile(snapshot),
           ...options.catalogue.queries.map((query) => file(`queries/${query.id}.sql`, query.text)),
         ],
       };
@@ -119,12 +119,6 @@ function resultFiles(
     ...named.map(({ path, result }) => file(path, csvText(result))),
     file('engine.json', `${JSON.stringify(account, null, 2)}\n`),
   ];
-}
-
-/** The custody records of the snapshot as they lie in the store, byte for byte. */
-async function custodyFiles(store: Store, snapshot: Snapshot): Promise<BagFile[]> {
-  const keys = snapshot.custody.map((record) => `custody/${record.delivery_id}.json`).sort();
-  return sideBySide(keys, 32, async (path) => ({ path, bytes: (await store.read(path))! }));
 }
 
 /** The packaged files of a report. */

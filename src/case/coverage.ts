@@ -129,6 +129,10 @@ export function ledgerOf(
     ...snapshot.custody
       .filter((record) => record.refused)
       .map((record) => ({ object: short(placeOf(record.delivery)), reason: record.refused!.reason })),
+    ...snapshot.deferred.map(({ delivery, reason }) => ({
+      object: short(placeOf(delivery)),
+      reason: `was set aside and not read: it ${reason}`,
+    })),
     ...snapshot.broken.map(({ key, problem }) => ({ object: key, reason: problem })),
     ...unread,
   ];

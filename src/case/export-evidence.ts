@@ -1,10 +1,12 @@
 import type { BagFile } from '../evidence/bag.ts';
 import type { BagInfo } from '../evidence/bag-info.ts';
-import { type CustodyRecord, type Delivery, encodeCustodyRecord } from '../evidence/custody.ts';
+import type { CustodyRecord, Delivery } from '../evidence/custody.ts';
+import { type Deferral, deferralKey } from '../evidence/deferral.ts';
 import { canonicalJson, sha256 } from '../lake/digest.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
 import { csvField } from './csv.ts';
+import { custodyFile } from './custody-file.ts';
 import { type FiledPackage, filedPackages, packageOf } from './filed-packages.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { rfc3339, type Span, sqlDay } from './span.ts';
@@ -92,15 +94,16 @@ export async function exportEvidence(store: Store, options: ExportOptions): Prom
     file('request.json', `${JSON.stringify({ ...asked, tool, requested_at: now.toISOString() }, null, 2)}\n`),
   ];
   payload.push(...reports);
-  for (const record of custody)
-    payload.push({ path: `custody/${record.delivery_id}.json`, bytes: encodeCustodyRecord(record) });
-  payload.push(...(await originals(custody, options)));
+  payload.push(custodyFile({ custody }), ...(await originals(custody, options)));
+  const problems = [...snapshot.broken, ...snapshot.deferred.map(setAside)];
+  payload.push(file('problems.json', `${JSON.stringify(problems, null, 2)}\n`));
   const id = sha256(canonicalJson({ ...asked, at: now.toISOString() })).slice(0, 32);
   return {
     filed: {
       kind: 'export',
       place: `exports/${id}`,
       root: snapshot.root,
+      made_by: sha256(canonicalJson([snapshot.profile.id, tool])),
       synthetic: false,
       window: { from: asked.from, until: asked.until },
       supersedes: null,
@@ -117,8 +120,18 @@ export async function exportEvidence(store: Store, options: ExportOptions): Prom
       ['Evidence-Window-Start', asked.from],
       ['Evidence-Window-End', asked.until],
       ['Requested-By', requestedBy],
+      ...(problems.length > 0
+        ? ([['Problems', `${problems.length}: see data/problems.json before anything else`]] as [
+            string,
+            string,
+          ][])
+        : []),
     ],
   };
+}
+
+function setAside({ delivery, reason }: Deferral): { key: string; problem: string } {
+  return { key: deferralKey(delivery), problem: `this delivery was set aside and not read: it ${reason}` };
 }
 
 function file(path: string, content: string): BagFile {
@@ -140,9 +153,18 @@ function overlaps(
 /** The packages of all reports about a window, file by file. Throws ExportError where there is none. */
 async function filedReports(store: Store, window: Span): Promise<BagFile[]> {
   const files: BagFile[] = [];
-  for (const report of standing(await filedPackages(store, 'reports/'), window)) {
+  // One that never became whole takes the place of none.
+  const whole: { report: FiledPackage; prefix: string }[] = [];
+  for (const report of await filedPackages(store, 'reports/')) {
     const prefix = await packageOf(store, report);
-    const keys = prefix === null ? [] : (await store.list(`${prefix}/`)).map(({ key }) => key);
+    if (prefix !== null) whole.push({ report, prefix });
+  }
+  const stands = standing(
+    whole.map(({ report }) => report),
+    window,
+  );
+  for (const { prefix } of whole.filter(({ report }) => stands.includes(report))) {
+    const keys = (await store.list(`${prefix}/`)).map(({ key }) => key);
     files.push(
       ...(await sideBySide(keys, 16, async (key) => ({ path: key, bytes: (await store.read(key))! }))),
     );
@@ -163,11 +185,11 @@ function standing(reports: readonly FiledPackage[], { from, until }: Span): File
   const folder = ({ place }: FiledPackage): string => place.slice(0, place.lastIndexOf('/'));
   const replaced = new Set(reports.map((report) => `${folder(report)}/${report.supersedes}`));
   return reports.filter(
-    ({ place, window }) =>
-      !replaced.has(place) &&
-      window !== null &&
-      Date.parse(window.from) < until &&
-      Date.parse(window.until) > from,
+    (report) =>
+      !replaced.has(`${folder(report)}/${report.root}`) &&
+      report.window !== null &&
+      Date.parse(report.window.from) < until &&
+      Date.parse(report.window.until) > from,
   );
 }
 
@@ -177,13 +199,18 @@ async function originals(
   { readOriginal, mostOriginalBytes }: ExportOptions,
 ): Promise<BagFile[]> {
   const files = new Map<string, Uint8Array>();
-  const lines = ['place,version,stored_sha256,stored_bytes,file'];
+  const lines = ['place,version,stored_sha256,stored_bytes,file,why_not'];
   let bytes = 0;
   for (const { delivery, stored_sha256, stored_bytes } of custody) {
     const path = `originals/${stored_sha256}`;
-    if (!files.has(path) && bytes + stored_bytes <= mostOriginalBytes) {
-      const content = await readOriginal(delivery);
-      if (content && sha256(content) === stored_sha256) {
+    let why = '';
+    if (!files.has(path)) {
+      const isOver = bytes + stored_bytes > mostOriginalBytes;
+      const content = isOver ? null : await readOriginal(delivery);
+      if (isOver) why = 'over the limit of this package';
+      else if (!content) why = 'gone, or these credentials may not read it';
+      else if (sha256(content) !== stored_sha256) why = 'its bytes are not those that custody knows';
+      else {
         files.set(path, content);
         bytes += stored_bytes;
       }
@@ -192,7 +219,7 @@ async function originals(
       delivery.kind === 's3'
         ? [`s3://${delivery.bucket}/${delivery.key}`, delivery.version]
         : [delivery.path, delivery.mtime];
-    const fields = [place, version, stored_sha256, String(stored_bytes), files.has(path) ? path : ''];
+    const fields = [place, version, stored_sha256, String(stored_bytes), files.has(path) ? path : '', why];
     lines.push(fields.map(csvField).join(','));
   }
   return [

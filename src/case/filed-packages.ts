@@ -5,11 +5,12 @@ import { signBag } from '../evidence/bag-signature.ts';
 import { sealHead } from '../evidence/seal-chain.ts';
 import type { Signer } from '../evidence/signer.ts';
 import { canonicalJson } from '../lake/digest.ts';
+import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
 
 /**
- * What a vault says of a package before it is written, in `<place>.json`: what it is of, and the wall clock of its
- * labels, so that a run that was cut short goes on where it was.
+ * What a vault says of a package before it is written, in `filed/<place>.json`: what it is of, and the wall clock of
+ * its labels, so that a run that was cut short goes on where it was.
  */
 export type FiledPackage = {
   kind: 'report' | 'export';
@@ -17,6 +18,8 @@ export type FiledPackage = {
   place: string;
   /** Merkle root of the snapshot. */
   root: string;
+  /** SHA-256 of all else that decides the bytes: ingest profile, version, window, label. */
+  made_by: string;
   synthetic: boolean;
   /** What it is about, RFC 3339 UTC, half-open; null: no events. */
   window: { from: string; until: string } | null;
@@ -29,26 +32,26 @@ export type FiledPackage = {
 /** Packages of one place that may lie half written by runs that answered otherwise. */
 const MOST_TRIES = 20;
 
-export function reportPlace(name: string, root: string): string {
-  return `reports/${name}/${root}`;
+function filedKey(place: string): string {
+  return `filed/${place}.json`;
 }
+
+/** Reads at a time. */
+const READS = 16;
 
 /** What is filed below a prefix, in order of filing. */
 export async function filedPackages(
   store: Store,
   prefix: 'exports/' | `reports/${string}`,
 ): Promise<FiledPackage[]> {
-  const filed: FiledPackage[] = [];
-  for (const { key } of await store.list(prefix)) {
-    if (!/^(reports\/[^/]+\/[0-9a-f]{64}|exports\/[0-9a-f]{32})\.json$/.test(key)) continue;
-    filed.push(await readFiled(store, key));
-  }
+  const keys = (await store.list(`filed/${prefix}`)).map(({ key }) => key);
+  const filed = await sideBySide(keys, READS, (key) => readFiled(store, key));
   return filed.sort((a, b) => (a.filed_at < b.filed_at ? -1 : a.filed_at > b.filed_at ? 1 : 0));
 }
 
 /** What was filed of the package at a prefix, which can end in `-2` and so on; null: nothing. */
 export async function filedAt(store: Store, prefix: string): Promise<FiledPackage | null> {
-  const key = `${prefix.replace(/-\d+$/, '')}.json`;
+  const key = filedKey(prefix.replace(/-\d+$/, ''));
   return (await store.list(key)).length > 0 ? readFiled(store, key) : null;
 }
 
@@ -64,8 +67,12 @@ export async function packageOf(
   const last = `/${tagManifest('sha512')}`;
   const depth = place.split('/').length + 1;
   const keys = (await store.list(place)).map(({ key }) => key);
-  const whole = keys.find((key) => key.endsWith(last) && key.split('/').length === depth);
-  return whole?.slice(0, -last.length) ?? null;
+  const whole = keys
+    .filter((key) => key.endsWith(last) && key.split('/').length === depth)
+    .map((key) => key.slice(0, -last.length))
+    .filter((prefix) => prefix === place || /^-\d+$/.test(prefix.slice(place.length)));
+  // The first that became whole.
+  return whole.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null;
 }
 
 export type Filing = {
@@ -83,7 +90,7 @@ export async function filePackage(
   store: Store,
   { filed, payload, infoAt }: Filing,
 ): Promise<{ prefix: string; receipt: BagReceipt }> {
-  const key = `${filed.place}.json`;
+  const key = filedKey(filed.place);
   await store.create(key, Buffer.from(`${canonicalJson(filed)}\n`));
   const info = infoAt(new Date((await readFiled(store, key)).filed_at));
   for (let attempt = 1; ; attempt += 1) {

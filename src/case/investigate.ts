@@ -81,6 +81,7 @@ export async function investigate(
       ? { finding: 'attack', sentence: attackSentence(attacks) }
       : quietFinding({
           events: series.some((each) => speaksIn(each, options.focus)),
+          setAside: snapshot.deferred.length,
           minutes: longest,
           surges,
           ledger,

@@ -1,4 +1,5 @@
-import { type CustodyRecord, verifyCustodyRecord } from '../evidence/custody.ts';
+import { type CustodyRecord, custodyKey, verifyCustodyRecord } from '../evidence/custody.ts';
+import { type Deferral, readDeferral } from '../evidence/deferral.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
 import { readCustody } from '../evidence/read-custody.ts';
 import { type Profile, readProfile } from '../ingest/profile.ts';
@@ -17,6 +18,8 @@ export type Snapshot = {
   days: Days | null;
   markers: Marker[];
   custody: CustodyRecord[];
+  /** Deliveries that were set aside and not read yet: the report knows nothing of what is in them. */
+  deferred: Deferral[];
   /** Custody records and parts that are not as they were written, with what is wrong. */
   broken: { key: string; problem: string }[];
   /** Parts of objects that were never committed. */
@@ -106,6 +109,7 @@ export async function takeSnapshot(store: Store, days: Days | null = null): Prom
     return JSON.parse(Buffer.from(bytes!).toString('utf8')) as Marker;
   });
   const { custody, broken } = await custodyOf(store, { days, ids: new Set(ids) });
+  const deferred = await deferredOf(store, { days, broken });
   const parts = markers.flatMap((marker) => marker.parts);
   const digests = await sideBySide(parts, READS, (part) => store.digest(part.key));
   for (const [index, part] of parts.entries()) {
@@ -113,7 +117,7 @@ export async function takeSnapshot(store: Store, days: Days | null = null): Prom
     else if (digests[index] !== part.sha256)
       broken.push({ key: part.key, problem: 'this part of the lake is not as it was written' });
   }
-  return { profile, days, markers, custody, broken, orphans, root: rootOf(ids) };
+  return { profile, days, markers, custody, deferred, broken, orphans, root: rootOf(ids) };
 }
 
 /** Custody of the objects of a snapshot, and what was refused: with days, what arrived from the first to a day after the last. */
@@ -136,10 +140,32 @@ async function custodyOf(
   return { custody, broken };
 }
 
+/** What was set aside, with days what was from the first to a day after the last, and has not been read since. */
+async function deferredOf(
+  store: Store,
+  { days, broken }: { days: Days | null; broken: Snapshot['broken'] },
+): Promise<Deferral[]> {
+  const deferred: Deferral[] = [];
+  for (const { key } of await store.list('deferred/')) {
+    const deferral = readDeferral((await store.read(key))!);
+    if (!deferral)
+      broken.push({ key, problem: 'this record of a delivery set aside is not as it was written' });
+    else if (
+      (!days || cameIn(deferral.deferred_at, days)) &&
+      !(await store.read(custodyKey(deferral.delivery)))
+    )
+      deferred.push(deferral);
+  }
+  return deferred;
+}
+
 function isOfDays(record: CustodyRecord, { days, ids }: { days: Days; ids: ReadonlySet<string> }): boolean {
-  if (!record.refused) return ids.has(record.object_id ?? '');
-  const arrived = Date.parse(record.received_at);
-  return arrived >= Date.parse(days.from) && arrived < Date.parse(days.until) + 2 * 86_400_000;
+  return record.refused ? cameIn(record.received_at, days) : ids.has(record.object_id ?? '');
+}
+
+function cameIn(time: string, { from, until }: Days): boolean {
+  const at = Date.parse(time);
+  return at >= Date.parse(from) && at < Date.parse(until) + 2 * 86_400_000;
 }
 
 /** First and last event of the snapshot within its days, ms since 1970; null without events. */

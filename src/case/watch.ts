@@ -4,6 +4,7 @@ import { type MinuteSeries, minuteSeries, outermostLogs } from '../detection/min
 import { readProfile } from '../ingest/profile.ts';
 import { canonicalJson, sha256 } from '../lake/digest.ts';
 import type { Store } from '../lake/store.ts';
+import { visible } from '../report/hostile-text.ts';
 import { minuteRow } from './examine.ts';
 import { dayParameters, MINUTE, rfc3339, type Span } from './span.ts';
 
@@ -73,7 +74,11 @@ export async function watchLake(engine: Engine, given: WatchOptions): Promise<Wa
       if (alert) alerts.push(alert);
     }
   }
-  for (const alert of [...told.unsent, ...alerts]) await tell(alert, options);
+  // One that can't be told must not keep back the others.
+  const failures: unknown[] = [];
+  for (const alert of [...told.unsent, ...alerts])
+    await tell(alert, options).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
   return {
     alerts: [...told.unsent, ...alerts],
     silent: silentLogs(series, at),
@@ -116,7 +121,7 @@ type Looking = {
 /** What is to be told of a candidate that was not told yet. */
 function nextAlert({ candidate, log, last, told, options }: Looking): Alert | null {
   const known = [...told.windows.values()].find(({ opened, latest }) => {
-    const sameLog = opened.source_id === candidate.sourceId;
+    const sameLog = opened.source_id === harmless(candidate.sourceId);
     const span = { from: Date.parse(opened.start), until: Date.parse(latest.end) };
     return sameLog && candidate.start < span.until + MERGE && candidate.end > span.from - MERGE;
   });
@@ -157,9 +162,9 @@ function alertOf({ id, state, candidate, log, over, options }: Made): Alert {
     id,
     state,
     synthetic: options.synthetic,
-    source_id: candidate.sourceId,
+    source_id: harmless(candidate.sourceId),
     vantage: candidate.vantage,
-    host,
+    host: host === null ? null : harmless(host),
     start: rfc3339(span.from),
     end: rfc3339(span.until),
     peak_at: rfc3339(candidate.peakAt),
@@ -168,10 +173,20 @@ function alertOf({ id, state, candidate, log, over, options }: Made): Alert {
     requests,
     mitigated,
     sentence:
-      `${options.synthetic ? 'SYNTHETIC. ' : ''}Traffic${host === null ? '' : ` to ${host}`} grew far over what is usual ${when}: ` +
+      `${options.synthetic ? 'SYNTHETIC. ' : ''}Traffic${host === null ? '' : ` to ${harmless(host)}`} grew far over what is usual ${when}: ` +
       `${number(requests)} requests, at the peak ${number(candidate.peak)} a minute, ${times} times what was to be expected; ` +
       `the defence stopped ${number(mitigated)}. Whether it is an attack, the report examines.`,
   };
+}
+
+const MOST_SHOWN = 80;
+
+/** A name of the attacker's choice, for a mail: nothing that steers a reader, and no link. */
+function harmless(name: string): string {
+  const shown = visible(name).slice(0, MOST_SHOWN);
+  return /^[\w:./-]+$/.test(shown)
+    ? shown.replaceAll('.', '[.]')
+    : JSON.stringify(shown.replaceAll('.', '[.]'));
 }
 
 function sumOf(
@@ -207,7 +222,9 @@ function lastMinute(log: readonly MinuteSeries[]): number {
 function silentLogs(series: readonly MinuteSeries[], at: number): Watched['silent'] {
   return [...Map.groupBy(series, ({ sourceId }) => sourceId)].flatMap(([sourceId, log]) => {
     const last = lastMinute(log);
-    const rhythm = Math.max(...log.filter(({ total }) => total).map(longestSilence), 30 * MINUTE);
+    const stretches = log.filter(({ total }) => total).sort((a, b) => a.start - b.start);
+    const between = stretches.slice(1).map((next, index) => next.start - lastMinute([stretches[index]!]));
+    const rhythm = Math.max(...stretches.map(longestSilence), ...between, 30 * MINUTE);
     return at - last > 2 * rhythm ? [{ sourceId, lastMinute: rfc3339(last - MINUTE) }] : [];
   });
 }

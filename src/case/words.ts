@@ -45,6 +45,8 @@ const MOST_REJECTS = 0.05;
 
 export function quietFinding(options: {
   events: boolean;
+  /** Objects that were set aside and not read. */
+  setAside: number;
   minutes: number;
   surges: readonly { kind: string }[];
   ledger: readonly { records: number; rejects: number; damage: string | null }[];
@@ -55,6 +57,12 @@ export function quietFinding(options: {
       finding: 'cannot-say',
       sentence: 'The logs hold no events, so they do not say whether there was an attack.',
     };
+  if (options.setAside > 0) {
+    return {
+      finding: 'cannot-say',
+      sentence: `No attack was observed in what was read, but ${options.setAside === 1 ? 'one object was' : `${options.setAside} objects were`} set aside and not read: the logs do not say that there was none.`,
+    };
+  }
   if (options.minutes < LEAST_HISTORY_MINUTES) {
     return {
       finding: 'cannot-say',

@@ -1,13 +1,14 @@
 import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
-import { isInS3, openLakeStore } from '../adapters/lake-location.ts';
+import { isInS3, NETWORKS_KEY, openLakeStore, readLocation } from '../adapters/lake-location.ts';
 import { type FoundLogs, findLogs } from '../adapters/log-files.ts';
 import { readText } from '../adapters/report-folder.ts';
-import { s3LogObject, versionsBelow } from '../adapters/s3-logs.ts';
+import { s3Lock, s3LogObject, versionsBelow } from '../adapters/s3-logs.ts';
 import { parseS3Url } from '../adapters/s3-store.ts';
 import { openWorkshop, type Workshop } from '../adapters/workshop.ts';
 import { parseNetworks } from '../enrich/networks.ts';
 import { ingest } from '../ingest/ingest.ts';
 import type { LogObject, Outcome } from '../ingest/pass.ts';
+import { readProfile } from '../ingest/profile.ts';
 import { CommandError } from './command-error.ts';
 import { ingestProgress, say } from './progress.ts';
 
@@ -72,14 +73,30 @@ export async function openIngest(
   options: DataOptions & { parsed?: Networks },
   clients: AwsClients,
 ): Promise<Workshop> {
-  return openWorkshop({
-    store: await openLakeStore(options.lake, clients),
-    ...(isInS3(options.lake) ? {} : { staging: options.lake }),
-    networks: options.parsed === undefined ? await networksOf(options) : options.parsed,
-    countryMmdb: options.countryMmdb,
-    asnMmdb: options.asnMmdb,
-    label: options.label ?? 'web',
+  const store = await openLakeStore(options.lake, clients);
+  const given = options.parsed === undefined ? await networksOf(options) : options.parsed;
+  const settings = { store, countryMmdb: options.countryMmdb, asnMmdb: options.asnMmdb };
+  if (!isInS3(options.lake))
+    return openWorkshop({
+      ...settings,
+      staging: options.lake,
+      networks: given,
+      label: options.label ?? 'web',
+    });
+  // A lake in S3 was begun by a deployment, which says of itself what its rows are made with and who locks the logs.
+  const [profile, networks, location] = await Promise.all([
+    readProfile(store),
+    store.read(NETWORKS_KEY),
+    readLocation(store),
+  ]);
+  const workshop = await openWorkshop({
+    ...settings,
+    networks: given ?? (networks && parseNetworks(Buffer.from(networks).toString('utf8'), NETWORKS_KEY)),
+    label: profile?.source_label ?? options.label ?? 'web',
   });
+  if (!location) return workshop;
+  const lock = s3Lock(clients.s3, { ...location.raw, now: workshop.context.now });
+  return { ...workshop, context: { ...workshop.context, lock } };
 }
 
 export async function ingestObjects(objects: readonly LogObject[], workshop: Workshop): Promise<Outcome[]> {

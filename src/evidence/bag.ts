@@ -2,6 +2,7 @@
  * Writes a BagIt 1.0 bag (RFC 8493) into a store: the payload under `data/`, SHA-256 and SHA-512 manifests of it,
  * and tag manifests of all else. The same files and labels give the same bytes.
  */
+import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
 import { type BagInfo, writeBagInfo } from './bag-info.ts';
 import {
@@ -16,6 +17,9 @@ import {
 } from './bag-manifest.ts';
 
 export const bagDeclaration = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n';
+
+/** Files written at a time: a store far away takes many at once. */
+const WRITES = 16;
 
 export type BagFile = {
   /** Payload: relative to `data/`. Tag file: relative to the bag. */
@@ -71,11 +75,22 @@ export async function writeBag(
   const payloadDigests = new Map<string, Digests>();
   const names = new Map<string, string>();
   let octets = 0;
-  for await (const { path, bytes } of payload) {
-    checkPath(`data/${path}`, names);
-    payloadDigests.set(`data/${path}`, await write(`data/${path}`, bytes));
-    octets += bytes.byteLength;
+  const writeSome = async (files: readonly BagFile[]) => {
+    const digests = await sideBySide(files, WRITES, ({ path, bytes }) => write(`data/${path}`, bytes));
+    for (const [index, { path, bytes }] of files.entries()) {
+      payloadDigests.set(`data/${path}`, digests[index]!);
+      octets += bytes.byteLength;
+    }
+  };
+  let waiting: BagFile[] = [];
+  for await (const each of payload) {
+    checkPath(`data/${each.path}`, names);
+    waiting.push(each);
+    if (waiting.length < WRITES) continue;
+    await writeSome(waiting);
+    waiting = [];
   }
+  await writeSome(waiting);
 
   const files: BagFile[] = algorithms.map((algorithm) => ({
     path: payloadManifest(algorithm),

@@ -21,6 +21,16 @@ export function deferralKey(delivery: Delivery): string {
   return `deferred/${deliveryId(delivery)}.json`;
 }
 
+/** Reads a deferral. Null where it is not as it was written. */
+export function readDeferral(bytes: Uint8Array): Deferral | null {
+  try {
+    const { hash, ...rest } = JSON.parse(Buffer.from(bytes).toString('utf8')) as Deferral;
+    return hash === sha256(canonicalJson(rest)) ? { ...rest, hash } : null;
+  } catch {
+    return null;
+  }
+}
+
 export function encodeDeferral(deferral: {
   delivery: Delivery;
   deferredAt: string;

@@ -1,5 +1,6 @@
 import { custodyKey, type Delivery, verifyCustodyRecord } from '../evidence/custody.ts';
 import { deferralKey, encodeDeferral } from '../evidence/deferral.ts';
+import { markerKey } from '../lake/marker.ts';
 import {
   type IngestContext,
   ingestNext,
@@ -114,7 +115,14 @@ async function take(
   const supply = { next: () => left.next().value ?? null };
   const settled: Promise<void>[] = [];
   try {
-    while (await ingestNext(supply, context, (object, outcome) => settled.push(settle(object, outcome))));
+    while (
+      await ingestNext(supply, context, (object, outcome) => {
+        const settling = settle(object, outcome);
+        // Looked at below; until then a failure must not pass for one that nobody looks at.
+        settling.catch(() => {});
+        settled.push(settling);
+      })
+    );
   } finally {
     const failure = (await Promise.allSettled(settled)).find((each) => each.status === 'rejected');
     // biome-ignore lint/correctness/noUnsafeFinally: what could not be settled is a failure of the run as well.
@@ -124,7 +132,8 @@ async function take(
 
 /**
  * What an earlier run made of a delivery: null, or done, with the reason where it was refused. A version of S3 never
- * changes, so that its record says all; of an object without versions the bytes have to be seen again.
+ * changes, so that its record says all; of an object without versions the bytes have to be seen again. What another
+ * profile refused, or put into another lake, is not done here.
  */
 async function earlierOutcome(
   delivery: Delivery,
@@ -134,7 +143,11 @@ async function earlierOutcome(
   const bytes = await context.store.read(custodyKey(delivery));
   const verdict = bytes && verifyCustodyRecord(bytes);
   if (!verdict?.ok) return null;
-  const { refused } = verdict.record;
+  const { refused, profile, object_id } = verdict.record;
+  const isDone = refused
+    ? profile === context.profile.id
+    : (await context.store.read(markerKey(object_id ?? ''))) !== null;
+  if (!isDone) return null;
   return { refused: refused && refused.kind !== 'not-a-log' ? refused.reason : null };
 }
 
@@ -142,6 +155,7 @@ async function defer(
   object: LogObject,
   { reason, context }: { reason: string; context: DeliveryContext },
 ): Promise<void> {
+  await context.lock?.(object.delivery);
   const record = encodeDeferral({
     delivery: object.delivery,
     deferredAt: context.now().toISOString(),

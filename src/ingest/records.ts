@@ -9,6 +9,7 @@ import {
   NO_RECORDS,
   type PartEntry,
 } from '../lake/marker.ts';
+import { sideBySide } from '../lake/side-by-side.ts';
 import { EPOCH_DAY, partKey, rejects as rejectsTable } from '../lake/tables.ts';
 import { type Block, type Frame, KEPT_RECORD_BYTES, lineFramer, type Misfit } from './framer.ts';
 import { inflate } from './inflate.ts';
@@ -17,12 +18,17 @@ import type { Member, ProjectedBlock, Projection, Reject } from './projection.ts
 import type { Survey } from './survey.ts';
 import { countRecords, toUtf8 } from './text.ts';
 
+/** Parts that go into the lake at a time. */
+const ADOPTIONS = 32;
+
 type Progress = {
   ledger: Ledger;
   first: number | null;
   last: number | null;
   sources: Set<string>;
   parts: PartEntry[];
+  /** Local files of the parts, in their order: they go into the lake when the object has been read to its end. */
+  staged: string[];
   rejects: Reject[];
   block: number;
 };
@@ -38,6 +44,7 @@ function freshProgress(): Progress {
     last: null,
     sources: new Set(),
     parts: [],
+    staged: [],
     rejects: [],
     block: 0,
   };
@@ -56,10 +63,12 @@ export async function ingestRecords(
       if (frame.kind === 'misfit') return takeMisfit(frame, work.progress);
       const member = memberOf(frame, work);
       const [projected] = await projection.project([member]);
-      await adoptParts([work], { projection, context });
+      await stageParts([work], { projection, context });
       takeBlock(frame, { work, projected: projected!, firstRecord: member.firstRecord });
     });
-    return await finish(work, format);
+    const marker = await finish(work, format);
+    await adoptParts([work]);
+    return marker;
   } finally {
     await projection.close();
   }
@@ -75,12 +84,13 @@ export async function ingestTogether(
     const works = items.map(({ item }): Work => ({ item, progress: freshProgress(), projection, context }));
     const members = items.map(({ block }, index) => memberOf(block, works[index]!));
     const projected = await projection.project(members);
-    await adoptParts(works, { projection, context });
+    await stageParts(works, { projection, context });
     const markers: Marker[] = [];
     for (const [index, work] of works.entries()) {
       takeBlock(items[index]!.block, { work, projected: projected[index]!, firstRecord: 1 });
       markers.push(await finish(work, format));
     }
+    await adoptParts(works);
     return markers;
   } finally {
     await projection.close();
@@ -190,20 +200,28 @@ function takeBlock(block: Block, { work, projected, firstRecord }: Taken): void 
   progress.block += 1;
 }
 
-/** Moves the parts of the last projection into the lake, side by side: a sync waits for the disk, not for the next. */
-async function adoptParts(
+/** Writes the parts of the last projection beside the lake. */
+async function stageParts(
   works: readonly Work[],
   { projection, context }: Pick<Work, 'projection' | 'context'>,
 ): Promise<void> {
-  const written = await projection.writeParts(context.stageFile());
-  await Promise.all(
-    written.map(async ({ table, member, day, file, rows, sha256 }) => {
-      const { item, progress } = works[member]!;
-      const key = partKey(table, { day, objectId: item.surveyed.objectId, part: progress.block });
-      progress.parts.push({ key, table: table.name, day, rows, sha256 });
-      await context.store.adopt(key, file);
-    }),
+  for (const { table, member, day, file, rows, sha256 } of await projection.writeParts(context.stageFile())) {
+    const { item, progress } = works[member]!;
+    const key = partKey(table, { day, objectId: item.surveyed.objectId, part: progress.block });
+    progress.parts.push({ key, table: table.name, day, rows, sha256 });
+    progress.staged.push(file);
+  }
+}
+
+/**
+ * Moves all parts of objects that were read to their ends into the lake, side by side: a sync waits for the disk, and
+ * a store far away for the network, not for the next part.
+ */
+async function adoptParts(works: readonly Work[]): Promise<void> {
+  const parts = works.flatMap(({ progress, context }) =>
+    progress.parts.map(({ key }, index) => ({ key, file: progress.staged[index]!, context })),
   );
+  await sideBySide(parts, ADOPTIONS, ({ key, file, context }) => context.store.adopt(key, file));
 }
 
 /** Rejects lie on the day of the object's first event, so that they are found where its rows are. */
@@ -215,8 +233,8 @@ async function writeRejects(work: Work): Promise<void> {
   const file = work.context.stageFile();
   const { rows, sha256 } = await projection.writeRejects(progress.rejects, { objectId, file });
   const key = partKey(rejectsTable, { day, objectId, part: 0 });
-  await work.context.store.adopt(key, file);
   progress.parts.push({ key, table: rejectsTable.name, day, rows, sha256 });
+  progress.staged.push(file);
 }
 
 /** Offset, length, digest and raw bytes of each record that its format rejected, from the block's own bytes. */

@@ -1,7 +1,15 @@
 import type { Store } from './store.ts';
 
 /** What is evidence and not lake: on AWS it lies in a bucket of its own, under a lock. */
-export const VAULT_FOLDERS = ['custody/', 'deferred/', 'seals/', 'reports/', 'exports/', 'alerts/'] as const;
+export const VAULT_FOLDERS = [
+  'custody/',
+  'deferred/',
+  'seals/',
+  'filed/',
+  'reports/',
+  'exports/',
+  'alerts/',
+] as const;
 
 /** One store of two: the evidence in the vault, all else in the lake. */
 export function vaultedStore({ lake, vault }: { lake: Store; vault: Store }): Store {

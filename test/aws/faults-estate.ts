@@ -20,6 +20,8 @@ export type Estate = {
   sqs: SQSClient;
   store: Store;
   vault: Store;
+  /** Buckets. */
+  lake: string;
   raw: string;
   plain: string;
   /** Physical name of a function. */
@@ -42,6 +44,7 @@ export function openEstate(cloud: Cloud): Estate {
     sqs: new SQSClient(cloud.client()),
     store: vaultedStore({ lake: lake!, vault: vault! }),
     vault: vault!,
+    lake: parseS3Url(output('LakeUrl')).bucket,
     raw: parseS3Url(output('RawUrl')).bucket,
     plain: parseS3Url(output('S3AccessLogUrl')).bucket,
     functionId: (name) => cloud.find('AWS::Lambda::Function', name).id,

@@ -1,9 +1,9 @@
 /** What left the machine or was sealed, checked as somebody would who has the public key alone. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { packageOf } from '../../src/case/filed-packages.ts';
+import { filedPackages, packageOf } from '../../src/case/filed-packages.ts';
 import { verifySeals } from '../../src/evidence/verify-seals.ts';
 import { sideBySide } from '../../src/lake/side-by-side.ts';
 import { ascribe } from '../cli/run.ts';
@@ -17,31 +17,38 @@ export async function publicKeyOf({ cloud }: Estate): Promise<string> {
   return `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`;
 }
 
-/** Every package that is whole, downloaded, with what the command line says of it. */
-export async function verifyPackages(
+/**
+ * Every package that is whole, downloaded and held against the key by the command line; and the last one changed by a
+ * byte, so that a check which lets all pass is found out. Gives their number.
+ */
+export async function assertPackages(
   estate: Estate,
   { folder, key, below }: { folder: string; key: string; below: 'reports/' | 'exports/' },
-): Promise<{ prefix: string; code: number | null; out: string }[]> {
-  const { vault } = estate;
+): Promise<number> {
   const keyFile = join(folder, 'key.pem');
   mkdirSync(folder, { recursive: true });
   writeFileSync(keyFile, key);
-  const keys = (await vault.list(below)).map((each) => each.key);
-  const places = keys.filter((each) =>
-    /^(reports\/[^/]+\/[0-9a-f]{64}|exports\/[0-9a-f]{32})\.json$/.test(each),
-  );
-  const said = [];
-  for (const place of places.map((each) => each.slice(0, -'.json'.length))) {
-    const prefix = await packageOf(estate.vault, { place });
+  const places = (await filedPackages(estate.store, below)).map(({ place }) => place);
+  const bags: string[] = [];
+  for (const place of places) {
+    const prefix = await packageOf(estate.store, { place });
     if (prefix === null) continue;
     const bag = await download(estate, { prefix, folder });
     const { code, out, err } = await ascribe(['verify', bag, '--key', keyFile]);
-    said.push({ prefix, code, out: `${out}${err}` });
+    assert.equal(code, 0, `${prefix}: ${out}${err}`);
+    assert.match(out, /authenticated/i);
+    bags.push(bag);
   }
-  return said;
+  appendFileSync(join(bags.at(-1)!, 'manifest-sha256.txt'), '\n');
+  assert.equal(
+    (await ascribe(['verify', bags.at(-1)!, '--key', keyFile])).code,
+    1,
+    'a changed package passes',
+  );
+  return bags.length;
 }
 
-export async function download(
+async function download(
   { vault }: Estate,
   { prefix, folder }: { prefix: string; folder: string },
 ): Promise<string> {

@@ -1,5 +1,6 @@
 /** What a deployment holds when its work is done, told so that two deployments can be compared. */
-import { takeSnapshot } from '../../src/case/snapshot.ts';
+import assert from 'node:assert/strict';
+import { PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { type CustodyRecord, verifyCustodyRecord } from '../../src/evidence/custody.ts';
 import { sha256 } from '../../src/lake/digest.ts';
 import { sideBySide } from '../../src/lake/side-by-side.ts';
@@ -11,24 +12,10 @@ export type State = Record<string, string>;
 
 const READS = 16;
 
-/** Lake and custody: parts, markers, profile byte by byte, custody by what it says. */
+/** Lake and custody: profile, parts and markers byte by byte, custody by what it says. */
 export async function lakeState(estate: Estate): Promise<State> {
   const { store } = estate;
-  const state: State = {};
-  const digest = async (keys: readonly string[]): Promise<void> => {
-    await sideBySide(keys, READS, async (key) => {
-      state[key] = (await store.digest(key)) ?? 'is not there';
-    });
-  };
-  await digest((await store.list('tables/')).map(({ key }) => key));
-  await sideBySide(
-    (await store.list('objects/')).map(({ key }) => key),
-    READS,
-    async (key) => {
-      state[key] = sha256((await store.read(key))!);
-    },
-  );
-  state['profile.json'] = sha256((await store.read('profile.json'))!);
+  const state = await lakeFiles(estate);
   const keys = (await store.list('custody/')).map(({ key }) => key);
   await sideBySide(keys, READS, async (key) => {
     const verdict = verifyCustodyRecord((await store.read(key))!, { key });
@@ -39,10 +26,16 @@ export async function lakeState(estate: Estate): Promise<State> {
     const { delivery, reason } = JSON.parse(Buffer.from((await store.read(key))!).toString('utf8'));
     add(state, `deferred ${delivery.key}`, reason);
   }
-  // The parts against the digests that the markers state, and nothing beside them.
-  const { broken, orphans } = await takeSnapshot(store);
-  state.broken = JSON.stringify(broken);
-  state.orphans = JSON.stringify(orphans);
+  return state;
+}
+
+/** Every object of the lake with the MD5 of its bytes, which the emulated S3 has for its ETag, with a key or without. */
+export async function lakeFiles({ s3, lake }: Estate): Promise<State> {
+  const state: State = {};
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: lake }))
+    for (const { Key, ETag } of page.Contents ?? []) state[Key!] = ETag!;
+  // It names the vault, which is another in each deployment.
+  assert.ok(delete state['vault.json'] && Object.keys(state).length > 0);
   return state;
 }
 
@@ -65,6 +58,18 @@ function custodyName({ delivery }: CustodyRecord, { raw }: Estate): string {
 function custodyContent(record: CustodyRecord): string {
   const { hash: _, received_at: _at, delivery_id: _id, delivery: _delivery, lock, ...rest } = record;
   return JSON.stringify({ ...rest, lock: lock?.mode ?? null });
+}
+
+/** Does to a lake what no fault may: takes a marker away, adds a part, changes another. Gives what must be seen of it. */
+export async function plantLosses({ store, s3, lake }: Estate): Promise<string[]> {
+  const [marker] = await store.list('objects/');
+  const parts = await store.list('tables/minute_activity/');
+  const [part] = parts;
+  const added = part!.key.replace(/[0-9a-f]{64}/, '0'.repeat(64));
+  await store.remove(marker!.key);
+  for (const Key of [added, parts.at(-1)!.key])
+    await s3.send(new PutObjectCommand({ Bucket: lake, Key, Body: 'planted' }));
+  return [`lost: ${marker!.key}`, `added: ${added}`, `1 other: ${parts.at(-1)!.key}`];
 }
 
 /** Each thing that was set aside, once: a message may come more than once, a reason may not be lost. */

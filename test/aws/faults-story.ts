@@ -12,8 +12,11 @@ import {
 } from './faults-estate.ts';
 import { FLOOD, FLOOD_DAY, type IntranetLogs, QUIET_DAY } from './intranet-logs.ts';
 
-/** Delivered to the bucket that no lock may be on, so that both places of logs are read. */
-export const plainKeys = [`raw/web/${FLOOD_DAY}/flood-1.log`];
+/**
+ * Delivered to the bucket that no lock may be on, so that both places of logs are read. Of a day that has no report:
+ * the names of buckets are others in each deployment, and a report of two buckets names them.
+ */
+export const plainKeys = ['raw/web/2026-03-09/access-00001.log'];
 /** Its announcement is lost: the sweep finds it. */
 export const unannounced = `raw/web/${FLOOD_DAY}/flood-2.log`;
 /** Announced once more without its version. */

@@ -66,6 +66,10 @@ export const unusedPermissions: Record<string, string[]> = {
         'ReadOriginals: s3:GetObject RawBucket/raw/*',
       ),
     ],
+  'The window that is exported here holds logs of the raw bucket alone': each(
+    ['ExportEvidenceExport'],
+    'ReadOriginals: s3:GetObjectVersion PlainBucket/raw/*',
+  ),
   'S3 tells that a log is gone only to who may list its bucket, and here one log alone is gone': [
     ...each(['Ingest'], 'SeeWhatIsGone: s3:ListBucket PlainBucket'),
     ...each(

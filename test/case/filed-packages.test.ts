@@ -7,7 +7,6 @@ import {
   filedPackages,
   filePackage,
   packageOf,
-  reportPlace,
   signFiled,
 } from '../../src/case/filed-packages.ts';
 import { verifyBag } from '../../src/evidence/verify-bag.ts';
@@ -16,7 +15,7 @@ import { madeSigner } from '../evidence/made-signer.ts';
 import { memoryStore } from '../evidence/memory-store.ts';
 
 const ROOT = 'a'.repeat(64);
-const PLACE = reportPlace('2019-11-12', ROOT);
+const PLACE = `reports/2019-11-12/${ROOT}`;
 
 function filing(content: string, changed: Partial<FiledPackage> = {}): Filing {
   return {
@@ -24,6 +23,7 @@ function filing(content: string, changed: Partial<FiledPackage> = {}): Filing {
       kind: 'report',
       place: PLACE,
       root: ROOT,
+      made_by: 'b'.repeat(64),
       synthetic: false,
       window: { from: '2019-11-12T00:00:00.000Z', until: '2019-11-13T00:00:00.000Z' },
       supersedes: null,

@@ -10,11 +10,10 @@ const MINUTE = 60_000;
 const FROM = Date.parse('2019-11-10T00:00:00Z');
 const at = (text: string): number => Date.parse(`2019-11-12T${text}:00Z`);
 
+type Minutes = { wave?: [number, number, number]; silence?: [number, number]; host?: string };
+
 /** Minutes of one log up to a moment: 40 requests each, more within a wave, none within a silence. */
-function minutesUntil(
-  until: number,
-  { wave, silence }: { wave?: [number, number, number]; silence?: [number, number] },
-): Engine {
+function minutesUntil(until: number, { wave, silence, host = 'www.example.com' }: Minutes): Engine {
   const names = ['source_id', 'vantage', 'host', 'minute', 'requests', 'mitigated', 'without_source'];
   const rows: Result['rows'] = [];
   for (let minute = FROM; minute < until; minute += MINUTE) {
@@ -23,7 +22,7 @@ function minutesUntil(
     const usual = 40 + ((minute / MINUTE) % 7);
     const requests = high ? wave[2] : usual;
     const time = new Date(minute).toISOString();
-    rows.push(['log', 'edge', 'www.example.com', time, requests, high ? requests : 0, 0]);
+    rows.push(['log', 'edge', host, time, requests, high ? requests : 0, 0]);
   }
   return {
     name: 'minutes',
@@ -93,8 +92,23 @@ describe('The watch', () => {
     assert.equal(last.end, '2019-11-12T14:25:00.000Z');
     assert.equal(last.requests, 65 * 900);
     assert.equal(last.mitigated, 65 * 900);
-    assert.match(first.sentence, /^Traffic to www\.example\.com grew far over what is usual .* 21 times/);
+    assert.match(
+      first.sentence,
+      /^Traffic to www\[\.\]example\[\.\]com grew far over what is usual .* 21 times/,
+    );
     assert.doesNotMatch(first.sentence, /state|country|actor|Russia/i);
+  });
+
+  test('hands nothing on of a host name that would steer who reads it', async () => {
+    const { look, told } = watcher();
+    const host = `\u202e\u001b[31mhttps://evil.example/${'x'.repeat(300)}`;
+    await look(minutesUntil(at('14:00'), { wave: wave('14:00'), host }), at('14:00'));
+    const { sentence, host: shown } = told[0]!;
+    for (const text of [sentence, shown!]) {
+      assert.doesNotMatch(text, /\p{C}/u);
+      assert.doesNotMatch(text, /evil\.example/);
+    }
+    assert.ok(shown!.length < 120);
   });
 
   test('keeps the id when late objects move the start', async () => {

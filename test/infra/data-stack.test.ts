@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Template } from 'aws-cdk-lib/assertions';
 import { tables } from '../../src/lake/tables.ts';
-import { appWith, everything, ofType, statementsOf, synthesize, textOf } from './synthesized.ts';
+import {
+  appWith,
+  everything,
+  ofType,
+  type Resource,
+  statementsOf,
+  synthesize,
+  textOf,
+} from './synthesized.ts';
 
 const { data, all } = synthesize(everything);
 const buckets = ofType(all, 'AWS::S3::Bucket');
@@ -165,4 +174,51 @@ describe('the Glue tables', () => {
         'projection.dt.interval.unit': 'DAYS',
       });
     });
+});
+
+describe('another lake in the same bucket', () => {
+  const template = (lakePrefix: string) =>
+    Template.fromStack(appWith({ ...everything, lakePrefix }).data).toJSON() as {
+      Resources: Record<string, Record<string, unknown>>;
+      Outputs: Record<string, unknown>;
+    };
+  const [first, second] = [template(''), template('second-lake')];
+
+  test('moves the tables alone, where they are: the stack that must survive is updated and nothing replaced', () => {
+    assert.deepEqual(Object.keys(second.Resources), Object.keys(first.Resources));
+    assert.deepEqual(Object.keys(second.Outputs), Object.keys(first.Outputs));
+    const lake = named('LakeBucket').id;
+    const isAtTop = (value: unknown) => JSON.stringify(value).replaceAll('/second-lake', '');
+    const changed = Object.keys(first.Resources).filter(
+      (id) => JSON.stringify(first.Resources[id]) !== JSON.stringify(second.Resources[id]),
+    );
+    assert.equal(changed.length, tables.length);
+    for (const id of changed) {
+      // Of a table CloudFormation replaces the database and the catalogue alone, and its name in the input.
+      assert.equal(first.Resources[id]?.Type, 'AWS::Glue::Table', id);
+      assert.equal(isAtTop(second.Resources[id]), JSON.stringify(first.Resources[id]), id);
+    }
+    const locations = changed.map((id) => {
+      const { Properties } = second.Resources[id] as { Properties: Resource['Properties'] };
+      const { StorageDescriptor, Parameters, Name } = Properties.TableInput;
+      const location = `s3://\${${lake}}/second-lake/tables/${Name}/`;
+      assert.equal(textOf(StorageDescriptor.Location), location);
+      const partitions = Parameters['storage.location.template'];
+      if (partitions) assert.equal(textOf(partitions), `${location}dt=\${dt}/`);
+      return partitions;
+    });
+    assert.ok(locations.filter(Boolean).length > 1);
+  });
+
+  test('is where every function reads and writes, and where --lake is told to look', () => {
+    const { pipeline } = synthesize({ ...everything, lakePrefix: 'second-lake' });
+    const lakes = ofType(pipeline, 'AWS::Lambda::Function').flatMap(({ Properties }) => {
+      const { LAKE_URL } = Properties.Environment.Variables;
+      return LAKE_URL === undefined ? [] : [textOf(LAKE_URL)];
+    });
+    assert.deepEqual([...new Set(lakes)], [`s3://\${${named('LakeBucket').id}}/second-lake`]);
+    assert.equal(lakes.length, 5);
+    const { LakeUrl } = second.Outputs as { LakeUrl: { Value: unknown } };
+    assert.equal(textOf(LakeUrl.Value), lakes[0]);
+  });
 });

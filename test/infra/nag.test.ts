@@ -41,21 +41,22 @@ describe('cdk-nag', () => {
     );
   });
 
-  test('finds, without acknowledgements, exactly what they acknowledge', (context) => {
-    const ascribe = appWith(everything);
-    const packs = findings(ascribe);
-    const found = packs.flatMap((pack) => pack.found);
-    const lines = found.map(({ rule, path }) => `${rule} at ${path.replace(/\/Resource$/, '')}`).sort();
-    const acknowledged = acknowledgements(readSettings(ascribe.app), exportedBuckets(ascribe.data));
-    const expected = acknowledged.flatMap(({ rule, at }) => at.map((path) => `${rule} at ${path}`)).sort();
-    assert.ok(found.length > 0, 'cdk-nag looked at nothing');
-    assert.deepEqual(lines, expected);
-    for (const pack of packs)
-      context.diagnostic(`${pack.pack}: ${pack.found.length} findings, all acknowledged`);
-    context.diagnostic(
-      `${acknowledged.length} acknowledgements, ${new Set(found.map(({ rule }) => rule.split('[')[0])).size} rules`,
-    );
-  });
+  for (const lakePrefix of ['', 'second-lake'])
+    test(`finds, without acknowledgements, exactly what they acknowledge; lake at "${lakePrefix}"`, (context) => {
+      const ascribe = appWith({ ...everything, lakePrefix });
+      const packs = findings(ascribe);
+      const found = packs.flatMap((pack) => pack.found);
+      const lines = found.map(({ rule, path }) => `${rule} at ${path.replace(/\/Resource$/, '')}`).sort();
+      const acknowledged = acknowledgements(readSettings(ascribe.app), exportedBuckets(ascribe.data));
+      const expected = acknowledged.flatMap(({ rule, at }) => at.map((path) => `${rule} at ${path}`)).sort();
+      assert.ok(found.length > 0, 'cdk-nag looked at nothing');
+      assert.deepEqual(lines, expected);
+      for (const pack of packs)
+        context.diagnostic(`${pack.pack}: ${pack.found.length} findings, all acknowledged`);
+      context.diagnostic(
+        `${acknowledged.length} acknowledgements, ${new Set(found.map(({ rule }) => rule.split('[')[0])).size} rules`,
+      );
+    });
 
   test('is told a reason of a sentence for each', () => {
     const { app, data } = appWith(everything);

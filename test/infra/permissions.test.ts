@@ -77,6 +77,63 @@ describe('permissions', () => {
     }
   });
 
+  test('let nobody write over evidence: every write to the vault must be of a key that is free', () => {
+    const policies = ofType(all, 'AWS::S3::BucketPolicy');
+    const denials = statementsOf(policies).filter(({ sid }) => sid === 'NobodyOverwrites');
+    assert.deepEqual(
+      denials.map(({ effect, principals, actions, resources }) => [effect, principals, actions, resources]),
+      [['Deny', ['*'], ['s3:PutObject'], [`${VAULT}/*`]]],
+    );
+    // AWS's own words, with its exemption of the pieces of an upload and of its beginning.
+    assert.deepEqual(denials[0]?.conditions, {
+      Null: { 's3:if-none-match': 'true' },
+      Bool: { 's3:ObjectCreationOperation': 'true' },
+    });
+  });
+
+  test('let nobody disable or remove the key of the vault save who breaks the glass', () => {
+    const deny = (context: Record<string, unknown>) =>
+      statementsOf(ofType(synthesize(context).data, 'AWS::KMS::Key')).filter(
+        ({ sid }) => sid === 'NobodyDisables',
+      );
+    const [statement, ...more] = deny(everything);
+    assert.deepEqual(more, []);
+    assert.match(String(statement?.where), /^KeysVault/);
+    assert.deepEqual(
+      [statement?.effect, statement?.principals, statement?.actions],
+      ['Deny', ['*'], ['kms:DisableKey', 'kms:ScheduleKeyDeletion']],
+    );
+    assert.deepEqual(statement?.conditions, {
+      ArnNotEquals: { 'aws:PrincipalArn': [everything.breakGlass] },
+    });
+    assert.deepEqual(deny({ ...everything, breakGlass: '' })[0]?.conditions, {});
+  });
+
+  test('let no person write where a report reads its answers, and no function where people do', () => {
+    const writing = ofRoles.flatMap(({ where, actions, resources }) =>
+      actions.includes('s3:PutObject')
+        ? resources
+            .filter((resource) => resource.startsWith('${LakeResults'))
+            .map((resource) => [where.replace(/[0-9A-F]{8}$/, ''), resource.replace(/^[^/]*/, '')])
+        : [],
+    );
+    assert.deepEqual(writing, [
+      ['WatchPolicy', '/results/pipeline/*'],
+      ['InvestigatePolicy', '/results/pipeline/*'],
+      ['RolesInvestigatorPolicy', '/results/people/*'],
+    ]);
+    const groups = ofRoles.flatMap(({ where, actions, resources }) =>
+      actions.includes('athena:StartQueryExecution')
+        ? resources.map((resource) => [where.replace(/[0-9A-F]{8}$/, ''), resource.replace(/.*:/, '')])
+        : [],
+    );
+    assert.deepEqual(groups, [
+      ['WatchPolicy', 'workgroup/ascribe'],
+      ['InvestigatePolicy', 'workgroup/ascribe'],
+      ['RolesInvestigatorPolicy', 'workgroup/ascribe-people'],
+    ]);
+  });
+
   test('let the ingest alone lock raw logs, ours alone, and the custodian alone hold them', () => {
     const may = (action: string) => ofRoles.filter(({ actions }) => actions.includes(action));
     assert.deepEqual(
@@ -126,10 +183,20 @@ describe('permissions', () => {
     const of = (role: string) => ofRoles.filter(({ where }) => where.startsWith(`Roles${role}`));
     for (const role of ['Investigator', 'Auditor'])
       for (const { resources } of of(role))
-        assert.ok(!isIn(resources, RAW) && !isIn(resources, 'arn:${AWS::Partition}:s3'));
+        assert.ok(
+          !isIn(resources, 'arn:${AWS::Partition}:s3') && (role === 'Auditor' || !isIn(resources, RAW)),
+        );
+    // Of raw logs an auditor sees what versions there are, and how each is locked.
+    assert.deepEqual(
+      of('Auditor').flatMap(({ actions, resources }) => (isIn(resources, RAW) ? [[actions, resources]] : [])),
+      [
+        [['s3:GetObjectRetention'], [`${RAW}/raw/*`]],
+        [['s3:ListBucketVersions'], [RAW, VAULT]],
+      ],
+    );
     for (const { actions, resources } of of('Auditor'))
-      if (actions.some((action) => action.startsWith('s3:GetObject')))
-        assert.deepEqual(resources, [`${VAULT}/custody/*`, `${VAULT}/seals/*`]);
+      if (actions.some((action) => /^s3:GetObject(Version)?$/.test(action)))
+        assert.deepEqual(resources, [`${VAULT}/custody/*`, `${VAULT}/deferred/*`, `${VAULT}/seals/*`]);
     for (const { actions } of of('Auditor'))
       assert.deepEqual(
         actions.filter((action) => !/:(Get|List|Describe|Decrypt)/.test(action)),

@@ -39,14 +39,27 @@ describe('queues', () => {
     });
   }
 
-  test('give the ingest six times its longest run, and in the emulation a few seconds', () => {
+  test('give the ingest six times its longest run, at whatever pace, and ten tries', () => {
     const visibility = (context: Record<string, unknown>) =>
       ofType(synthesize(context).pipeline, 'AWS::SQS::Queue').find(({ id }) =>
         /^QueuesIngest[0-9A-F]{8}$/.test(id),
       )!.Properties.VisibilityTimeout;
     assert.equal(visibility(everything), 6 * 300);
     assert.equal(visibility({ ...everything, ingestTimeout: 900 }), 6 * 900);
-    assert.equal(visibility({ ...everything, pace: 'emulated' }), 6);
+    assert.equal(visibility({ ...everything, pace: 'emulated' }), 6 * 300);
+    const [, ...tries] = /"maxReceiveCount":(\d+)/.exec(
+      JSON.stringify(queues.find(({ id }) => /^QueuesIngest[0-9A-F]{8}$/.test(id))),
+    )!;
+    assert.deepEqual(tries, ['10']);
+  });
+
+  test('that take what could not be delivered can be redriven to where it was meant for', () => {
+    // EventBridge's own dead letters came from no queue: a redrive must name the queue that the rules deliver to.
+    for (const { id, Properties } of ofType(pipeline, 'AWS::Events::Rule'))
+      for (const { Arn, DeadLetterConfig } of Properties.Targets) {
+        assert.match(textOf(Arn), /^\$\{QueuesIngest[0-9A-F]{8}\.Arn\}$/, id);
+        assert.match(textOf(DeadLetterConfig.Arn), /^\$\{QueuesIngestDeadLetters\w+\.Arn\}$/, id);
+      }
   });
 });
 
@@ -131,9 +144,11 @@ describe('functions', () => {
 describe('schedules', () => {
   const schedules = ofType(pipeline, 'AWS::Scheduler::Schedule');
 
-  test('keep the time zone of the settings, try again, and keep what failed', () => {
+  test('keep the time zone of the settings, the hourly one UTC, try again, and keep what failed', () => {
+    assert.equal(schedules.length, 4);
     for (const { id, Properties } of schedules) {
-      assert.equal(Properties.ScheduleExpressionTimezone, 'Europe/London', id);
+      const zone = id.startsWith('SchedulesWatch') ? 'UTC' : 'Europe/London';
+      assert.equal(Properties.ScheduleExpressionTimezone, zone, id);
       assert.ok(Properties.Target.RetryPolicy.MaximumRetryAttempts > 0, id);
       assert.ok(Properties.Target.DeadLetterConfig.Arn, id);
       // The moment that was due: a run tried again after midnight is about the same day.
@@ -147,7 +162,7 @@ describe('schedules', () => {
       Properties.ScheduleExpression,
     ]);
     assert.deepEqual(Object.fromEntries(times), {
-      sweep: 'cron(0 2 * * ? *)',
+      sweep: 'cron(0 4 * * ? *)',
       investigate: 'cron(0 6 * * ? *)',
       seal: 'cron(30 23 * * ? *)',
       watch: 'cron(5 * * * ? *)',
@@ -155,18 +170,42 @@ describe('schedules', () => {
   });
 });
 
+describe('schedules and clocks', () => {
+  test('no daily run is due between midnight and four, when clocks change', () => {
+    const daily = ofType(pipeline, 'AWS::Scheduler::Schedule').flatMap(({ Properties }) => {
+      const [, hour] = /^cron\(\d+ (\d+) /.exec(Properties.ScheduleExpression) ?? [];
+      return hour === undefined ? [] : [Number(hour)];
+    });
+    assert.equal(daily.length, 3);
+    for (const hour of daily) assert.ok(hour >= 4, `${hour}`);
+  });
+});
+
 describe('Athena', () => {
-  test('enforces the settings of the work group', () => {
-    const [group] = ofType(pipeline, 'AWS::Athena::WorkGroup');
-    const configuration = group?.Properties.WorkGroupConfiguration;
-    assert.equal(configuration.EnforceWorkGroupConfiguration, true);
-    assert.equal(configuration.PublishCloudWatchMetricsEnabled, true);
-    assert.equal(configuration.BytesScannedCutoffPerQuery, 107_374_182_400);
-    assert.equal(configuration.ResultConfiguration.EncryptionConfiguration.EncryptionOption, 'SSE_KMS');
-    assert.match(
-      textOf(configuration.ResultConfiguration.OutputLocation),
-      /^s3:\/\/\$\{LakeResults\w+\}\/results\/$/,
+  const groups = ofType(pipeline, 'AWS::Athena::WorkGroup').map(({ Properties }) => Properties);
+
+  test('has a work group for the functions and one for people, each with results of its own', () => {
+    assert.deepEqual(
+      groups.map(({ Name, WorkGroupConfiguration: { ResultConfiguration } }) => [
+        Name,
+        textOf(ResultConfiguration.OutputLocation).replace(/\$\{LakeResults\w+\}/, 'RESULTS'),
+      ]),
+      [
+        ['ascribe', 's3://RESULTS/results/pipeline/'],
+        ['ascribe-people', 's3://RESULTS/results/people/'],
+      ],
     );
+    for (const name of ['watch', 'investigate'] as const)
+      assert.equal(textOf(functionOf(name).Properties.Environment.Variables.WORKGROUP), 'ascribe');
+  });
+
+  test('enforces the settings of each work group', () => {
+    for (const { WorkGroupConfiguration: configuration } of groups) {
+      assert.equal(configuration.EnforceWorkGroupConfiguration, true);
+      assert.equal(configuration.PublishCloudWatchMetricsEnabled, true);
+      assert.equal(configuration.BytesScannedCutoffPerQuery, 107_374_182_400);
+      assert.equal(configuration.ResultConfiguration.EncryptionConfiguration.EncryptionOption, 'SSE_KMS');
+    }
   });
 
   test('has the whole catalogue, each query with what it asks and what it takes', () => {
@@ -180,7 +219,7 @@ describe('Athena', () => {
       assert.ok(Description.length <= 1024);
       assert.ok(Description.includes(query.question.replace(/\s+/g, ' ').slice(0, 80)), query.id);
       for (const { name } of query.params) assert.ok(Description.includes(name), `${query.id}: ${name}`);
-      assert.deepEqual([QueryString, Database, WorkGroup], [query.text, 'ascribe', 'ascribe']);
+      assert.deepEqual([QueryString, Database, WorkGroup], [query.text, 'ascribe', 'ascribe-people']);
     }
   });
 });
@@ -216,6 +255,33 @@ describe('alarms', () => {
       assert.ok(own.includes(`"MetricName":"${metric}"`));
     assert.ok(own.includes('"Namespace":"Ascribe"'));
     for (const name of ['ascribe-ingest', 'ascribe-watch']) assert.ok(own.includes(`"Value":"${name}"`));
+  });
+
+  test('count the bytes of both work groups, whatever became of a query', () => {
+    const { Metrics } = alarms.find(({ id }) => id.startsWith('AlarmsBytesScanned'))!.Properties;
+    const counted = Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat).map(
+      ({ MetricStat }: { MetricStat: { Metric: { Dimensions: { Name: string; Value: string }[] } } }) =>
+        MetricStat.Metric.Dimensions.filter(({ Name }) => Name !== 'QueryType')
+          .map(({ Value }) => Value)
+          .sort()
+          .join(' '),
+    );
+    assert.deepEqual(counted.sort(), [
+      'CANCELED ascribe',
+      'CANCELED ascribe-people',
+      'FAILED ascribe',
+      'FAILED ascribe-people',
+      'SUCCEEDED ascribe',
+      'SUCCEEDED ascribe-people',
+    ]);
+  });
+
+  test('tell of a run of each scheduled function that failed, but of the sweep when it failed for good', () => {
+    const watched = alarms.flatMap(({ Properties: { Namespace, MetricName, Dimensions } }) =>
+      Namespace === 'AWS/Lambda' && MetricName === 'Errors' ? [textOf(Dimensions[0].Value)] : [],
+    );
+    const expected = (['investigate', 'seal', 'watch'] as const).map((name) => `\${${functionOf(name).id}}`);
+    assert.deepEqual(watched.sort(), expected.sort());
   });
 
   test('say nothing in the clear: topics are encrypted and take TLS alone', () => {

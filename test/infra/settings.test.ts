@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { declaredSettings, type SettingName, settingsFrom } from '../../infra/settings.ts';
+import { declaredSettings, RETENTION_CHOICE, type SettingName, settingsFrom } from '../../infra/settings.ts';
 import { settingsPage } from '../../infra/settings-page.ts';
 import { appWith, chosen, everything } from './synthesized.ts';
 
@@ -16,6 +16,7 @@ const bad: Record<SettingName, unknown[]> = {
   vaultRetentionDays: [0, '1e3', null],
   deployment: ['', 'A', '1st', 'with space', 'x'.repeat(21)],
   database: ['', 'with-hyphen', 'A'],
+  lakePrefix: ['Upper', 'with/slash', 'dot.ted', 'x'.repeat(41), 'tables', 'objects'],
   producers: ['iis', 'alb,alb', { alb: true }],
   producerAccounts: ['123', '12345678901a'],
   producerRegions: ['London', 'eu-west'],
@@ -29,9 +30,9 @@ const bad: Record<SettingName, unknown[]> = {
   ingestTimeout: ['59', '901'],
   ingestConcurrency: ['1', '1001'],
   mostStoredBytes: ['1', '6000000000000'],
-  mostOriginalBytes: ['-1', '8589934593'],
+  mostOriginalBytes: ['-1', '1073741825'],
   timeZone: ['Europe/Atlantis', '+01:00', ''],
-  reportAt: ['6:00', '24:00', '06:60', '06:00:00'],
+  reportAt: ['6:00', '24:00', '06:60', '06:00:00', '04:59', '02:30'],
   historyDays: ['0', '366'],
   tlp: ['AMBER', 'TLP:WHITE'],
   investigators: ['analysts', 'arn:aws:iam::123:role/x', `${account}:group/x`, '*'],
@@ -111,6 +112,11 @@ describe('settings', () => {
     assert.equal(settings.timeZone, 'Europe/London');
     assert.ok(!settings.producers.includes('waf'));
     assert.equal(settings.rawRetentionDays, 1);
+  });
+
+  test('say what COMPLIANCE leaves possible', () => {
+    for (const word of ['kms:PutKeyPolicy', 'closes the account', 'Raw logs have no such key'])
+      assert.ok(RETENTION_CHOICE.includes(word), word);
   });
 
   test('take lists from cdk.json and from a command line alike', () => {

@@ -23,6 +23,8 @@ const functions = [
 const each = (statement: string, ...texts: string[]) => texts.map((text) => `${statement}: ${text}`);
 const raw = [`${RAW}/raw/*`, `${PLAIN}/raw/*`, `${S3}example-logs/alb/*`, `${S3}example-edge/*`];
 const vault = (...folders: string[]) => folders.map((folder) => `${VAULT}/${folder}/*`);
+const ofReports = ['custody', 'deferred', 'seals', 'reports', 'filed/reports'];
+const ofAll = ['custody', 'deferred', 'seals', 'reports', 'exports', 'filed'];
 
 export const wildcards: Record<string, string[]> = {
   'Lambda names the streams of a log group by day and instance': functions.map(
@@ -42,34 +44,38 @@ export const wildcards: Record<string, string[]> = {
   ),
   'Parts of tables are named by day and hash': [
     ...['Watch', 'Investigate', 'RolesInvestigator'].map((id) => `${id}Policy ReadTables: ${LAKE}/tables/*`),
-    `ExportEvidenceExportPolicy ReadLake: ${LAKE}/tables/*`,
+    ...['ExportEvidenceExport', 'RolesCustodian'].map((id) => `${id}Policy ReadLake: ${LAKE}/tables/*`),
   ],
-  'Commit markers are named by hashes': ['Investigate', 'ExportEvidenceExport', 'RolesInvestigator'].map(
-    (id) => `${id}Policy ReadLake: ${LAKE}/objects/*`,
-  ),
-  'Athena names its results, and the bucket holds nothing else': [
-    'Watch',
+  'Commit markers are named by hashes': [
     'Investigate',
+    'ExportEvidenceExport',
     'RolesInvestigator',
-  ].map((id) => `${id}Policy Results: ${RESULTS}/*`),
+    'RolesCustodian',
+  ].map((id) => `${id}Policy ReadLake: ${LAKE}/objects/*`),
+  'Athena names its results; people have a folder, and functions another, where no person writes': [
+    ...['Watch', 'Investigate'].map((id) => `${id}Policy Results: ${RESULTS}/results/pipeline/*`),
+    `RolesInvestigatorPolicy Results: ${RESULTS}/results/people/*`,
+  ],
   'Evidence is named by hashes, days and windows; each folder is named, and who may read it': [
-    ...each('InvestigatePolicy ReadEvidence', ...vault('custody', 'seals', 'reports')),
-    ...each('ExportEvidenceExportPolicy ReadEvidence', ...vault('custody', 'seals', 'reports', 'exports')),
-    ...each('SealPolicy ReadEvidence', ...vault('custody', 'seals', 'reports', 'exports')),
-    ...each('RolesCustodianPolicy ReadEvidence', ...vault('custody', 'seals', 'reports', 'exports')),
-    ...each('RolesInvestigatorPolicy ReadReports', ...vault('custody', 'seals', 'reports')),
-    ...each('RolesAuditorPolicy ReadCustody', ...vault('custody', 'seals')),
+    ...each('InvestigatePolicy ReadEvidence', ...vault(...ofReports)),
+    ...each('ExportEvidenceExportPolicy ReadEvidence', ...vault(...ofAll)),
+    ...each('SealPolicy ReadEvidence', ...vault('custody', 'seals', 'reports', 'exports', 'filed')),
+    ...each('RolesCustodianPolicy ReadEvidence', ...vault(...ofAll)),
+    ...each('RolesInvestigatorPolicy ReadReports', ...vault(...ofReports)),
+    ...each('RolesAuditorPolicy ReadCustody', ...vault('custody', 'deferred', 'seals')),
   ],
   'Evidence is written into one folder by one function, and locked from that moment on': [
     ...each('IngestPolicy Custody', ...vault('custody', 'deferred')),
-    ...each('InvestigatePolicy WriteReports', ...vault('reports')),
-    ...each('ExportEvidenceExportPolicy WriteExports', ...vault('exports')),
+    ...each('InvestigatePolicy WriteReports', ...vault('reports', 'filed/reports')),
+    ...each('ExportEvidenceExportPolicy WriteExports', ...vault('exports', 'filed/exports')),
     ...each('WatchPolicy Alerts', ...vault('alerts')),
     ...each(
       'SealPolicy WriteSealsAndSignatures',
       ...vault('seals', 'reports/*/signatures', 'exports/*/signatures'),
     ),
   ],
+  'An auditor looks whether any version is locked as its custody record says, and sees not a byte of it':
+    each('RolesAuditorPolicy LocksOfRawLogs', `${RAW}/raw/*`),
   'A court may ask for any log and any piece of evidence to be held': each(
     'RolesCustodianPolicy Hold',
     `${RAW}/raw/*`,

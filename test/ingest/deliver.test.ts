@@ -138,6 +138,35 @@ describe('Announced objects', () => {
     assert.deepEqual(await lake.store.list('tables/http_activity/'), []);
   });
 
+  test('that run out of time in their middle leave nothing behind that a query would read', async () => {
+    const lake = await temporaryLake({ partBytes: 4096 });
+    const large = announced('large', line('/large').repeat(2000));
+    let checks = 0;
+    const done = await delivery(lake, [large], {
+      checkTime() {
+        checks += 1;
+        if (checks > 20) throw new OutOfTimeError();
+      },
+    });
+    assert.equal(done.deferred, 1);
+    assert.ok(checks > 20, 'it was read for a while');
+    assert.deepEqual(await lake.store.list('tables/http_activity/'), []);
+    assert.deepEqual(await lake.store.list('tables/minute_activity/'), []);
+  });
+
+  test('that another lake or another profile has are read into this one', async () => {
+    const lake = await temporaryLake();
+    const [a, prose] = [announced('a', line('/a')), announced('prose', 'Dear Sir,\nplease find enclosed\n')];
+    await delivery(lake, [a, prose]);
+    const marker = (await lake.store.list('objects/'))[0]!.key;
+    await lake.store.remove(marker);
+    const again = await delivery(lake, [a, prose], {
+      profile: { ...lake.context.profile, id: '0'.repeat(64) },
+    });
+    assert.deepEqual([again.failed, again.refused], [[], 1], 'refused by the new profile, not by the old');
+    assert.ok(await there(lake, marker));
+  });
+
   test('are locked before anything is made of them, and custody says so', async () => {
     const lake = await temporaryLake();
     const lock = { mode: 'GOVERNANCE' as const, until: '2019-12-12T00:00:00.000Z' };
