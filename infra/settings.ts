@@ -93,7 +93,7 @@ export const declaredSettings = {
   ),
   sourceLabel: optional(
     text(/^[\w .:/-]{0,100}$/, 'up to 100 letters, digits, spaces and `. : / -`'),
-    '',
+    'web',
     'Name of a log whose format gives none',
   ),
   networksFile: optional(

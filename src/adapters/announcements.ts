@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
@@ -111,7 +112,10 @@ function announcementOf(delivery: Delivery): object {
   return JSON.parse(announcement({ ...delivery, size: 0 })) as object;
 }
 
-/** Messages of a queue until it is empty; each is removed once `take` is done with it. */
+/** How long a message is hidden from others, renewed while it is worked on. */
+const HIDDEN_SECONDS = 300;
+
+/** Messages of a queue until it is empty; each is removed once `take` is done with it, and shown again where it fails. */
 export async function takeAll(
   client: SQSClient,
   { queueUrl, take }: { queueUrl: string; take(message: Message): Promise<void> },
@@ -122,13 +126,27 @@ export async function takeAll(
         QueueUrl: queueUrl,
         MaxNumberOfMessages: 1,
         WaitTimeSeconds: 5,
-        // An object that is too large for a function takes its time.
-        VisibilityTimeout: 12 * 3600,
+        VisibilityTimeout: HIDDEN_SECONDS,
       }),
     );
     const [message] = Messages;
     if (!message) return taken;
-    await take(message);
-    await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
+    const at = { QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle };
+    const hide = (seconds: number) =>
+      client.send(new ChangeMessageVisibilityCommand({ ...at, VisibilityTimeout: seconds }));
+    const renewal = setInterval(
+      // One that is missed is made up for by the next.
+      () => void hide(HIDDEN_SECONDS).catch(() => {}),
+      (HIDDEN_SECONDS * 1000) / 3,
+    );
+    try {
+      await take(message);
+    } catch (error) {
+      await hide(0).catch(() => {});
+      throw error;
+    } finally {
+      clearInterval(renewal);
+    }
+    await client.send(new DeleteMessageCommand(at));
   }
 }

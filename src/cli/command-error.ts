@@ -42,6 +42,13 @@ const EXPECTED = [
   UnsettledLakeError,
 ];
 
+/** What the AWS SDK throws: it carries what became of the request, or no credentials were found for one. */
+function isOfAws(error: unknown): boolean {
+  return (
+    error instanceof Error && ('$metadata' in error || /^(Credentials|Token)ProviderError$/.test(error.name))
+  );
+}
+
 /** The sentence for an error that a user can do something about; null for a bug. */
 export function sentenceFor(error: unknown): string | null {
   const { message, code } = error as NodeJS.ErrnoException;
@@ -50,5 +57,7 @@ export function sentenceFor(error: unknown): string | null {
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `${message}: give a folder that you may write to with --out or --lake.`;
+  if (isOfAws(error))
+    return `AWS says ${(error as Error).name}: ${message}. Check the place, the region and the credentials (AWS_PROFILE), and run the same command again.`;
   return EXPECTED.some((kind) => error instanceof kind) ? message : null;
 }

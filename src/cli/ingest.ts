@@ -21,7 +21,10 @@ export function addIngest(program: Command): void {
     .addHelpText('after', '\nExample:\n  $ ascribe ingest access.log.*.gz --lake case-7/lake')
     .action(async (paths: string[], options: DataOptions & { queue?: string }) => {
       if ((paths.length === 0) === (options.queue === undefined))
-        throw new CommandError('give either logs to read or --queue.', 2);
+        throw new CommandError(
+          'give either logs to read or --queue (ascribe ingest --help shows the options).',
+          2,
+        );
       const outcomes =
         options.queue === undefined
           ? (await ingestPaths(paths, { ...options, except: [options.lake] })).outcomes

@@ -67,7 +67,10 @@ export async function investigatePaths(paths: string[], options: Options): Promi
   if (!TLP.includes(options.tlp))
     throw new CommandError(`"${options.tlp}" is no TLP 2.0 label: give one of ${TLP.join(', ')}.`, 2);
   if (paths.length === 0 && options.lake === undefined)
-    throw new CommandError('give logs to investigate, or with --lake a lake that is there.', 2);
+    throw new CommandError(
+      'give logs to investigate, or with --lake a lake that is there (ascribe investigate --help shows the options).',
+      2,
+    );
   if (paths.length > 0 && options.lake !== undefined)
     throw new CommandError(
       'give either logs, which go to a lake in --out, or with --lake a lake that is there: "ascribe ingest" adds logs to it.',

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { visibleLines } from '../report/hostile-text.ts';
 import { addBackfill } from './backfill.ts';
 import { CommandError, sentenceFor } from './command-error.ts';
 import { addCustody } from './custody.ts';
@@ -61,7 +62,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const sentence = sentenceFor(error);
     if (sentence === null) throw error;
-    process.stderr.write(`ascribe: ${sentence}\n`);
+    process.stderr.write(`ascribe: ${visibleLines(sentence)}\n`);
     return error instanceof CommandError ? error.exitCode : 1;
   }
 }

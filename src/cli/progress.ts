@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { visibleLines } from '../report/hostile-text.ts';
 
 export type Progress = { start(total: number): void; update(done: number): void; stop(): void };
 
@@ -35,6 +36,7 @@ export function ingestProgress(): Progress {
   };
 }
 
+/** A line for the operator, in which no name of a file or object steers the terminal. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visibleLines(line)}\n`);
 }

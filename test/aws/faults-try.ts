@@ -24,9 +24,9 @@ import { intranetLogs, OVERSIZE_BYTES } from './intranet-logs.ts';
 import { auditPermissions } from './permissions.ts';
 import { againstNamed } from './permissions-unused.ts';
 
-const OBJECTS = 60;
+const OBJECTS = 250;
 const BATCHES = 24;
-const RANDOM_KILLS = 3;
+const RANDOM_KILLS = 15;
 
 const folder = mkdtempSync(join(tmpdir(), 'ascribe-faults-'));
 const logs = intranetLogs({ count: OBJECTS, batches: BATCHES });

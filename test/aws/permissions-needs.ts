@@ -60,15 +60,15 @@ export function needsOf(call: Call, by: { encryption: Encryption; glue: readonly
   throw new Error(`the audit does not know what ${call.service}:${call.action} needs`);
 }
 
-function s3Needs({ action: called, resource, details, status }: Call, { buckets }: Encryption): Need[] {
+function s3Needs(call: Call, { buckets }: Encryption): Need[] {
+  const { action: called, resource, details, status } = call;
   const bucketArn = resource.split('/')[0]!;
   const key = buckets.get(bucketArn.split(':::')[1]!);
   let action = s3Actions[called] ?? called;
   if (!(called in s3Actions) && !s3Alike.test(called))
     throw new Error(`the audit does not know what s3:${called} needs`);
   if (details.versionId !== undefined && versioned.test(action)) action = `${action}Version`;
-  const context =
-    action === 'ListBucket' && details.prefix !== undefined ? { 's3:prefix': details.prefix } : {};
+  const context = s3Context(call);
   const needs: Need[] = [{ action: `s3:${action}`, resource, context }];
   const isReading = /^(Get|Head)Object$/.test(called);
   // Without it S3 answers 403 where the object is not there, and the function could not tell.
@@ -86,6 +86,20 @@ function s3Needs({ action: called, resource, details, status }: Call, { buckets 
     needs.push(...readsWith(writing, 's3'));
   if (isReading && key !== undefined && status >= 200 && status < 300) needs.push(...readsWith(key, 's3'));
   return needs;
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+function s3Context({ action, details }: Call): Record<string, string> {
+  const context: Record<string, string> = {};
+  if (/^(List|HeadBucket)/.test(action) && details.prefix !== undefined)
+    context['s3:prefix'] = details.prefix;
+  const ifNoneMatch = details['if-none-match'];
+  if (ifNoneMatch !== undefined) context['s3:if-none-match'] = ifNoneMatch;
+  // The pieces of an upload make no object, its completion does.
+  if (/^(PutObject|CopyObject|CompleteMultipartUpload)$/.test(action))
+    context['s3:ObjectCreationOperation'] = 'true';
+  if (/^(CreateMultipartUpload|UploadPart)$/.test(action)) context['s3:ObjectCreationOperation'] = 'false';
+  return context;
 }
 
 function context(service: string): Record<string, string> {

@@ -127,7 +127,8 @@ function isPrincipal(principal: Principal, arn: string): boolean {
 
 /** Keys that no call of a function has: AWS's services bring them, or requests of other kinds. */
 const never = ['aws:SourceArn', 'aws:SourceAccount', 's3:x-amz-acl', 'kms:EncryptionContext:aws:logs:arn'];
-const known = ['aws:SecureTransport', 'aws:PrincipalArn', 's3:prefix', 'kms:ViaService', ...never];
+const ofS3 = ['s3:prefix', 's3:if-none-match', 's3:ObjectCreationOperation'];
+const known = ['aws:SecureTransport', 'aws:PrincipalArn', 'kms:ViaService', ...ofS3, ...never];
 
 type Test = { key: string; values: readonly string[]; request: Request };
 
@@ -136,6 +137,7 @@ function holds(operator: string, { key, values, request }: Test): boolean {
   const has = { ...request.context, 'aws:SecureTransport': 'true', 'aws:PrincipalArn': request.principal }[
     key
   ];
+  if (operator === 'Null') return values.some((value) => value === String(has === undefined));
   const bare = operator.replace(/IfExists$/, '');
   const isNegated = /Not/.test(bare);
   // Without the key a negated test holds, and so does any with IfExists.

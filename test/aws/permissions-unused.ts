@@ -42,9 +42,9 @@ export const unusedPermissions: Record<string, string[]> = {
   'Athena puts a large result together from pieces, and its caller streams one of more than 10,000 rows':
     each(
       asking,
-      'Results: s3:AbortMultipartUpload LakeResults/*',
-      'Results: s3:GetObject LakeResults/*',
-      'Results: s3:ListMultipartUploadParts LakeResults/*',
+      'Results: s3:AbortMultipartUpload LakeResults/results/pipeline/*',
+      'Results: s3:GetObject LakeResults/results/pipeline/*',
+      'Results: s3:ListMultipartUploadParts LakeResults/results/pipeline/*',
     ),
   'A run that is given up stops what it asked; here every run waits for its answers': each(
     asking,

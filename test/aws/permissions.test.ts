@@ -119,6 +119,20 @@ describe('the audit of permissions', () => {
     assert.equal(denials({ own: [...without('Key'), allow('Key', 'kms:*', key, other)] }).length, 2);
   });
 
+  test('knows a write that goes over what is there', () => {
+    const conditions = {
+      Null: { 's3:if-none-match': 'true' },
+      Bool: { 's3:ObjectCreationOperation': 'true' },
+    };
+    const over = { ...plain, Action: 's3:PutObject', Condition: conditions };
+    assert.match(denials({ bucket: [over] })[0]!, /s3:PutObject LakeBucket\/objects\/1\.json: denied by/);
+    const put = (action: string, details: Record<string, string>) =>
+      call('s3', action, `${lake}/objects/1.json`, { details });
+    assert.deepEqual(denials({ bucket: [over] }, [put('PutObject', { 'if-none-match': '*' })]), []);
+    assert.deepEqual(denials({ bucket: [over] }, [put('UploadPart', { partNumber: '1' })]), []);
+    assert.equal(denials({ bucket: [over] }, [put('CompleteMultipartUpload', {})]).length, 1);
+  });
+
   test('lets a denial win, by whatever policy', () => {
     assert.match(denials({ bucket: [plain] })[0]!, /LakeBucket\/objects\/1\.json: denied by LakePolicy 0$/);
     const denial = { ...allow('Never', 's3:PutObject', '*'), Effect: 'Deny' };

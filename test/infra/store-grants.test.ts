@@ -116,13 +116,12 @@ for (const lakePrefix of ['', 'second-lake'])
         }
       });
 
-      test(`${policy} sees no other lake of the bucket`, { skip: lakePrefix === '' }, () => {
-        for (const below of ['', 'first-lake']) {
+      for (const below of lakePrefix === '' ? [] : ['', 'first-lake'])
+        test(`${policy} sees nothing of another lake at "${below}" of the bucket`, () => {
           const lines = all.filter((line) => storeOf(line) === 'lake');
           assert.deepEqual(granted('s3:GetObject', lines, below), []);
           assert.deepEqual(granted('s3:PutObject', lines, below), []);
-        }
-      });
+        });
     }
 
     test('is written down for every function and role that there is', () => {
