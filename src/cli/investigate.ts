@@ -49,7 +49,7 @@ export function addInvestigate(program: Command): void {
   addLakeOptions(command)
     .addHelpText(
       'after',
-      '\nExample:\n  $ ascribe investigate /var/log/nginx --out case-7\n  $ ascribe investigate logs/*.gz --from "2019-11-12 13:20" --until "2019-11-12 14:02"\n  $ ascribe investigate --lake s3://example-lake --engine athena --workgroup ascribe --day 2019-11-12',
+      '\nExample:\n  $ ascribe investigate /var/log/nginx --out case-7\n  $ ascribe investigate logs/*.gz --from "2019-11-12 13:20" --until "2019-11-12 14:02"\n  $ ascribe investigate --lake s3://example-lake --engine athena --workgroup ascribe-people --day 2019-11-12',
     )
     .action((paths: string[], { lake, ...options }: Options & { lake: string }, given: Command) =>
       investigatePaths(

@@ -3,6 +3,7 @@
  * alert, report, seal, export and verify. The report is byte for byte that of a laptop on the same objects.
  */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,8 +11,12 @@ import { after, before, describe, test } from 'node:test';
 import { AthenaClient, paginateListQueryExecutions } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { athenaEngine } from '../../src/adapters/athena-engine.ts';
+import { type AwsClients, paceOf } from '../../src/adapters/aws-clients.ts';
+import { openCatalogue } from '../../src/adapters/catalogue.ts';
 import { parseS3Url, s3Store } from '../../src/adapters/s3-store.ts';
 import type { Alert } from '../../src/case/watch.ts';
+import type { Engine } from '../../src/catalogue/engine.ts';
 import { readProfile } from '../../src/ingest/profile.ts';
 import type { Store } from '../../src/lake/store.ts';
 import type { ReportModel } from '../../src/report/model.ts';
@@ -38,6 +43,33 @@ async function run<Answer>(name: string, event: unknown): Promise<Answer> {
   assert.equal(failed, false, `${name} failed: ${JSON.stringify(value)}`);
   return value as Answer;
 }
+
+const credentials = (): Record<string, string> => ({
+  AWS_ENDPOINT_URL: cloud.endpoint,
+  AWS_REGION: cloud.region,
+  AWS_ACCESS_KEY_ID: 'investigator',
+  AWS_SECRET_ACCESS_KEY: 'emulated',
+  AWS_EC2_METADATA_DISABLED: 'true',
+});
+
+const athenaOptions = (): string[] => [
+  ...['--lake', output('LakeUrl'), '--engine', 'athena'],
+  ...['--workgroup', output('PeopleWorkgroupName'), '--database', output('DatabaseName')],
+];
+
+function athena(): Engine {
+  const clients = {
+    ...{
+      pace: paceOf('emulated'),
+      athena: new AthenaClient(cloud.client()),
+      s3: new S3Client(cloud.client()),
+    },
+  };
+  const settings = { workgroup: output('PeopleWorkgroupName'), database: output('DatabaseName') };
+  return athenaEngine(clients as AwsClients, { ...settings, snapshot: randomUUID() });
+}
+
+const queryText = (id: string): string => openCatalogue().find(id).text;
 
 const json = async <T>(store: Store, key: string): Promise<T> =>
   JSON.parse(Buffer.from((await store.read(key))!).toString('utf8')) as T;
@@ -159,6 +191,57 @@ describe('The reference incident on AWS', () => {
     assert.match((await ascribe(['verify', bag, '--key', key])).out, /signed by .* authenticated/i);
     writeFileSync(join(bag, 'data', 'report.md'), 'No attack.\n');
     assert.equal((await ascribe(['verify', bag, '--key', key])).code, 1);
+  });
+
+  test('answers an investigator at the command line, in the words of Athena where it fails', async () => {
+    const ask = (...args: string[]) => ascribe([...args, ...athenaOptions()], { env: credentials() });
+    const wave = ['--from', '2019-11-12 13:20', '--until', '2019-11-12 14:02'];
+    const countries = await ask('query', 'origin/countries', '--json', ...wave);
+    assert.equal(countries.code, 0, countries.err);
+    assert.match(countries.err, /SYNTHETIC/);
+    assert.ok(
+      JSON.parse(countries.out).some((row: Record<string, unknown>) => row.provider_country === 'RU'),
+    );
+    const day = "dt = date '2019-11-12'";
+    const sum = await ask('sql', `select sum(requests) as n from minute_activity where ${day}`, '--csv');
+    assert.match(sum.out, /^n\n\d{5,}\n$/);
+    const [, source] = readFileSync(join(folder, 'local', 'sources.csv'), 'utf8').split('\n');
+    const shown = await ask('show', source!.split(',')[0]!, '--rows', '3', ...wave);
+    assert.match(shown.out, /^SYNTHETIC\. ip .*\n {2}[\d,]+ requests, first 2019-11-12T13/);
+    const wrong = await ask('sql', `select nothing from minute_activity where ${day}`);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.err, /^ascribe: Athena: query [0-9a-f-]{36} failed: .*nothing.* bytes scanned\)$/m);
+  });
+
+  test('reads no more for the watch when there are more events', async () => {
+    const s3 = new S3Client(cloud.client());
+    const bucket = parseS3Url(output('RawUrl')).bucket;
+    const scanned: number[] = [];
+    for (const [day, perMinute] of [
+      ['01', 1],
+      ['02', 30],
+    ] as const) {
+      const lines = Array.from({ length: 1440 * perMinute }, (_, index) => {
+        const minute = Math.floor(index / perMinute);
+        const clock = [Math.floor(minute / 60), minute % 60, index % 60].map((part) =>
+          String(part).padStart(2, '0'),
+        );
+        return `198.51.100.${index % 250} - - [${day}/Dec/2019:${clock.join(':')} +0000] "GET /${index % 7} HTTP/1.1" 200 512 "-" "-"`;
+      });
+      await putAll(s3, {
+        bucket,
+        objects: [{ key: `raw/web/${day}.log`, bytes: Buffer.from(lines.join('\n')) }],
+      });
+      await cloud.drain(120);
+      const answer = await athena().run(queryText('detection/minutes'), {
+        parameters: [`2019-12-${day}`, `2019-12-${day}`],
+      });
+      assert.equal(answer.rows.length, 1440);
+      scanned.push(answer.execution!.bytes_scanned);
+    }
+    const [few, many] = scanned as [number, number];
+    console.log(`the watch's query read ${few} bytes of a day of 1,440 events, and ${many} of one of 43,200`);
+    assert.ok(many < few * 1.5, `${few} bytes, then ${many}`);
   });
 
   test('is not exported as evidence, since it is simulated', async () => {
