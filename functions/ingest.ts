@@ -20,7 +20,7 @@ const quarantine = handOnTo(environment.QUARANTINE_QUEUE_URL);
 
 /** Reads announced objects. A message is done when its object is, for good; all others are given again. */
 export const handler = observed<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
-  const { context: tools } = await workshop();
+  const { context: tools, clearStage } = await workshop();
   const failed: string[] = [];
   const announcements: Announcement[] = [];
   for (const { messageId, body } of Records) {
@@ -42,6 +42,7 @@ export const handler = observed<SQSEvent, SQSBatchResponse>(async ({ Records }, 
       if (context.getRemainingTimeInMillis() < LAST_STEPS_MS) throw new OutOfTimeError();
     },
   });
+  clearStage();
   for (const { name, error } of done.errors)
     logger.error('An object could not be ingested', { object: name, reason: String(error) });
   count('Records', done.records);

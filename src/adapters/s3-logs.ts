@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
+  type ObjectVersion,
   PutObjectRetentionCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -10,7 +11,10 @@ import type { Delivery, Lock } from '../evidence/custody.ts';
 import { GoneError, type LogObject } from '../ingest/pass.ts';
 import { type S3Place, statusOf } from './s3-store.ts';
 
-/** A version of an object in S3; `version` is "null" in a bucket without versions. */
+/**
+ * A version of an object in S3. One from before its bucket had versions has the id "null", which the next object
+ * under its key takes over: its name is `null@` and its ETag, so that other bytes are another version.
+ */
 export type S3Version = { bucket: string; key: string; version: string; size: number };
 
 /** Times that a body which breaks off is taken up again where it broke. */
@@ -28,16 +32,18 @@ async function* bytesOf(
   client: S3Client,
   { bucket, key, version }: Omit<S3Version, 'size'>,
 ): AsyncGenerator<Buffer> {
+  const [id, tag] = version.split('@');
   let read = 0;
-  let etag: string | undefined;
+  let etag = tag === undefined ? undefined : `"${tag}"`;
   for (let resumption = 0; ; resumption += 1) {
     try {
       const { Body, ETag } = await client.send(
         new GetObjectCommand({
           Bucket: bucket,
           Key: key,
-          ...(version === 'null' ? {} : { VersionId: version }),
-          ...(read > 0 ? { Range: `bytes=${read}-`, IfMatch: etag } : {}),
+          VersionId: id,
+          ...(etag === undefined ? {} : { IfMatch: etag }),
+          ...(read > 0 ? { Range: `bytes=${read}-` } : {}),
         }),
       );
       etag = ETag;
@@ -49,7 +55,8 @@ async function* bytesOf(
       return;
     } catch (error) {
       const status = statusOf(error);
-      if (status === 404) throw new GoneError(`s3://${bucket}/${key} is no longer there`, { cause: error });
+      if (status === 404 || (status === 412 && read === 0))
+        throw new GoneError(`s3://${bucket}/${key} is no longer there`, { cause: error });
       // Broken off after its last byte.
       if (status === 416 && read > 0) return;
       if (status !== undefined || resumption === RESUMPTIONS) throw error;
@@ -77,7 +84,7 @@ export async function currentVersion(
 ): Promise<S3Version> {
   try {
     const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    return { bucket, key, version: head.VersionId ?? 'null', size: head.ContentLength ?? 0 };
+    return { bucket, key, version: versionName(head), size: head.ContentLength ?? 0 };
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
     throw new GoneError(`s3://${bucket}/${key} is no longer there`, { cause: error });
@@ -96,10 +103,10 @@ export async function* versionsBelow(
       // XML has no word for some characters that a key can have.
       new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: 'url', ...after }),
     );
-    for (const { Key, VersionId, Size } of page.Versions ?? []) {
-      const key = decoded(Key!);
+    for (const found of page.Versions ?? []) {
+      const key = decoded(found.Key!);
       if (!key.endsWith('/') && inPlace(key))
-        yield { bucket, key, version: VersionId ?? 'null', size: Size ?? 0 };
+        yield { bucket, key, version: versionName(found), size: found.Size ?? 0 };
     }
     if (!page.IsTruncated) return;
     after = {
@@ -107,6 +114,10 @@ export async function* versionsBelow(
       ...(page.NextVersionIdMarker === undefined ? {} : { VersionIdMarker: page.NextVersionIdMarker }),
     };
   }
+}
+
+function versionName({ VersionId, ETag }: Pick<ObjectVersion, 'VersionId' | 'ETag'>): string {
+  return VersionId && VersionId !== 'null' ? VersionId : `null@${(ETag ?? '').replaceAll('"', '')}`;
 }
 
 function decoded(key: string): string {

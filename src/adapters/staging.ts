@@ -5,7 +5,7 @@ import { join } from 'node:path';
  * A folder for parts on their way into the lake, in its file system, named by the process. What a killed
  * process left is removed by the next one.
  */
-export function stageFolder(lake: string): { stageFile(): string; remove(): void } {
+export function stageFolder(lake: string): { stageFile(): string; clear(): void; remove(): void } {
   const area = join(lake, '.staging');
   mkdirSync(area, { recursive: true });
   for (const name of readdirSync(area)) {
@@ -19,6 +19,10 @@ export function stageFolder(lake: string): { stageFile(): string; remove(): void
     stageFile() {
       files += 1;
       return join(folder, String(files));
+    },
+    /** Removes what a step that failed left behind. */
+    clear() {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
     },
     remove() {
       rmSync(folder, { recursive: true, force: true });

@@ -27,6 +27,8 @@ export type WorkshopSettings = {
 export type Workshop = {
   context: IngestContext;
   writeOrganisations(file: string): Promise<void>;
+  /** Removes parts that a step that failed left beside the lake: a function that lives on must not fill its disk. */
+  clearStage(): void;
   close(): void;
 };
 
@@ -55,6 +57,7 @@ export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop
       stageFile: stage.stageFile,
     },
     writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file),
+    clearStage: stage.clear,
     close() {
       stage.remove();
       projector.close();

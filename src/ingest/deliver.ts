@@ -132,7 +132,7 @@ async function take(
 
 /**
  * What an earlier run made of a delivery: null, or done, with the reason where it was refused. A version of S3 never
- * changes, so that its record says all; of an object without versions the bytes have to be seen again. What another
+ * changes, so that its record says all. What another
  * profile refused, or put into another lake, is not done here.
  */
 async function earlierOutcome(

@@ -128,9 +128,9 @@ async function ingestLarge(
   }
 }
 
-/** A version of an object in S3, which nobody can change; a bucket without versions has "null" instead. */
+/** A version of an object in S3, which nobody can change: its bytes were looked at when its record was made. */
 export function isVersion(delivery: Delivery): boolean {
-  return delivery.kind === 's3' && delivery.version !== 'null';
+  return delivery.kind === 's3';
 }
 
 /** Why a delivery can't be the one that custody already knows under its name; null: it is, or it is new. */

@@ -1,5 +1,6 @@
 /** How evidence is asked for: who asks is what AWS says, and a request that cannot be met is answered by a sentence. */
 import assert from 'node:assert/strict';
+import { verifyCustodyRecord } from '../../src/evidence/custody.ts';
 import { urlEvent } from './emulation/lambda.ts';
 import type { Estate } from './faults-estate.ts';
 import { askForExport, custodian, exportBody } from './faults-story.ts';
@@ -17,11 +18,16 @@ export async function assertExported(
   const payload = [...keys].filter((key) => key.startsWith('data/'));
   assert.equal(payload.length, answer.files);
   assert.ok(keys.has('signatures/dsse.json') && keys.has('tagmanifest-sha512.txt'));
-  for (const part of ['data/custody/', 'data/originals/', 'data/reports/'])
+  for (const part of ['data/custody.jsonl', 'data/originals/', 'data/reports/'])
     assert.ok(
       payload.some((key) => key.startsWith(part)),
       part,
     );
+  const lines = Buffer.from((await vault.read(`${prefix}/data/custody.jsonl`))!)
+    .toString('utf8')
+    .split(/(?<=\n)/);
+  const verdicts = lines.map((line) => verifyCustodyRecord(Buffer.from(line)));
+  assert.ok(verdicts.length >= 2 && verdicts.every(({ ok }) => ok), `${verdicts.length} records of custody`);
   const request = JSON.parse(
     Buffer.from((await vault.read(`${prefix}/data/request.json`))!).toString('utf8'),
   );

@@ -78,6 +78,10 @@ export const unusedPermissions: Record<string, string[]> = {
       'SeeWhatIsGone: s3:ListBucket RawBucket',
     ),
   ],
+  'What a run that was cut short left of a package is held against what it would write': [
+    'InvestigatePolicy ReadEvidence: s3:GetObject VaultBucket/reports/*',
+    'ExportEvidenceExportPolicy ReadEvidence: s3:GetObject VaultBucket/exports/*',
+  ],
   'A deferral whose answer was lost is read to see whether it is the own one': each(
     ['Ingest'],
     'Custody: s3:GetObject VaultBucket/deferred/*',
