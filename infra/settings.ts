@@ -39,7 +39,7 @@ export const declaredSettings = {
   deployment: optional(
     text(/^[a-z][a-z0-9-]{1,19}$/, 'up to 20 small letters, digits and hyphens, a letter first'),
     'ascribe',
-    'Name of the deployment: begins the names of stacks, roles, work group and log groups',
+    'Name of the deployment: begins the names of stacks, roles, work groups and log groups',
   ),
   database: optional(
     text(/^[a-z][a-z0-9_]{0,62}$/, 'small letters, digits and underscores, a letter first'),

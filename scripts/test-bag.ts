@@ -50,6 +50,7 @@ try {
   assert.equal(receipt.files, names.length);
   assert.deepEqual(await verifyBag(store, 'package'), {
     ok: true,
+    tagManifestSha256: receipt.tagManifestSha256,
     files: names.length,
     bytes: receipt.bytes,
   });

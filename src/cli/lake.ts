@@ -47,8 +47,10 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     store,
     clients,
     synthetic: profile.synthetic,
-    engineOf: async ({ root, markers }) =>
-      athena ? athenaEngine(clients, { ...athena, snapshot: root }) : duckDbEngine(partsOf(store, markers)),
+    engineOf: async ({ root, markers, profile: { id } }) =>
+      athena
+        ? athenaEngine(clients, { ...athena, snapshot: `${root} ${id}` })
+        : duckDbEngine(partsOf(store, markers)),
   };
 }
 

@@ -204,6 +204,28 @@ describe('permissions', () => {
       );
   });
 
+  test('let whoever reads attached logs use their keys: without them a log is there and cannot be read', () => {
+    const readers = [
+      ...new Set(
+        ofRoles
+          .filter(
+            ({ actions, resources }) =>
+              actions.includes('s3:GetObject') && isIn(resources, 'arn:${AWS::Partition}:s3:::example-'),
+          )
+          .map(({ where }) => where),
+      ),
+    ];
+    assert.deepEqual(
+      readers.map((where) => where.replace(/[0-9A-F]{8}$/, '')),
+      ['IngestPolicy', 'ExportEvidenceExportPolicy', 'RolesCustodianPolicy'],
+    );
+    const keys = ofRoles.filter(({ resources }) => resources.includes(everything.attachedLogKeys));
+    assert.deepEqual(
+      keys.map(({ where, actions }) => [where, actions]),
+      readers.map((where) => [where, ['kms:Decrypt']]),
+    );
+  });
+
   test('for people: each role trusts who was named, with MFA, and is not there when nobody was', () => {
     const roles = (context: Record<string, unknown>) =>
       ofType(synthesize(context).pipeline, 'AWS::IAM::Role').filter(({ id }) => id.startsWith('Roles'));
