@@ -24,6 +24,7 @@ import { ascribe } from '../cli/run.ts';
 import { synthesize } from './assembly.ts';
 import { type Cloud, startCloud } from './emulation/cloud.ts';
 import { keepBelow, type LabourLogs, labourLogs, putAll } from './labour-logs.ts';
+import { auditPermissions } from './permissions.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ascribe-labour-'));
 const DAYS = { day: '2019-11-10', last_day: '2019-11-13', history: 0 };
@@ -255,6 +256,12 @@ describe('The reference incident on AWS', () => {
     const { status, body: answer } = await cloud.invokeUrl('ExportEvidence', { body, callerArn });
     assert.equal(status, 422, answer);
     assert.match(answer, /simulated traffic/);
+  });
+
+  test('is denied nothing by the roles as deployed', () => {
+    const { denied, asCaller, judged } = auditPermissions(cloud);
+    assert.equal(Object.keys(judged).length, 6);
+    assert.deepEqual({ denied, asCaller: asCaller.denied }, { denied: [], asCaller: [] });
   });
 
   test('stays within the memory that the template gives each function', () => {
