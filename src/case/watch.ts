@@ -66,14 +66,17 @@ export async function watchLake(engine: Engine, given: WatchOptions): Promise<Wa
   const series = minuteSeries(rows.map(minuteRow).filter(({ minute }) => minute < at));
   const told = await toldAlerts(store);
   const alerts: Alert[] = [];
+  const candidates: Candidate[] = [];
   for (const sourceId of [...outermostLogs(series)].sort()) {
     const log = series.filter((each) => each.sourceId === sourceId);
     const last = lastMinute(log);
     for (const candidate of candidatesOf(log)) {
+      candidates.push(candidate);
       const alert = nextAlert({ candidate, log, last, told, options });
       if (alert) alerts.push(alert);
     }
   }
+  alerts.push(...goneWindows(told, { candidates, last: lastMinute(series) }));
   // One that can't be told must not keep back the others.
   const failures: unknown[] = [];
   for (const alert of [...told.unsent, ...alerts])
@@ -120,11 +123,7 @@ type Looking = {
 
 /** What is to be told of a candidate that was not told yet. */
 function nextAlert({ candidate, log, last, told, options }: Looking): Alert | null {
-  const known = [...told.windows.values()].find(({ opened, latest }) => {
-    const sameLog = opened.source_id === harmless(candidate.sourceId);
-    const span = { from: Date.parse(opened.start), until: Date.parse(latest.end) };
-    return sameLog && candidate.start < span.until + MERGE && candidate.end > span.from - MERGE;
-  });
+  const known = [...told.windows.values()].find((window) => isOf(window, candidate));
   const over = last >= candidate.end + OVER_AFTER;
   if (!known) {
     if (candidate.end < options.at - NEWS_FOR) return null;
@@ -137,6 +136,34 @@ function nextAlert({ candidate, log, last, told, options }: Looking): Alert | nu
   if (states.has(state)) return null;
   const alert = alertOf({ id: opened.id, state, candidate, log, over, options });
   return state === 'closed' || alert.requests > opened.requests ? alert : null;
+}
+
+type ToldWindow = Told['windows'] extends Map<string, infer Window> ? Window : never;
+
+/** A candidate is of a window that was told where it touches it, in the same log. */
+function isOf({ opened, latest }: ToldWindow, candidate: Candidate): boolean {
+  const span = { from: Date.parse(opened.start), until: Date.parse(latest.end) };
+  const sameLog = opened.source_id === harmless(candidate.sourceId);
+  return sameLog && candidate.start < span.until + MERGE && candidate.end > span.from - MERGE;
+}
+
+/** Windows that were told and are none any more: what is usual has moved, or another log speaks now. Nobody may wait for their end for ever. */
+function goneWindows(
+  told: Told,
+  { candidates, last }: { candidates: readonly Candidate[]; last: number },
+): Alert[] {
+  return [...told.windows.values()]
+    .filter(
+      (window) =>
+        !window.states.has('closed') &&
+        !candidates.some((candidate) => isOf(window, candidate)) &&
+        last >= Date.parse(window.latest.end) + OVER_AFTER,
+    )
+    .map(({ latest }) => ({
+      ...latest,
+      state: 'closed' as const,
+      sentence: `${latest.synthetic ? 'SYNTHETIC. ' : ''}What was told of ${latest.start} is no growth far over the usual any more, held against the logs as they are now; the report examines it.`,
+    }));
 }
 
 type Made = {

@@ -126,6 +126,14 @@ describe('The watch', () => {
     assert.deepEqual(states(told), ['opened']);
   });
 
+  test('clears what is no window any more, once', async () => {
+    const { look, told } = watcher();
+    await look(minutesUntil(at('14:00'), { wave: wave('14:00') }), at('14:00'));
+    for (const now of ['15:00', '16:00'] as const) await look(minutesUntil(at(now), {}), at(now));
+    assert.deepEqual(states(told), ['opened', 'closed']);
+    assert.match(told[1]!.sentence, /no growth far over the usual any more/);
+  });
+
   test('does not tell of what ended long before it looked first', async () => {
     const { look, told } = watcher();
     const late = at('13:20') + 40 * 60 * MINUTE;
