@@ -47,9 +47,13 @@ function strike(name: string): void {
       estate.cloud.faults.add(rule);
 }
 
+/** Faults that still wait for a call of a function to strike. */
+function waiting(name: string) {
+  return estate.cloud.faults.pending().filter((rule) => rule.function === estate.functionId(name));
+}
+
 function assertStruck(name: string): void {
-  const left = estate.cloud.faults.pending().filter((rule) => rule.function === estate.functionId(name));
-  const named = left.map(({ service, action, kind }) => `${service}:${action} ${kind}`);
+  const named = waiting(name).map(({ service, action, kind }) => `${service}:${action} ${kind}`);
   assert.deepEqual(named, [], `${name} was not called often enough for these`);
 }
 
@@ -224,6 +228,9 @@ describe('Disturbed', () => {
     };
     await Promise.all([exporting(), untilDone(estate, { name: 'Seal', event: {}, most: 12 })]);
     assert.equal(statuses.at(-1), 201, statuses.join(' '));
+    // What is done needs few calls: it is asked again until each fault has had one to strike.
+    for (let more = 0; more < 8 && waiting('Seal').length > 0; more += 1)
+      await untilDone(estate, { name: 'Seal', event: {}, most: 12 });
     assertStruck('ExportEvidence');
     assertStruck('Seal');
     tell(`evidence was exported: ${statuses.join(' ')}`);
@@ -237,7 +244,8 @@ describe('Disturbed', () => {
     const run = () => estate.cloud.invoke('Seal', { sign });
     const signing = await killAfterEach(estate, { name: 'Seal', run });
     tell(`the report of the quiet day is signed, ${kills} and ${signing} kills`);
-    assert.ok(kills >= 30 && signing >= 2, `${kills} and ${signing} kills`);
+    // Files of a package are written 16 at a time, so that a killed run leaves as many behind as were on their way.
+    assert.ok(kills >= 6 && signing >= 2, `${kills} and ${signing} kills`);
     await untilDone(estate, { name: 'Investigate', event: story.quietReport, most: 1 });
   });
 
@@ -249,7 +257,7 @@ describe('Disturbed', () => {
   test('evidence is exported wherever it is killed', async () => {
     const run = story.exportRequest(estate, story.quietExportBody);
     const kills = await killAfterEach(estate, { name: 'ExportEvidence', run });
-    assert.ok(kills >= 30, `${kills} kills`);
+    assert.ok(kills >= 6, `${kills} kills`);
     tell(`evidence of the quiet day was exported, ${kills} kills`);
   });
 
