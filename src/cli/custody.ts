@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { awsClients } from '../adapters/aws-clients.ts';
 import { directoryStore } from '../adapters/directory.ts';
+import { isInS3 } from '../adapters/lake-location.ts';
+import { parseS3Url, s3Store } from '../adapters/s3-store.ts';
 import { readPublicKeyFile } from '../adapters/signing-key.ts';
 import { type SealsVerdict, verifySeals } from '../evidence/verify-seals.ts';
 import { readProfile } from '../ingest/profile.ts';
@@ -18,7 +21,7 @@ export function addCustody(program: Command): void {
     .command('custody')
     .description('Check the custody records of a lake against their seals')
     .requiredOption('--key <file...>', 'public key of who seals; more than one where the key has changed')
-    .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
+    .option('--lake <place>', 'the lake, or the vault of a deployment: s3://bucket', DEFAULT_LAKE)
     .option('--head <sha256>', 'SHA-256 of a seal as you noted it: it must be among the seals')
     .addHelpText('after', '\nExample:\n  $ ascribe custody --lake case-7/lake --key case-officer.key.pub')
     .action(async ({ lake, key, head }: CustodyOptions) => {
@@ -40,8 +43,16 @@ export function addCustody(program: Command): void {
     });
 }
 
-/** The store of a lake, whose custody can be read with no engine. Throws CommandError where there is no lake. */
+/**
+ * The store of a lake or of a vault, whose custody can be read with no engine. Throws CommandError where there is
+ * none. An auditor may read a vault's custody and seals, and nothing else.
+ */
 export async function custodyStore(lake: string): Promise<Store> {
+  if (isInS3(lake)) {
+    const vault = s3Store(awsClients().s3, parseS3Url(lake));
+    if ((await vault.list('custody/')).length > 0) return vault;
+    throw new CommandError(`${lake} holds no custody: give the vault, an output of the deployment.`);
+  }
   const store = directoryStore(lake);
   if ((await readProfile(store)) === null)
     throw new CommandError(`there is no lake at ${lake}: ascribe ingest makes one.`);

@@ -190,6 +190,10 @@ describe('The reference incident on AWS', () => {
     const key = join(folder, 'key.pem');
     writeFileSync(key, readFileSync(join(bag, 'signatures', 'public-key.pem')));
     assert.match((await ascribe(['verify', bag, '--key', key])).out, /signed by .* authenticated/i);
+    const audit = ['custody', '--lake', output('VaultUrl'), '--key', key];
+    const { code, out } = await ascribe(audit, { env: credentials() });
+    assert.equal(code, 0, out);
+    assert.match(out, /waiting for a seal: 0\./);
     writeFileSync(join(bag, 'data', 'report.md'), 'No attack.\n');
     assert.equal((await ascribe(['verify', bag, '--key', key])).code, 1);
   });
