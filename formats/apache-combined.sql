@@ -8,6 +8,15 @@ source: null
 recognise:
   pattern: '^(\S+ )?\S+ \S+ .*\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ".*" (\d{3}|-) (\d+|-)'
   expects: an address, a time in brackets such as [11/Nov/2019:15:42:00 +0000], a quoted request, a status and a size
+mapped:
+  remote host: peer_ip
+  virtual host: host
+  time: time_ns, time_precision
+  request line: http_method, target, http_version
+  status: status_code
+  bytes: response_bytes
+  Referer: referrer
+  User-Agent: user_agent
 unmapped:
   ident: RFC 1413 identity, unverified by design
   user: the name that was tried, also where the password was wrong; personal data that no query needs

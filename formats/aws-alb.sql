@@ -8,7 +8,27 @@ source: elb
 recognise:
   pattern: '^(http|https|h2|grpcs|ws|wss) \d{4}-\d{2}-\d{2}T[0-9:.]+Z (app/)?\S+ \S+ \S+ -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ '
   expects: a type (http, https, h2, grpcs, ws or wss), a time such as 2019-11-11T15:42:00.186641Z and the fields of an access log entry
+mapped:
+  time: time_ns, time_precision
+  elb: elb
+  client:port: peer_ip, src_port
+  target:port: reached_origin, service
+  request_processing_time: duration_us
+  target_processing_time: duration_us, origin_duration_us
+  response_processing_time: duration_us
+  elb_status_code: status_code
+  target_status_code: origin_status
+  received_bytes: request_bytes
+  sent_bytes: response_bytes
+  request: http_method, scheme, host, target, http_version
+  user_agent: user_agent
+  ssl_cipher: tls_cipher
+  ssl_protocol: tls_version
+  trace_id: request_id
+  domain_name: host
+  actions_executed: action, action_detail
 unmapped:
+  type: the scheme is taken from the request, and h2 and grpcs from its protocol version
   matched_rule_priority: number of the listener rule, of no use without the listener
   request_creation_time: the time of the answer less the processing times, which are mapped
   redirect_url: copied from the request or the listener

@@ -2,12 +2,51 @@
 title: Cloudflare Logpush, http_requests
 reference: https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/zone/http_requests/
 table: http_activity
-framing: lines
+framing: json
 vantage: edge
 source: ZoneName
 recognise:
   pattern: '^\s*\{.*"(EdgeStartTimestamp|EdgeEndTimestamp)"\s*:.*'
   expects: a JSON object a line with EdgeStartTimestamp or EdgeEndTimestamp
+mapped:
+  ZoneName: ZoneName
+  RayID: request_id
+  EdgeStartTimestamp: time_ns, time_precision
+  EdgeEndTimestamp: time_ns, time_precision
+  ClientIP: client_ip, peer_ip
+  ClientSrcPort: src_port
+  ClientCountry: provider_country
+  ClientASN: provider_asn
+  ClientIPClass: client_class
+  ClientRequestHost: host
+  ClientRequestMethod: http_method
+  ClientRequestScheme: scheme
+  ClientRequestURI: target
+  ClientRequestPath: target
+  ClientRequestProtocol: http_version
+  ClientRequestUserAgent: user_agent
+  ClientRequestReferer: referrer
+  ClientRequestBytes: request_bytes
+  EdgeResponseStatus: status_code, action
+  EdgeResponseBytes: response_bytes
+  EdgeTimeToFirstByteMs: duration_us
+  EdgeColoCode: edge_location
+  OriginResponseStatus: origin_status, reached_origin
+  OriginResponseDurationMs: origin_duration_us
+  OriginResponseTime: origin_duration_us
+  OriginIP: service
+  CacheCacheStatus: cache_status
+  ClientSSLProtocol: tls_version
+  ClientSSLCipher: tls_cipher
+  JA3Hash: ja3
+  JA4: ja4
+  BotScore: bot_score
+  VerifiedBotCategory: client_class
+  SecurityAction: action, action_detail
+  SecurityRuleID: action_rule
+  SecuritySources: action
+  WAFAction: action, action_detail
+  WAFRuleID: action_rule
 unmapped:
   CacheReserveUsed: a detail of the cache, with CacheResponseBytes, CacheResponseStatus, CacheTieredFill
   ClientDeviceType: derived from the agent

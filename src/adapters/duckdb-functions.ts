@@ -1,10 +1,12 @@
 import { BIGINT, DOUBLE, type DuckDBConnection, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
 import { formatAddress, formatPrefix, parseAddress } from '../enrich/address.ts';
+import type { Claim } from '../enrich/client-address.ts';
 import type { Enricher } from '../enrich/enricher.ts';
 
 /**
  * Registers the address functions of the ingest: `address_text` and `address_prefix` (VARCHAR, null where the
- * text is no address) and `address_facts` (a DOUBLE of packed facts). Each works on a vector at a time.
+ * text is no address), `address_source` (the basis of a source and, where it is known, its address) and
+ * `address_facts` (a DOUBLE of packed facts). Each works on a vector at a time.
  */
 export function registerAddressFunctions(connection: DuckDBConnection, enricher: Enricher): void {
   const textFunction = (name: string, of: (text: string) => string | null): DuckDBScalarFunction =>
@@ -31,6 +33,26 @@ export function registerAddressFunctions(connection: DuckDBConnection, enricher:
     textFunction('address_prefix', (text) => {
       const address = parseAddress(text);
       return address && formatPrefix(address);
+    }),
+  );
+  connection.registerScalarFunction(
+    DuckDBScalarFunction.create({
+      name: 'address_source',
+      parameterTypes: [VARCHAR, VARCHAR, VARCHAR, BIGINT],
+      returnType: VARCHAR,
+      mainFunction: (_info, input, output) => {
+        const [logged, claims, forwarded, days] = [0, 1, 2, 3].map((index) => input.getColumnVector(index));
+        for (let row = 0; row < input.rowCount; row += 1) {
+          const record = {
+            logged: (logged!.getItem(row) as string | null) ?? '',
+            claim: claims!.getItem(row) as Claim,
+            forwarded: (forwarded!.getItem(row) as string | null) ?? '',
+          };
+          const { address, basis } = enricher.source(record, Number(days!.getItem(row)));
+          output.setItem(row, address ? `${basis} ${formatAddress(address)}` : basis);
+        }
+        output.flush();
+      },
     }),
   );
   connection.registerScalarFunction(

@@ -9,6 +9,7 @@ import {
 } from '@duckdb/node-api';
 import type { Enricher } from '../enrich/enricher.ts';
 import type { Format } from '../formats/format.ts';
+import { BLOCKS_SQL, describeSql, HEADERS_SQL, parseSql } from '../ingest/parse-sql.ts';
 import type {
   Member,
   MemberPart,
@@ -19,23 +20,25 @@ import type {
 } from '../ingest/projection.ts';
 import {
   addressesSql,
-  BLOCKS_SQL,
-  describeSql,
   eventsSql,
   minutesSql,
-  PARTS_SQL,
-  parseSql,
   partCountsSql,
   partRowsSql,
+  partSources,
   REJECTS_SQL,
   SUMMARY_SQL,
   unknownColumns,
 } from '../ingest/projection-sql.ts';
 import { HeaderError } from '../lake/header.ts';
-import { rejects as rejectsTable, sqlText, sqlType, type Table } from '../lake/tables.ts';
+import { httpActivity, rejects as rejectsTable, sqlText, sqlType, type Table } from '../lake/tables.ts';
 import { registerAddressFunctions } from './duckdb-functions.ts';
 
-export type DuckDbProjector = Projector & { version: string; close(): void };
+export type DuckDbProjector = Projector & {
+  version: string;
+  /** Columns of a format's SELECT. Throws HeaderError where DuckDB does not take it. */
+  columns(format: Format): Promise<ReadonlySet<string>>;
+  close(): void;
+};
 
 /**
  * The Projector on DuckDB. One thread an instance: a part is written by one thread, so that the same bytes
@@ -74,14 +77,15 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
 
   return {
     version,
+    columns: (format) => columnsOf(setup, format),
     async open({ format, receivedAt, label }) {
       const connection = idle.pop() ?? (await instance.connect());
       const columns = await columnsOf(connection, format);
       const statements = [
-        parseSql(format),
+        ...parseSql(format),
         addressesSql(columns),
         eventsSql(format, { columns, label, receivedAt }),
-        minutesSql(),
+        ...(format.table === httpActivity ? [minutesSql()] : []),
       ];
       return createProjection(connection, { statements, format, release: () => idle.push(connection) });
     },
@@ -106,6 +110,10 @@ function createProjection(
       const summaries = (await connection.runAndReadAll(SUMMARY_SQL)).getRows();
       const blocks = members.map((member): ProjectedBlock => blankBlock(member.records));
       for (const summary of summaries) summarise(blocks[Number(summary[0])]!, summary);
+      if (format.headers) {
+        for (const [member, count, last] of (await connection.runAndReadAll(HEADERS_SQL)).getRows())
+          takeHeaders(blocks[Number(member)]!, { count: Number(count), last: last as string | null });
+      }
       if (blocks.some((block) => block.ledger.rejects > 0)) {
         for (const [member, recordNo, reason] of (await connection.runAndReadAll(REJECTS_SQL)).getRows()) {
           blocks[Number(member)]!.rejects.push({ recordNo: Number(recordNo), reason: String(reason) });
@@ -116,7 +124,7 @@ function createProjection(
     async writeParts(folder) {
       const parts: MemberPart[] = [];
       await mkdir(folder, { recursive: true });
-      for (const source of PARTS_SQL) {
+      for (const source of partSources(format)) {
         for (const [member, day, rows] of (await connection.runAndReadAll(partCountsSql(source))).getRows()) {
           const part = { member: Number(member), day: String(day) };
           const file = join(folder, `${source.table.name}-${part.member}-${part.day}.parquet`);
@@ -143,7 +151,7 @@ function createProjection(
       return { rows: rejects.length, sha256: await fileSha256(file) };
     },
     async close() {
-      for (const table of ['blocks', 'parsed', 'addresses', 'events', 'minutes', 'rejected'])
+      for (const table of ['blocks', 'numbered', 'parsed', 'addresses', 'events', 'minutes', 'rejected'])
         await connection.run(`drop table if exists ${table}`);
       release();
     },
@@ -158,6 +166,8 @@ async function appendBlocks(connection: DuckDBConnection, members: readonly Memb
     appender.appendVarchar(member.objectId);
     appender.appendBlob(member.text);
     appender.appendBigInt(BigInt(member.firstRecord));
+    if (member.header === null) appender.appendNull();
+    else appender.appendVarchar(member.header);
     appender.endRow();
   }
   appender.closeSync();
@@ -166,20 +176,27 @@ async function appendBlocks(connection: DuckDBConnection, members: readonly Memb
 /** A block of blank records, until the summary says more. */
 function blankBlock(records: number): ProjectedBlock {
   const ledger = { records, rows: 0, rejects: 0, headers: 0, blanks: records, notices: 0 };
-  return { ledger, first: null, last: null, days: [], sources: [], rejects: [] };
+  return { ledger, first: null, last: null, days: [], sources: [], rejects: [], header: null };
 }
 
 function summarise(
   block: ProjectedBlock,
-  [, found, rejected, first, last, days, sources]: DuckDBValue[],
+  [, found, rejected, noticed, first, last, days, sources]: DuckDBValue[],
 ): void {
   block.ledger.rejects = Number(rejected);
-  block.ledger.rows = Number(found) - Number(rejected);
+  block.ledger.notices = Number(noticed);
+  block.ledger.rows = Number(found) - Number(rejected) - Number(noticed);
   block.ledger.blanks = block.ledger.records - Number(found);
   block.first = first === null ? null : Number(first);
   block.last = last === null ? null : Number(last);
   block.days = ((days as DuckDBListValue | null)?.items ?? []).map(String);
   block.sources = ((sources as DuckDBListValue | null)?.items ?? []).map(String);
+}
+
+function takeHeaders(block: ProjectedBlock, { count, last }: { count: number; last: string | null }): void {
+  block.ledger.headers = count;
+  block.ledger.blanks -= count;
+  block.header = last;
 }
 
 async function createRejects(connection: DuckDBConnection, table: Table): Promise<void> {

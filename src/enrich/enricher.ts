@@ -1,8 +1,9 @@
 import type { Address } from './address.ts';
+import { type Claim, type Source, sourceOf } from './client-address.ts';
 import { countryNumber } from './country.ts';
 import type { Dataset } from './dataset.ts';
 import { findNetwork, NETWORK_TYPES, type NetworksFile } from './networks.ts';
-import { isKnownProxy, knownProxies } from './proxies.ts';
+import { knownProxies, type Proxies } from './proxies.ts';
 import { isReserved } from './reserved.ts';
 
 /** What an address look-up needs: data sets of countries and AS numbers, from the packages or the user's own. */
@@ -19,6 +20,8 @@ export type AddressBook = {
 export type Enricher = {
   datasets: Dataset[];
   synthetic: boolean;
+  /** The source of a record, from the address in its log, what the log says of that, and a forwarding header. */
+  source(record: { logged: string; claim: Claim; forwarded: string }, day: number): Source;
   /** Facts of an address on a day (days since 1970-01-01), packed: see `unpackSql`. */
   facts(address: Address, day: number): number;
   /** Names of autonomous systems, ascending by number. */
@@ -28,11 +31,24 @@ export type Enricher = {
 const BASES = ['dataset', 'mmdb', 'networks-file'] as const;
 
 /** The user's networks come first, then the data sets. */
-export function createEnricher(book: AddressBook, networks: NetworksFile | null): Enricher {
+export function createEnricher(
+  book: AddressBook,
+  networks: NetworksFile | null,
+  proxies: Proxies = knownProxies,
+): Enricher {
+  const trusted = (address: Address, day: number): boolean =>
+    proxies.has(address) ||
+    (networks !== null && findNetwork(networks.networks, address, day)?.type === 'cdn');
   const bookBasis = BASES.indexOf(book.country.basis) + 1;
   return {
-    datasets: [...(networks ? [networks.dataset] : []), book.country.dataset, book.asn.dataset, knownProxies],
+    datasets: [
+      ...(networks ? [networks.dataset] : []),
+      book.country.dataset,
+      book.asn.dataset,
+      ...proxies.datasets,
+    ],
     synthetic: networks?.dataset.synthetic ?? false,
+    source: (record, day) => sourceOf(record, (address) => trusted(address, day)),
     facts(address, day) {
       const network = networks ? findNetwork(networks.networks, address, day) : null;
       const country = network ? countryNumber(network.country ?? '') : book.country.find(address);
@@ -41,7 +57,6 @@ export function createEnricher(book: AddressBook, networks: NetworksFile | null)
         country,
         type: network?.type ? NETWORK_TYPES.indexOf(network.type) + 1 : 0,
         basis: country === 0 ? 0 : network ? BASES.indexOf('networks-file') + 1 : bookBasis,
-        proxy: network?.type === 'cdn' || isKnownProxy(address),
         reserved: isReserved(address),
       });
     },
@@ -58,14 +73,13 @@ export function createEnricher(book: AddressBook, networks: NetworksFile | null)
   };
 }
 
-type Facts = { asn: number; country: number; type: number; basis: number; proxy: boolean; reserved: boolean };
+type Facts = { asn: number; country: number; type: number; basis: number; reserved: boolean };
 
-// One DOUBLE carries all facts through a vectorised function: 32 bits AS number, 10 country, 4 type, 2 basis, 2 flags.
+// One DOUBLE carries all facts through a vectorised function: 32 bits AS number, 10 country, 4 type, 2 basis, 1 flag.
 const COUNTRY = 2 ** 32;
 const TYPE = 2 ** 42;
 const BASIS = 2 ** 46;
-const PROXY = 2 ** 48;
-const RESERVED = 2 ** 49;
+const RESERVED = 2 ** 48;
 
 export function packFacts(facts: Facts): number {
   return (
@@ -73,7 +87,6 @@ export function packFacts(facts: Facts): number {
     facts.country * COUNTRY +
     facts.type * TYPE +
     facts.basis * BASIS +
-    (facts.proxy ? PROXY : 0) +
     (facts.reserved ? RESERVED : 0)
   );
 }
@@ -88,7 +101,6 @@ export function unpackSql(packed: string): Record<keyof Facts, string> {
     country: `case when ${country} > 0 then chr(cast(65 + (${country} - 1) // 26 as integer)) || chr(cast(65 + (${country} - 1) % 26 as integer)) end`,
     type: `${list(NETWORK_TYPES)}[${bits(42, 4)}]`,
     basis: `${list(BASES)}[${bits(46, 2)}]`,
-    proxy: `(${bits(48, 1)} = 1)`,
-    reserved: `(${bits(49, 1)} = 1)`,
+    reserved: `(${bits(48, 1)} = 1)`,
   };
 }

@@ -31,9 +31,10 @@ const CLOUDFLARE = {
   ],
 };
 
-const known: Cidr[] = CLOUDFLARE.networks.map((text) => parseCidr(text)!);
+/** Who speaks for others: the address that connects is not the client's. */
+export type Proxies = { datasets: Dataset[]; has(address: Address): boolean };
 
-export const knownProxies: Dataset = {
+const PUBLISHED: Dataset = {
   id: 'proxies',
   name: 'Published ranges of Cloudflare',
   version: CLOUDFLARE.date,
@@ -44,7 +45,47 @@ export const knownProxies: Dataset = {
   synthetic: false,
 };
 
-/** The address is a proxy's: who connects from it speaks for others. */
-export function isKnownProxy(address: Address): boolean {
-  return known.some((network) => contains(network, address));
+const published: Cidr[] = CLOUDFLARE.networks.map((text) => parseCidr(text)!);
+
+/** Proxies whose ranges their operators publish. */
+export const knownProxies: Proxies = {
+  datasets: [PUBLISHED],
+  has: (address) => published.some((network) => contains(network, address)),
+};
+
+export class ProxiesError extends Error {
+  constructor(text: string) {
+    super(
+      `${JSON.stringify(text)} is no network: trusted proxies are given as address/bits, such as 10.0.0.0/8 (IPv6 up to /64).`,
+    );
+    this.name = 'ProxiesError';
+  }
+}
+
+/** The published proxies and those of the platform itself, as `address/bits`. Throws ProxiesError. */
+export function withTrusted(texts: readonly string[]): Proxies {
+  if (texts.length === 0) return knownProxies;
+  const sorted = [...new Set(texts.map((text) => text.trim()))].sort();
+  const own = sorted.map((text) => {
+    const network = parseCidr(text);
+    if (!network) throw new ProxiesError(text);
+    return network;
+  });
+  const digest = sha256(canonicalJson(sorted));
+  return {
+    datasets: [
+      ...knownProxies.datasets,
+      {
+        id: 'trusted-proxies',
+        name: 'Proxies of the platform itself',
+        version: sorted.join(' '),
+        date: null,
+        sha256: digest,
+        licence: 'given by the user',
+        attribution: 'given by the user',
+        synthetic: false,
+      },
+    ],
+    has: (address) => knownProxies.has(address) || own.some((network) => contains(network, address)),
+  };
 }

@@ -16,3 +16,22 @@ const reserved = RESERVED_NETWORKS.map((text) => parseCidr(text)!);
 export function isReserved(address: Address): boolean {
   return reserved.some((network) => contains(network, address));
 }
+
+/** Space of private networks: whoever has such an address is inside, or speaks through a device that is. */
+export const PRIVATE_NETWORKS = [
+  '10.0.0.0/8', // RFC 1918
+  '172.16.0.0/12', // RFC 1918
+  '192.168.0.0/16', // RFC 1918
+  '100.64.0.0/10', // RFC 6598
+  '127.0.0.0/8', // RFC 1122
+  '169.254.0.0/16', // RFC 3927
+  'fc00::/7', // RFC 4193
+  'fe80::/10', // RFC 4291
+  '::/64', // RFC 4291: the loopback address lies here
+] as const;
+
+const privateSpace = PRIVATE_NETWORKS.map((text) => parseCidr(text)!);
+
+export function isPrivate(address: Address): boolean {
+  return privateSpace.some((network) => contains(network, address));
+}

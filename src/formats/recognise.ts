@@ -3,22 +3,62 @@ import type { Format } from './format.ts';
 /** How many records at the start of an object decide its format. */
 export const SAMPLE_RECORDS = 100;
 
-export type Recognition = { format: Format } | { format: null; tried: { id: string; reason: string }[] };
+/** The first records of an object, cut as a format asks for. */
+export type Sample = {
+  lines: readonly string[];
+  /** JSON values that span lines, or lie in a list under a key. */
+  values(array: string | null): readonly string[];
+};
+
+/** How the records of an object are cut: at newlines, or as JSON values. */
+export type Cut = 'lines' | 'json';
+
+export type Recognition =
+  | { format: Format; cut: Cut }
+  | { format: null; tried: { id: string; reason: string }[] };
+
+type Fit = { format: Format; cut: Cut; share: number };
 
 /**
- * The format of an object, from its first records: the one whose pattern most of them match, at least half.
- * Otherwise the formats that were tried, with the first reason of each.
+ * The format of an object, from its first records: the one with a header of its own among them, else the one whose
+ * pattern most of them match, at least half. Otherwise the formats that were tried, with the first reason of each.
  */
-export function recogniseFormat(records: readonly string[], formats: readonly Format[]): Recognition {
-  const sample = records.map((record) => record.replace(/\r$/, '')).filter((record) => record.trim() !== '');
-  let best: { format: Format; matches: number } | null = null;
+export function recogniseFormat(sample: Sample, formats: readonly Format[]): Recognition {
+  const lines = withoutBlanks(sample.lines);
+  let best: Fit | null = null;
   const tried: { id: string; reason: string }[] = [];
   for (const format of formats) {
-    const missed = sample.findIndex((record) => !format.recognise.pattern.test(record));
-    const matches = sample.filter((record) => format.recognise.pattern.test(record)).length;
-    if (missed >= 0)
-      tried.push({ id: format.id, reason: `record ${missed + 1} lacks ${format.recognise.expects}` });
-    if (matches * 2 >= sample.length && matches > (best?.matches ?? 0)) best = { format, matches };
+    const { missed, ...fit } = fitOf(format, { lines, sample });
+    if (missed > 0)
+      tried.push({ id: format.id, reason: `record ${missed} lacks ${format.recognise.expects}` });
+    if (fit.share >= 0.5 && fit.share > (best?.share ?? 0)) best = fit;
   }
-  return best ? { format: best.format } : { format: null, tried };
+  return best ? { format: best.format, cut: best.cut } : { format: null, tried };
+}
+
+function withoutBlanks(records: readonly string[]): string[] {
+  return records.map((record) => record.replace(/\r$/, '')).filter((record) => record.trim() !== '');
+}
+
+/** A header of its own says more than any number of records. */
+const HAS_HEADER = 2;
+
+function fitOf(
+  format: Format,
+  { lines, sample }: { lines: readonly string[]; sample: Sample },
+): Fit & { missed: number } {
+  const { headers } = format;
+  if (headers && lines.some((line) => headers.recognise.test(line)))
+    return { format, cut: 'lines', share: HAS_HEADER, missed: 0 };
+  const asLines = matching(format, lines);
+  if (format.framing === 'lines' || asLines.share >= 0.5) return { format, cut: 'lines', ...asLines };
+  const asValues = matching(format, sample.values(format.array));
+  return asValues.share >= 0.5 ? { format, cut: 'json', ...asValues } : { format, cut: 'lines', ...asLines };
+}
+
+/** Share of the records that match, and the number of the first that does not; 0 where all do. */
+function matching(format: Format, records: readonly string[]): { share: number; missed: number } {
+  const missed = records.findIndex((record) => !format.recognise.pattern.test(record)) + 1;
+  const matches = records.filter((record) => format.recognise.pattern.test(record)).length;
+  return { share: records.length === 0 ? 0 : matches / records.length, missed };
 }

@@ -15,6 +15,8 @@ export type Block = {
   bytes: Buffer;
   /** Where the block starts in the decompressed bytes. */
   offset: number;
+  /** The records as they lie in the object; where not given, as they lie in `bytes`. */
+  records?: readonly { offset: number; bytes: Buffer }[];
 };
 
 /**
@@ -39,9 +41,14 @@ export type Framer = {
   end(options: { damaged: boolean }): Frame[];
 };
 
-type LongRecord = { head: Buffer; length: number; hash: ReturnType<typeof createHash>; offset: number };
+export type LongRecord = {
+  head: Buffer;
+  length: number;
+  hash: ReturnType<typeof createHash>;
+  offset: number;
+};
 
-function startLong(bytes: Buffer, offset: number): LongRecord {
+export function startLong(bytes: Buffer, offset: number): LongRecord {
   return {
     head: Buffer.from(bytes.subarray(0, KEPT_RECORD_BYTES)),
     length: bytes.length,
@@ -50,14 +57,14 @@ function startLong(bytes: Buffer, offset: number): LongRecord {
   };
 }
 
-function growLong(record: LongRecord, bytes: Buffer): void {
+export function growLong(record: LongRecord, bytes: Buffer): void {
   if (record.head.length < KEPT_RECORD_BYTES)
     record.head = Buffer.concat([record.head, bytes.subarray(0, KEPT_RECORD_BYTES - record.head.length)]);
   record.length += bytes.length;
   record.hash.update(bytes);
 }
 
-function misfit(record: LongRecord, reason: Misfit['reason']): Misfit {
+export function misfit(record: LongRecord, reason: Misfit['reason']): Misfit {
   const { head, length, hash, offset } = record;
   return { kind: 'misfit', reason, head, length, sha256: hash.digest('hex'), offset };
 }

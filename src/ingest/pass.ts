@@ -8,14 +8,21 @@ import {
   verifyCustodyRecord,
 } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
-import { recogniseFormat, SAMPLE_RECORDS } from '../formats/recognise.ts';
+import { type Cut, recogniseFormat } from '../formats/recognise.ts';
 import { type Marker, markerKey } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import type { Block } from './framer.ts';
 import { housekeepingOf } from './housekeeping.ts';
 import type { Profile } from './profile.ts';
 import type { Projector } from './projection.ts';
-import { ChangedObjectError, framesOf, ingestRecords, ingestTogether, type Surveyed } from './records.ts';
+import {
+  ChangedObjectError,
+  framerOf,
+  framesOf,
+  ingestRecords,
+  ingestTogether,
+  type Surveyed,
+} from './records.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** The object that was announced is no longer there. */
@@ -75,7 +82,7 @@ const BATCH_OBJECTS = 64;
 /** Takes the next objects for one batch from those that are left: `next` gives null when none is. */
 export type Supply = { next(): LogObject | null };
 
-type Pending = { item: Surveyed; format: Format; block: Block };
+type Pending = Recognised & { item: Surveyed; block: Block };
 
 /**
  * The pass over the next objects: survey, recognise, project, parts, commit marker, custody record, in this order.
@@ -97,7 +104,7 @@ export async function ingestNext(
     const looked = await look(object, context);
     if ('outcome' in looked) settle(object, looked.outcome);
     else if (looked.block === null) {
-      settle(object, await ingestLarge(looked.item, { format: looked.format, context }));
+      settle(object, await ingestLarge(looked.item, { found: looked, context }));
     } else {
       pending.push({ ...looked, block: looked.block });
       bytes += looked.item.surveyed.bytes;
@@ -118,10 +125,10 @@ export async function ingestNext(
 /** An object of its own: read again, since it did not fit. A log that is still written to is refused, not half there. */
 async function ingestLarge(
   item: Surveyed,
-  { format, context }: { format: Format; context: IngestContext },
+  { found, context }: { found: Recognised; context: IngestContext },
 ): Promise<Outcome> {
   try {
-    return await commit(item, { marker: await ingestRecords(item, { format, context }), context });
+    return await commit(item, { marker: await ingestRecords(item, { ...found, context }), context });
   } catch (error) {
     if (!(error instanceof ChangedObjectError)) throw error;
     return { status: 'refused', name: item.object.name, reason: error.message, kind: null };
@@ -146,7 +153,7 @@ async function otherDelivery(
   return 'was delivered before with other bytes under the same path, size and time: give it under another name';
 }
 
-type Looked = { outcome: Outcome } | { item: Surveyed; format: Format; block: Block | null };
+type Looked = { outcome: Outcome } | (Recognised & { item: Surveyed; block: Block | null });
 
 /** Surveys an object. It is there already, or refused, or to be ingested: as one block where it is small. */
 async function look(object: LogObject, context: IngestContext): Promise<Looked> {
@@ -155,7 +162,6 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
   try {
     surveyed = await survey(object, {
       keepBytes: partBytes,
-      sampleRecords: SAMPLE_RECORDS,
       checkTime: context.checkTime,
     });
   } catch (error) {
@@ -172,19 +178,19 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
     await recordDelivery({ object, surveyed, lock }, { marker: there, context });
     return { outcome: outcome('already-there', { object, marker: there, surveyed }) };
   }
-  const format = formatOrRefusal(object, { surveyed, context });
-  if ('reason' in format) {
-    await recordRefusal({ object, surveyed, lock }, { refused: format, context });
-    return { outcome: { status: 'refused', name: object.name, ...format } };
+  const found = formatOrRefusal(object, { surveyed, context });
+  if ('reason' in found) {
+    await recordRefusal({ object, surveyed, lock }, { refused: found, context });
+    return { outcome: { status: 'refused', name: object.name, ...found } };
   }
   const frames =
     surveyed.content && surveyed.bytes <= SMALL_BYTES
-      ? framesOf(surveyed.content, { damaged: surveyed.damage !== null, partBytes })
+      ? framesOf(surveyed.content, { framer: framerOf(found, partBytes), damaged: surveyed.damage !== null })
       : [];
   const [only] = frames;
   return {
     item: { object, surveyed, lock },
-    format,
+    ...found,
     block: frames.length === 1 && only?.kind === 'block' ? only : null,
   };
 }
@@ -213,21 +219,23 @@ function outcome(
   return { status, name: object.name, marker, storedBytes: surveyed.storedBytes, damage: surveyed.damage };
 }
 
+type Recognised = { format: Format; cut: Cut };
+
 /** The format of an object, or why it can't be taken. */
 function formatOrRefusal(
   object: LogObject,
   { surveyed, context }: { surveyed: Survey; context: IngestContext },
-): Format | { kind: RefusalKind; reason: string } {
+): Recognised | { kind: RefusalKind; reason: string } {
   if (surveyed.bomb) return { kind: 'bomb', reason: surveyed.bomb };
   if (surveyed.bytes === 0) {
     return surveyed.damage
       ? { kind: 'damaged', reason: `nothing could be read: ${surveyed.damage}` }
       : { kind: 'empty', reason: 'is empty: there is no record in it' };
   }
-  const housekeeping = housekeepingOf(nameOfDelivery(object.delivery), surveyed.firstRecords);
+  const housekeeping = housekeepingOf(nameOfDelivery(object.delivery), surveyed.sample.lines);
   if (housekeeping) return { kind: 'not-a-log', reason: `is no log but ${housekeeping}` };
-  const recognition = recogniseFormat(surveyed.firstRecords, context.formats);
-  if (recognition.format) return recognition.format;
+  const recognition = recogniseFormat(surveyed.sample, context.formats);
+  if (recognition.format) return recognition;
   const tried = recognition.tried.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
   return {
     kind: 'unknown-format',

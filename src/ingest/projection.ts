@@ -11,7 +11,14 @@ export type Projector = {
 };
 
 /** A block of one object: UTF-8 text whose records are numbered from `firstRecord`. */
-export type Member = { objectId: string; text: Buffer; firstRecord: number; records: number };
+export type Member = {
+  objectId: string;
+  text: Buffer;
+  firstRecord: number;
+  records: number;
+  /** The last header record before the block. */
+  header: string | null;
+};
 
 export type ProjectedBlock = {
   ledger: Ledger;
@@ -22,6 +29,8 @@ export type ProjectedBlock = {
   days: string[];
   sources: string[];
   rejects: { recordNo: number; reason: string }[];
+  /** The last header record in the block; null: none. */
+  header: string | null;
 };
 
 export type Reject = {

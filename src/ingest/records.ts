@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Lock } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
+import type { Cut } from '../formats/recognise.ts';
 import {
   addLedgers,
   assertLedger,
@@ -11,8 +12,9 @@ import {
 } from '../lake/marker.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import { EPOCH_DAY, partKey, rejects as rejectsTable } from '../lake/tables.ts';
-import { type Block, type Frame, KEPT_RECORD_BYTES, lineFramer, type Misfit } from './framer.ts';
+import { type Block, type Frame, type Framer, KEPT_RECORD_BYTES, lineFramer, type Misfit } from './framer.ts';
 import { inflate } from './inflate.ts';
+import { jsonFramer } from './json-framer.ts';
 import { type IngestContext, type LogObject, PART_BYTES } from './pass.ts';
 import type { Member, ProjectedBlock, Projection, Reject } from './projection.ts';
 import type { Survey } from './survey.ts';
@@ -31,6 +33,8 @@ type Progress = {
   staged: string[];
   rejects: Reject[];
   block: number;
+  /** The last header record so far. */
+  header: string | null;
 };
 
 export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null };
@@ -47,18 +51,20 @@ function freshProgress(): Progress {
     staged: [],
     rejects: [],
     block: 0,
+    header: null,
   };
 }
 
 /** Projects all records of an object into parts and gives its marker. Throws if one record is unaccounted for. */
 export async function ingestRecords(
   item: Surveyed,
-  { format, context }: { format: Format; context: IngestContext },
+  { format, cut, context }: { format: Format; cut: Cut; context: IngestContext },
 ): Promise<Marker> {
   const projection = await openProjection(format, context);
+  const framer = framerOf({ format, cut }, context.partBytes ?? PART_BYTES);
   const work: Work = { item, progress: freshProgress(), projection, context };
   try {
-    await eachFrame(work, async (frame) => {
+    await eachFrame(item, framer, async (frame) => {
       context.checkTime?.();
       if (frame.kind === 'misfit') return takeMisfit(frame, work.progress);
       const member = memberOf(frame, work);
@@ -108,6 +114,7 @@ function memberOf(block: Block, { item, progress }: Work): Member {
     text: toUtf8(block.bytes),
     firstRecord,
     records: countRecords(block.bytes),
+    header: progress.header,
   };
 }
 
@@ -135,12 +142,16 @@ function toRfc3339(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
+/** The framer that cuts the records of a format. */
+export function framerOf({ format, cut }: { format: Format; cut: Cut }, partBytes: number): Framer {
+  return cut === 'lines' ? lineFramer(partBytes) : jsonFramer(partBytes, format.array);
+}
+
 /** All frames of an object that fits into memory. */
 export function framesOf(
   content: readonly Buffer[],
-  { damaged, partBytes }: { damaged: boolean; partBytes: number },
+  { framer, damaged }: { framer: Framer; damaged: boolean },
 ): Frame[] {
-  const framer = lineFramer(partBytes);
   return [...content.flatMap((bytes) => framer.push(bytes)), ...framer.end({ damaged })];
 }
 
@@ -154,15 +165,15 @@ export class ChangedObjectError extends Error {
 
 /** Frames the object's bytes, from memory or by reading it again; the second reading must be the first's. */
 async function eachFrame(
-  { item: { object, surveyed }, context: { partBytes = PART_BYTES } }: Pick<Work, 'item' | 'context'>,
+  { object, surveyed }: Surveyed,
+  framer: Framer,
   take: (frame: Frame) => Promise<void> | void,
 ): Promise<void> {
   const damaged = surveyed.damage !== null;
   if (surveyed.content) {
-    for (const frame of framesOf(surveyed.content, { damaged, partBytes })) await take(frame);
+    for (const frame of framesOf(surveyed.content, { framer, damaged })) await take(frame);
     return;
   }
-  const framer = lineFramer(partBytes);
   const hash = createHash('sha256');
   await inflate(
     () => object.open(),
@@ -198,6 +209,7 @@ function takeBlock(block: Block, { work, projected, firstRecord }: Taken): void 
   if (projected.last !== null) progress.last = Math.max(progress.last ?? projected.last, projected.last);
   for (const source of projected.sources) progress.sources.add(source);
   progress.block += 1;
+  progress.header = projected.header ?? progress.header;
 }
 
 /** Writes the parts of the last projection beside the lake. */
@@ -243,20 +255,35 @@ function locateRejects(
   { projected, firstRecord }: { projected: ProjectedBlock; firstRecord: number },
 ): Reject[] {
   const located: Reject[] = [];
-  let recordNo = firstRecord;
-  let start = 0;
-  for (const reject of projected.rejects) {
-    for (; recordNo < reject.recordNo; recordNo += 1) start = block.bytes.indexOf(0x0a, start) + 1;
-    const close = block.bytes.indexOf(0x0a, start);
-    const bytes = block.bytes.subarray(start, close < 0 ? block.bytes.length : close);
+  const place = block.records ? placesOf(block.records) : linesOf(block);
+  for (const { recordNo, reason } of projected.rejects) {
+    const { offset, bytes } = place(recordNo - firstRecord);
     located.push({
-      recordNo: reject.recordNo,
-      byteOffset: block.offset + start,
+      recordNo,
+      byteOffset: offset,
       byteLength: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),
-      reason: reject.reason,
+      reason,
       raw: toUtf8(Buffer.from(bytes.subarray(0, KEPT_RECORD_BYTES))).toString('utf8'),
     });
   }
   return located;
+}
+
+type Place = { offset: number; bytes: Buffer };
+
+function placesOf(records: NonNullable<Block['records']>): (index: number) => Place {
+  return (index) => records[index]!;
+}
+
+/** The lines of a block by their index, asked for in ascending order. */
+function linesOf(block: Block): (index: number) => Place {
+  let index = 0;
+  let start = 0;
+  return (wanted) => {
+    for (; index < wanted; index += 1) start = block.bytes.indexOf(0x0a, start) + 1;
+    const close = block.bytes.indexOf(0x0a, start);
+    const bytes = block.bytes.subarray(start, close < 0 ? block.bytes.length : close);
+    return { offset: block.offset + start, bytes };
+  };
 }

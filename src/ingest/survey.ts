@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { SAMPLE_RECORDS, type Sample } from '../formats/recognise.ts';
+import type { Frame } from './framer.ts';
 import { inflate } from './inflate.ts';
+import { jsonFramer } from './json-framer.ts';
 import type { LogObject } from './pass.ts';
 import { toUtf8 } from './text.ts';
 
@@ -28,14 +31,15 @@ export type Survey = {
   damage: string | null;
   /** Why the object was not unpacked to its end, with the bound that it broke; its id and size are then not known. */
   bomb: string | null;
-  firstRecords: string[];
+  /** The first records, cut as a format asks for. */
+  sample: Sample;
   /** All decompressed bytes, where they fit; else null. */
   content: Buffer[] | null;
 };
 
 export async function survey(
   object: LogObject,
-  options: { keepBytes: number; sampleRecords: number; checkTime?: (() => void) | undefined },
+  options: { keepBytes: number; checkTime?: (() => void) | undefined },
 ): Promise<Survey> {
   let stored = createHash('sha256');
   const inflated = createHash('sha256');
@@ -72,9 +76,6 @@ export async function survey(
     for await (const _ of open());
     return { compression: 'packed', damage: null };
   });
-  const start = toUtf8(Buffer.concat(head).subarray(0, HEAD_BYTES)).toString('utf8').split('\n');
-  // The last piece of a head that was cut is no whole record.
-  const whole = bytes > HEAD_BYTES && start.length > 1 ? start.slice(0, -1) : start;
   return {
     storedSha256: stored.digest('hex'),
     storedBytes,
@@ -83,7 +84,28 @@ export async function survey(
     compression,
     damage,
     bomb,
-    firstRecords: whole.slice(0, options.sampleRecords),
+    sample: sampleOf(Buffer.concat(head).subarray(0, HEAD_BYTES), { cut: bytes > HEAD_BYTES }),
     content,
+  };
+}
+
+function sampleOf(head: Buffer, { cut }: { cut: boolean }): Sample {
+  const lines = toUtf8(head).toString('utf8').split('\n');
+  // The last piece of a head that was cut is no whole record.
+  const whole = cut && lines.length > 1 ? lines.slice(0, -1) : lines;
+  const framed = new Map<string | null, string[]>();
+  return {
+    lines: whole.slice(0, SAMPLE_RECORDS),
+    values(array) {
+      const known = framed.get(array);
+      if (known) return known;
+      const framer = jsonFramer(HEAD_BYTES, array);
+      const frames: Frame[] = [...framer.push(head), ...framer.end({ damaged: cut })];
+      const values = frames
+        .flatMap((frame) => (frame.kind === 'block' ? toUtf8(frame.bytes).toString('utf8').split('\n') : []))
+        .slice(0, SAMPLE_RECORDS);
+      framed.set(array, values);
+      return values;
+    },
   };
 }

@@ -8,7 +8,7 @@ import { parseAddress } from '../../src/enrich/address.ts';
 import { countryNumber } from '../../src/enrich/country.ts';
 import { createEnricher, packFacts, unpackSql } from '../../src/enrich/enricher.ts';
 import { NETWORK_TYPES, parseNetworks } from '../../src/enrich/networks.ts';
-import { isKnownProxy } from '../../src/enrich/proxies.ts';
+import { knownProxies } from '../../src/enrich/proxies.ts';
 import { isReserved, RESERVED_NETWORKS } from '../../src/enrich/reserved.ts';
 import { smallBook } from './small-book.ts';
 
@@ -30,7 +30,7 @@ const networks = parseNetworks(
 const enricher = createEnricher(smallBook(), networks);
 registerAddressFunctions(connection, enricher);
 
-const COLUMNS = ['asn', 'country', 'type', 'basis', 'proxy', 'reserved'] as const;
+const COLUMNS = ['asn', 'country', 'type', 'basis', 'reserved'] as const;
 
 async function unpacked(from: string): Promise<Record<string, unknown>[]> {
   const sql = unpackSql('facts');
@@ -46,7 +46,6 @@ describe('Facts of an address', () => {
       country: fc.oneof(fc.constantFrom(0, 1, 676), fc.nat({ max: 676 })),
       type: fc.nat({ max: NETWORK_TYPES.length }),
       basis: fc.nat({ max: 3 }),
-      proxy: fc.boolean(),
       reserved: fc.boolean(),
     });
     const samples = fc.sample(facts, { numRuns: 500, seed: 7 });
@@ -63,7 +62,6 @@ describe('Facts of an address', () => {
         country: letters(each.country),
         type: NETWORK_TYPES[each.type - 1] ?? null,
         basis: [null, 'dataset', 'mmdb', 'networks-file'][each.basis],
-        proxy: each.proxy,
         reserved: each.reserved,
       })),
     );
@@ -86,14 +84,14 @@ describe('Facts of an address', () => {
     const rows = await unpacked(
       `select cast(address_facts(ip, day) as bigint) as facts from (values ${values.join(', ')}) t(n, ip, day) order by n`,
     );
-    const none = { asn: null, country: null, type: null, basis: null, proxy: false, reserved: false };
+    const none = { asn: null, country: null, type: null, basis: null, reserved: false };
     assert.deepEqual(rows, [
       { ...none, asn: 64497, country: 'BR', basis: 'dataset', reserved: true },
       { ...none, asn: 64510, country: 'NL', type: 'anonymiser', basis: 'networks-file', reserved: true },
       { ...none, asn: 64497, country: 'BR', basis: 'dataset', reserved: true },
-      { ...none, asn: 64496, type: 'cdn', proxy: true, reserved: true },
+      { ...none, asn: 64496, type: 'cdn', reserved: true },
       { ...none, asn: 64499, country: 'FR', basis: 'dataset', reserved: true },
-      { ...none, proxy: true },
+      none,
       none,
       none,
     ]);
@@ -109,7 +107,6 @@ describe('Facts of an address', () => {
         country: countryNumber('GB'),
         type: 0,
         basis: 2,
-        proxy: false,
         reserved: true,
       }),
     );
@@ -176,8 +173,8 @@ describe('An enricher', () => {
       '2606:4701::',
       '192.0.2.1',
     ];
-    for (const text of proxies) assert.ok(isKnownProxy(parseAddress(text)!), text);
-    for (const text of others) assert.ok(!isKnownProxy(parseAddress(text)!), text);
+    for (const text of proxies) assert.ok(knownProxies.has(parseAddress(text)!), text);
+    for (const text of others) assert.ok(!knownProxies.has(parseAddress(text)!), text);
     for (const cidr of RESERVED_NETWORKS) assert.ok(isReserved(parseAddress(cidr.split('/')[0]!)!), cidr);
     for (const text of [
       '198.20.0.0',

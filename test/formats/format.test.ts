@@ -4,7 +4,7 @@ import { formatAssets } from '../../src/adapters/assets.ts';
 import { duckDbProjector } from '../../src/adapters/duckdb-projector.ts';
 import { createEnricher } from '../../src/enrich/enricher.ts';
 import { type Format, parseFormat } from '../../src/formats/format.ts';
-import { recogniseFormat } from '../../src/formats/recognise.ts';
+import { recogniseFormat, type Sample } from '../../src/formats/recognise.ts';
 import { HeaderError } from '../../src/lake/header.ts';
 import { smallBook } from '../enrich/small-book.ts';
 import { albLine, apacheLine, cloudflareLine } from '../ingest/lines.ts';
@@ -24,6 +24,8 @@ recognise:
   expects: an x
 */
 select record_no, cast(1 as bigint) as time_ns, 's' as time_precision, cast(null as varchar) as reject from records`;
+
+const sampleOf = (lines: string[]): Sample => ({ lines, values: () => lines });
 
 const without = (line: RegExp) => SOUND.replace(line, '');
 
@@ -48,6 +50,24 @@ describe('Every format of the house', () => {
         const words = format.sql.replaceAll(/--.*$/gm, '');
         assert.doesNotMatch(words, new RegExp(`\\b${field}\\b as`), `${field} is mapped`);
       }
+    });
+
+    test(`says of each column which field it comes from, and of each field what it becomes: ${format.id}`, async () => {
+      const columns = await projector.columns(format);
+      const said = new Set(Object.values(format.mapped).flat());
+      const own = ['record_no', 'reject', 'notice', 'peer_basis'];
+      assert.deepEqual(
+        [...columns].filter((name) => !own.includes(name) && !said.has(name)),
+        [],
+        'columns that no field is said to become',
+      );
+      assert.deepEqual(
+        [...said].filter((name) => !columns.has(name)),
+        [],
+        'columns that the SELECT lacks',
+      );
+      const both = Object.keys(format.mapped).filter((field) => field in format.unmapped);
+      assert.deepEqual(both, [], 'fields both mapped and unmapped');
     });
 
     test(`has a SELECT that DuckDB takes, of columns of its table: ${format.id}`, async () => {
@@ -105,7 +125,11 @@ describe('A format file', () => {
       text: SOUND.replace('origin', 'moon'),
       message: /vantage is none of edge, firewall,/,
     },
-    { what: 'another framing', text: SOUND.replace('lines', 'pages'), message: /framing is not "lines"/ },
+    {
+      what: 'another framing',
+      text: SOUND.replace('lines', 'pages'),
+      message: /framing is none of lines, json/,
+    },
     { what: 'no pattern', text: without(/ {2}pattern.*\n/), message: /lacks "pattern"/ },
     { what: 'nothing that it expects', text: without(/ {2}expects.*\n/), message: /lacks "expects"/ },
     {
@@ -152,7 +176,7 @@ describe('A format file', () => {
 });
 
 describe('A format is recognised', () => {
-  const idOf = (records: string[]) => recogniseFormat(records, formats).format?.id ?? null;
+  const idOf = (records: string[]) => recogniseFormat(sampleOf(records), formats).format?.id ?? null;
 
   for (const [id, line] of [
     ['apache-combined', apacheLine()],
@@ -177,7 +201,7 @@ describe('A format is recognised', () => {
   });
 
   test('or not, with the first reason of each that was tried', () => {
-    const recognition = recogniseFormat([apacheLine(), 'no log', 'no log'], formats);
+    const recognition = recogniseFormat(sampleOf([apacheLine(), 'no log', 'no log']), formats);
     assert.equal(recognition.format, null);
     if (recognition.format !== null) return;
     const reasons = Object.fromEntries(recognition.tried.map(({ id, reason }) => [id, reason]));
@@ -188,6 +212,6 @@ describe('A format is recognised', () => {
   });
 
   test('in no records at all, not', () => {
-    assert.deepEqual(recogniseFormat(['', ' '], formats), { format: null, tried: [] });
+    assert.deepEqual(recogniseFormat(sampleOf(['', ' ']), formats), { format: null, tried: [] });
   });
 });

@@ -1,0 +1,51 @@
+/**
+ * Whose request it was, as far as a log earns it (decisions 9 and 28). A header that clients can send, such as
+ * X-Forwarded-For, is read from its right end: each proxy appends the address that it saw, so what stands left of the
+ * first address that is no trusted proxy is a claim of the client, and could name anybody.
+ */
+import { type Address, parseAddress } from './address.ts';
+import { isPrivate } from './reserved.ts';
+
+/**
+ * What a log says its address is: `client-field` (its provider vouches for it), `peer` (the other end of an HTTP
+ * connection), `packet` (of packets, which a sender can forge), `resolver` (asks for others).
+ */
+export const CLAIMS = ['client-field', 'peer', 'packet', 'resolver'] as const;
+export type Claim = (typeof CLAIMS)[number];
+
+export type SourceBasis = Claim | 'forwarded' | 'behind-proxy' | 'not-an-address';
+
+export type Source = { address: Address | null; basis: SourceBasis };
+
+/** The source of a record. `logged` and `forwarded` as in the log; `trusted` says whether a proxy speaks for others. */
+export function sourceOf(
+  { logged, claim, forwarded }: { logged: string; claim: Claim; forwarded: string },
+  trusted: (address: Address) => boolean,
+): Source {
+  const address = parseAddress(logged);
+  if (address === null) return { address, basis: 'not-an-address' };
+  if (claim === 'client-field') return { address, basis: claim };
+  if (trusted(address))
+    return claim === 'peer' ? behindProxy(forwarded, trusted) : { address: null, basis: 'behind-proxy' };
+  // Nobody on the Internet has a private address: a peer that has one is a balancer or proxy of the platform.
+  if (claim === 'peer' && isPrivate(address)) return { address: null, basis: 'behind-proxy' };
+  return { address, basis: claim };
+}
+
+function behindProxy(forwarded: string, trusted: (address: Address) => boolean): Source {
+  const hops = forwarded.split(',');
+  for (let index = hops.length - 1; index >= 0; index -= 1) {
+    const address = hopAddress(hops[index]!);
+    if (address === null) break;
+    if (trusted(address)) continue;
+    return isPrivate(address) ? { address: null, basis: 'behind-proxy' } : { address, basis: 'forwarded' };
+  }
+  return { address: null, basis: 'behind-proxy' };
+}
+
+/** `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`; null for `unknown` and all else. */
+function hopAddress(hop: string): Address | null {
+  const text = hop.trim();
+  const match = /^\[([^\]]+)\](?::\d+)?$/.exec(text) ?? /^([\d.]+):\d+$/.exec(text);
+  return parseAddress(match ? match[1]! : text);
+}

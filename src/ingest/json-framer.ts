@@ -1,0 +1,199 @@
+import {
+  type Block,
+  type Frame,
+  type Framer,
+  growLong,
+  type LongRecord,
+  MAX_RECORD_BYTES,
+  misfit,
+  startLong,
+} from './framer.ts';
+
+const [TAB, NEWLINE, RETURN, SPACE, QUOTE, COMMA] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c];
+const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
+/** U+FEFF in UTF-8, at the start of a file that an editor of Windows has saved. */
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** Bytes in which an envelope's opening, `{"Records":[`, is looked for. */
+const ENVELOPE_BYTES = 256;
+
+type Value = {
+  /** Place of the first byte in the pending bytes. */
+  start: number;
+  depth: number;
+  quoted: boolean;
+  escaped: boolean;
+  /** A number, a word or a stray byte: ends at a separator. */
+  bare: boolean;
+};
+
+/**
+ * Frames JSON values that follow one another, over as many lines as they like: at the top, in a list, or in the list
+ * under the key `array` of an object that holds nothing before it. Each value is one record. A newline within a string
+ * ends its record, since JSON allows none there: a quote that is missing swallows no more than its line. Newlines
+ * between the members of a record are given on as spaces, so that a block still has one record a line.
+ */
+export function jsonFramer(blockBytes: number, array: string | null): Framer {
+  const envelope = array === null ? null : new RegExp(`^\\{\\s*"${array}"\\s*:\\s*\\[`);
+  let pending: Buffer = Buffer.alloc(0);
+  /** Where the pending bytes start. */
+  let offset = 0;
+  /** Next byte to look at. */
+  let at = 0;
+  let value: Value | null = null;
+  let long: LongRecord | null = null;
+  /** Closing bytes that are due, the next one last. */
+  const due: number[] = [];
+  let gathered: { offset: number; bytes: Buffer }[] = [];
+  let gatheredBytes = 0;
+
+  function flush(frames: Frame[]): void {
+    if (gathered.length === 0) return;
+    frames.push(blockOf(gathered));
+    gathered = [];
+    gatheredBytes = 0;
+  }
+
+  /** Ends the value before `end`. */
+  function close(end: number, frames: Frame[]): void {
+    const { start } = value!;
+    value = null;
+    if (long) {
+      growLong(long, pending.subarray(start, end));
+      flush(frames);
+      frames.push(misfit(long, 'record-too-long'));
+      long = null;
+      return;
+    }
+    const bytes = pending.subarray(start, end);
+    if (bytes.length > MAX_RECORD_BYTES) {
+      flush(frames);
+      frames.push(misfit(startLong(bytes, offset + start), 'record-too-long'));
+      return;
+    }
+    if (gatheredBytes + bytes.length + 1 > blockBytes) flush(frames);
+    gathered.push({ offset: offset + start, bytes });
+    gatheredBytes += bytes.length + 1;
+  }
+
+  /** Takes a byte between values. False where more bytes are needed to tell what it is. */
+  function between(byte: number, ended: boolean): boolean {
+    if (byte === SPACE || byte === NEWLINE || byte === COMMA || byte === RETURN || byte === TAB) at += 1;
+    else if (byte === due.at(-1)) {
+      due.pop();
+      at += 1;
+    } else if (offset + at === 0 && byte === BYTE_ORDER_MARK[0]) {
+      if (pending.length < 3 && !ended) return false;
+      if (pending.subarray(0, 3).equals(BYTE_ORDER_MARK)) at = 3;
+      else begin(true);
+    } else if (byte === OPEN_LIST && due.length === 0) {
+      due.push(CLOSE_LIST);
+      at += 1;
+    } else if (byte === OPEN && due.length === 0 && envelope) {
+      const opening = pending.toString('latin1', at, at + ENVELOPE_BYTES);
+      const match = envelope.exec(opening);
+      if (!match && opening.length < ENVELOPE_BYTES && !ended) return false;
+      if (match) {
+        due.push(CLOSE, CLOSE_LIST);
+        at += match[0].length;
+      } else begin(false);
+    } else begin(byte !== OPEN && byte !== OPEN_LIST && byte !== QUOTE);
+    return true;
+  }
+
+  function begin(bare: boolean): void {
+    value = { start: at, depth: 0, quoted: false, escaped: false, bare };
+  }
+
+  /** Takes bytes of a value, up to its end or that of the pending bytes. True where it has ended. */
+  function within(current: Value): boolean {
+    for (; at < pending.length; at += 1) {
+      const byte = pending[at]!;
+      if (current.bare) {
+        const ended = due.length > 0 && at > current.start && (byte === COMMA || byte === due.at(-1));
+        if (ended || byte === NEWLINE) return true;
+      } else if (current.quoted) {
+        if (byte === NEWLINE) return true;
+        if (current.escaped) current.escaped = false;
+        else if (byte === BACKSLASH) current.escaped = true;
+        else if (byte === QUOTE) {
+          current.quoted = false;
+          if (current.depth === 0) return past();
+        }
+      } else if (byte === QUOTE) current.quoted = true;
+      else if (byte === OPEN || byte === OPEN_LIST) current.depth += 1;
+      else if (byte === CLOSE || byte === CLOSE_LIST) {
+        current.depth -= 1;
+        if (current.depth === 0) return past();
+      }
+    }
+    return false;
+  }
+
+  /** The byte at hand is the last of its value. */
+  function past(): true {
+    at += 1;
+    return true;
+  }
+
+  function scan(frames: Frame[], ended: boolean): void {
+    while (at < pending.length) {
+      if (!value) {
+        if (!between(pending[at]!, ended)) break;
+      } else if (within(value)) close(at, frames);
+    }
+  }
+
+  /** Lets go of bytes that have been framed; of a record that is too long already, all but its head. */
+  function letGo(): void {
+    if (value && at - value.start > MAX_RECORD_BYTES) {
+      const bytes = pending.subarray(value.start, at);
+      if (long) growLong(long, bytes);
+      else long = startLong(bytes, offset + value.start);
+      value.start = at;
+    }
+    const from = value ? value.start : at;
+    offset += from;
+    pending = pending.subarray(from);
+    at -= from;
+    if (value) value.start = 0;
+  }
+
+  return {
+    push(chunk) {
+      const frames: Frame[] = [];
+      pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+      scan(frames, false);
+      letGo();
+      return frames;
+    },
+    end({ damaged }) {
+      const frames: Frame[] = [];
+      scan(frames, true);
+      if (value && damaged) {
+        const bytes = pending.subarray(value.start);
+        const cut = long ?? startLong(bytes, offset + value.start);
+        if (long) growLong(long, bytes);
+        flush(frames);
+        frames.push(misfit(cut, 'cut-by-damage'));
+      } else if (value) close(pending.length, frames);
+      flush(frames);
+      return frames;
+    },
+  };
+}
+
+function blockOf(records: { offset: number; bytes: Buffer }[]): Block {
+  const bytes = Buffer.allocUnsafe(records.reduce((sum, record) => sum + record.bytes.length + 1, -1));
+  let end = 0;
+  for (const record of records) {
+    if (end > 0) bytes[end++] = NEWLINE;
+    record.bytes.copy(bytes, end);
+    const stop = end + record.bytes.length;
+    for (let newline = bytes.indexOf(NEWLINE, end); newline >= 0 && newline < stop; ) {
+      bytes[newline] = SPACE;
+      newline = bytes.indexOf(NEWLINE, newline + 1);
+    }
+    end = stop;
+  }
+  return { kind: 'block', bytes, offset: records[0]!.offset, records };
+}

@@ -1,0 +1,60 @@
+import { column, eventSource, eventTime, log, provenance, type Table } from './column.ts';
+
+export const networkActivity: Table = {
+  name: 'network_activity',
+  about:
+    'One row a flow, a connection or a sampled packet, as one log saw it. OCSF class 4001. Of a sampled log each row stands for `sample_interval` others: its counts are never added to those of a complete log.',
+  partitioned: true,
+  columns: [
+    ...provenance,
+    ...log,
+    ...eventTime('Start of the flow or connection'),
+    column('end_time', 'timestamp', 'Its end, or the end of the interval in which it was counted, UTC'),
+    ...eventSource('the sender'),
+    column('dst_ip', 'varchar', 'Address that it went to, RFC 5952 text; as logged where it is no address'),
+    column('dst_port', 'bigint', 'Port that it went to'),
+    column(
+      'host',
+      'varchar',
+      'Host name that the client asked for (TLS SNI), lower case, where the log has it',
+    ),
+    column('protocol', 'bigint', 'IANA number of the protocol over IP', { example: '6' }),
+    column('app_protocol', 'varchar', "The log's own word for what runs on it", { example: 'h2' }),
+    column(
+      'tcp_flags',
+      'bigint',
+      'Bits of the TCP flags that were seen, or-ed: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32',
+      {
+        example: '2',
+      },
+    ),
+    column('icmp_type', 'bigint', 'ICMP type'),
+    column('icmp_code', 'bigint', 'ICMP code'),
+    column('fragment', 'boolean', 'A fragment of an IP packet; null: the log does not say'),
+    column('packets', 'bigint', 'Packets from source to destination'),
+    column('bytes', 'bigint', 'Bytes from source to destination', { unit: 'B' }),
+    column('response_bytes', 'bigint', 'Bytes sent back, where the same record has them', { unit: 'B' }),
+    column('sample_interval', 'bigint', 'One in so many was recorded; null: the log is complete'),
+    column(
+      'direction',
+      'varchar',
+      'inbound or outbound, from the side of the logged interface; null: the log does not say',
+    ),
+    column('action', 'varchar', 'allowed, blocked, challenged, rate-limited; null: the log does not say'),
+    column('action_detail', 'varchar', "The log's own word for it"),
+    column('action_rule', 'varchar', 'Rule or system that acted'),
+    column('attack_id', 'varchar', "The provider's id of the attack that it took this for"),
+    column('attack_vector', 'varchar', "The provider's word for the kind of attack"),
+    column('duration_us', 'bigint', 'How long it lasted, where the log says so', { unit: 'µs' }),
+    column('tls_version', 'varchar', 'TLS version', { example: 'TLSv1.3' }),
+    column('tls_cipher', 'varchar', 'TLS cipher suite'),
+    column('tls_result', 'varchar', 'Result of the TLS handshake or of the client certificate', {
+      example: 'Success',
+    }),
+    column('connection_id', 'varchar', "The log's id of the connection"),
+    column('interface', 'varchar', 'Network interface, listener or application that was logged'),
+    column('account', 'varchar', 'Account or tenant that owns it'),
+    column('edge_location', 'varchar', 'Data centre or zone in which it was seen'),
+    column('service', 'varchar', 'Backend, target or cloud service at the other side'),
+  ],
+};

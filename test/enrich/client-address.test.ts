@@ -1,0 +1,110 @@
+/** Who a request came from: a header that clients can send must never name a third party. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { formatAddress, parseAddress } from '../../src/enrich/address.ts';
+import { sourceOf } from '../../src/enrich/client-address.ts';
+import { ProxiesError, withTrusted } from '../../src/enrich/proxies.ts';
+
+const proxies = withTrusted(['10.0.0.0/8', '2001:db8:ffff::/48']);
+const CDN = '173.245.48.10';
+
+const source = (logged: string, forwarded = '', claim: Parameters<typeof sourceOf>[0]['claim'] = 'peer') => {
+  const { address, basis } = sourceOf({ logged, claim, forwarded }, proxies.has);
+  return address ? `${basis} ${formatAddress(address)}` : basis;
+};
+
+describe('The source of a request', () => {
+  for (const { what, is, of } of [
+    {
+      what: 'the peer where no proxy is trusted',
+      of: source('192.0.2.1', '198.51.100.7'),
+      is: 'peer 192.0.2.1',
+    },
+    {
+      what: 'the last hop where the peer is a proxy',
+      of: source(CDN, '198.51.100.7'),
+      is: 'forwarded 198.51.100.7',
+    },
+    {
+      what: 'never what stands left of an address that is no proxy',
+      of: source(CDN, '203.0.113.5, 198.51.100.7'),
+      is: 'forwarded 198.51.100.7',
+    },
+    {
+      what: 'behind a chain of proxies',
+      of: source('10.0.0.9', `203.0.113.5, 198.51.100.7, ${CDN}, 10.1.1.1`),
+      is: 'forwarded 198.51.100.7',
+    },
+    { what: 'not known behind a proxy alone', of: source(CDN), is: 'behind-proxy' },
+    {
+      what: 'not known where all hops are proxies',
+      of: source(CDN, '10.0.0.1, 10.0.0.2'),
+      is: 'behind-proxy',
+    },
+    {
+      what: 'not known where the last hop is none',
+      of: source(CDN, '198.51.100.7, unknown'),
+      is: 'behind-proxy',
+    },
+    {
+      what: 'not known where a private hop is not trusted',
+      of: source(CDN, '198.51.100.7, 192.168.1.1'),
+      is: 'behind-proxy',
+    },
+    {
+      what: 'not known where a private peer is not trusted',
+      of: source('192.168.1.1', '198.51.100.7'),
+      is: 'behind-proxy',
+    },
+    { what: 'read with a port', of: source(CDN, '198.51.100.7:4711'), is: 'forwarded 198.51.100.7' },
+    { what: 'read with brackets', of: source(CDN, '[2001:DB8::1]:443'), is: 'forwarded 2001:db8::1' },
+    {
+      what: 'read from IPv6 proxies',
+      of: source('2001:db8:ffff::1', '2001:db8::7'),
+      is: 'forwarded 2001:db8::7',
+    },
+    {
+      what: 'the field of the provider whatever it is',
+      of: source(CDN, '', 'client-field'),
+      is: `client-field ${CDN}`,
+    },
+    {
+      what: 'a private sender of packets',
+      of: source('192.168.1.1', '', 'packet'),
+      is: 'packet 192.168.1.1',
+    },
+    { what: 'no proxy that packets came from', of: source(CDN, '', 'packet'), is: 'behind-proxy' },
+    { what: 'none where the text is none', of: source('X.X.X.X', '198.51.100.7'), is: 'not-an-address' },
+  ])
+    test(`is ${what}`, () => assert.equal(of, is));
+
+  test('is the hop that a proxy appended, whatever a client has sent before', () => {
+    const hop = fc.oneof(
+      fc.ipV4(),
+      fc.ipV6(),
+      fc.constantFrom('unknown', '', 'localhost', `${CDN}`, '10.0.0.1', '"<script>"', '198.51.100.7:99999'),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(hop), (forged) => {
+        assert.equal(source(CDN, [...forged, '198.51.100.7'].join(', ')), 'forwarded 198.51.100.7');
+        // Without a proxy that is trusted the header is worth nothing.
+        assert.equal(source('192.0.2.1', forged.join(', ')), 'peer 192.0.2.1');
+      }),
+    );
+  });
+});
+
+describe('Trusted proxies', () => {
+  test('are named in the data sets, and the same in any order', () => {
+    const digest = (texts: string[]) => withTrusted(texts).datasets.map(({ sha256 }) => sha256);
+    assert.deepEqual(digest(['10.0.0.0/8', '192.0.2.0/24']), digest(['192.0.2.0/24', ' 10.0.0.0/8']));
+    assert.notDeepEqual(digest(['10.0.0.0/8']), digest(['10.0.0.0/9']));
+  });
+
+  test('are refused where one is no network', () => {
+    assert.throws(() => withTrusted(['10.0.0.1']), new ProxiesError('10.0.0.1'));
+    assert.ok(parseAddress('10.0.0.1'));
+  });
+});
