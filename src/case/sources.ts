@@ -1,4 +1,6 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
+import { parseAddress } from '../enrich/address.ts';
+import { isPrivate } from '../enrich/reserved.ts';
 import { csvField } from './csv.ts';
 import { type Attack, PINGBACK } from './observe.ts';
 import { rfc3339, timeParameters } from './span.ts';
@@ -64,7 +66,8 @@ export async function attackingSources(
     }
   }
   for (const source of sources.values()) {
-    if (source.role === 'bot' && source.otherRequests >= SHARED_FROM) source.role = 'shared';
+    if (source.role === 'bot' && isPrivateText(source.srcIp)) source.role = 'unverified';
+    else if (source.role === 'bot' && source.otherRequests >= SHARED_FROM) source.role = 'shared';
     source.basis = basisOf(source);
   }
   return [...sources.values()].sort(
@@ -94,9 +97,16 @@ function freshSource(srcIp: string, row: Row): AttackingSource {
   };
 }
 
+function isPrivateText(ip: string): boolean {
+  const address = parseAddress(ip);
+  return address !== null && isPrivate(address);
+}
+
 function basisOf(source: AttackingSource): string {
   const signatures = 'sent signatures that grew at least fivefold over the usual';
   if (source.role === 'shared') return `${signatures}; sent usual traffic beside them`;
+  if (source.role === 'unverified')
+    return `${signatures}; a machine inside, or a balancer that speaks for others`;
   if (source.role === 'proxy') return `${signatures}; a known anonymiser`;
   if (source.role === 'reflector') return `${signatures}; a site made to verify pingbacks`;
   return signatures;

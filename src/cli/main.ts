@@ -14,6 +14,7 @@ import { addSeal } from './seal.ts';
 import { addShow } from './show.ts';
 import { addSimulate } from './simulate.ts';
 import { addSql } from './sql.ts';
+import { addTrace } from './trace.ts';
 import { addVerify } from './verify.ts';
 import { TOOL } from './workshop.ts';
 
@@ -42,6 +43,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addKeys,
     addSeal,
     addCustody,
+    addTrace,
   ])
     add(program);
   for (const command of program.commands) {

@@ -13,7 +13,7 @@ import { isPrivate } from './reserved.ts';
 export const CLAIMS = ['client-field', 'peer', 'packet', 'resolver'] as const;
 export type Claim = (typeof CLAIMS)[number];
 
-export type SourceBasis = Claim | 'forwarded' | 'behind-proxy' | 'not-an-address';
+export type SourceBasis = Claim | 'private-peer' | 'forwarded' | 'behind-proxy' | 'not-an-address';
 
 export type Source = { address: Address | null; basis: SourceBasis };
 
@@ -27,9 +27,8 @@ export function sourceOf(
   if (claim === 'client-field') return { address, basis: claim };
   if (trusted(address))
     return claim === 'peer' ? behindProxy(forwarded, trusted) : { address: null, basis: 'behind-proxy' };
-  // Nobody on the Internet has a private address: a peer that has one is a balancer or proxy of the platform.
-  if (claim === 'peer' && isPrivate(address)) return { address: null, basis: 'behind-proxy' };
-  return { address, basis: claim };
+  // A machine inside, or a balancer of the platform that nobody has named: it is kept, and accuses nobody outside.
+  return { address, basis: claim === 'peer' && isPrivate(address) ? 'private-peer' : claim };
 }
 
 function behindProxy(forwarded: string, trusted: (address: Address) => boolean): Source {

@@ -272,12 +272,12 @@ function locateRejects(
 
 type Place = { offset: number; bytes: Buffer };
 
-function placesOf(records: NonNullable<Block['records']>): (index: number) => Place {
+export function placesOf(records: NonNullable<Block['records']>): (index: number) => Place {
   return (index) => records[index]!;
 }
 
 /** The lines of a block by their index, asked for in ascending order. */
-function linesOf(block: Block): (index: number) => Place {
+export function linesOf(block: Block): (index: number) => Place {
   let index = 0;
   let start = 0;
   return (wanted) => {

@@ -68,7 +68,7 @@ export function eventSource(whose: string): readonly Column[] {
     column(
       'src_ip_basis',
       'varchar',
-      'client-field, forwarded (the right-most address of a header that is no trusted proxy), peer, packet (of packets, which a sender can forge), resolver (asks for others), behind-proxy (the peer is a proxy and nothing else is known) or not-an-address',
+      'client-field, forwarded (the right-most address of a header that is no trusted proxy), peer, private-peer (a machine inside, or a balancer that nobody has named as a proxy), packet (of packets, which a sender can forge), resolver (asks for others), behind-proxy (the peer is a proxy and nothing else is known) or not-an-address',
     ),
     column('src_prefix', 'varchar', 'Its /24 (IPv4) or /48 (IPv6)', { example: '198.51.100.0/24' }),
     column('src_port', 'bigint', 'Source port, where the log has it'),

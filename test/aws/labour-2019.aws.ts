@@ -213,6 +213,13 @@ describe('The reference incident on AWS', () => {
     const [, source] = readFileSync(join(folder, 'local', 'sources.csv'), 'utf8').split('\n');
     const shown = await ask('show', source!.split(',')[0]!, '--rows', '3', ...wave);
     assert.match(shown.out, /^SYNTHETIC\. ip .*\n {2}[\d,]+ requests, first 2019-11-12T13/);
+    const some = `select object_id, record_no, user_agent from http_activity where ${day} and vantage = 'edge'`;
+    const rows = await ask('sql', `${some} order by object_id, record_no limit 1`, '--json');
+    const [row] = JSON.parse(rows.out) as { object_id: string; record_no: number; user_agent: string }[];
+    const place = [row!.object_id, String(row!.record_no), '--lake', output('VaultUrl')];
+    const traced = await ascribe(['trace', ...place], { env: credentials() });
+    assert.match(traced.out, /^delivered {7}s3:\/\/.*, version /, traced.err);
+    assert.ok(traced.out.includes(row!.user_agent));
     const wrong = await ask('sql', `select nothing from minute_activity where ${day}`);
     assert.equal(wrong.code, 1);
     assert.match(wrong.err, /^ascribe: Athena: query [0-9a-f-]{36} failed: .*nothing.* bytes scanned\)$/m);

@@ -53,9 +53,9 @@ describe('The source of a request', () => {
       is: 'behind-proxy',
     },
     {
-      what: 'not known where a private peer is not trusted',
+      what: 'a private peer that is not trusted, and not what it forwards',
       of: source('192.168.1.1', '198.51.100.7'),
-      is: 'behind-proxy',
+      is: 'private-peer 192.168.1.1',
     },
     { what: 'read with a port', of: source(CDN, '198.51.100.7:4711'), is: 'forwarded 198.51.100.7' },
     { what: 'read with brackets', of: source(CDN, '[2001:DB8::1]:443'), is: 'forwarded 2001:db8::1' },

@@ -31,8 +31,7 @@ describe('A field of a real line', { skip }, () => {
       expected: {
         host: 'plaso.log2timeline.net',
         http_method: 'GET',
-        // 192.168.0.2 is of a private network: it speaks for others.
-        src_ip_basis: 'behind-proxy',
+        src_ip_basis: 'private-peer',
         http_version: 'HTTP/1.1',
         response_bytes: 1063,
       },
@@ -92,10 +91,9 @@ describe('A field of a real line', { skip }, () => {
       file: `${OTEL}/elb/newer/alb_al_valid_logs.log`,
       record: 2,
       expected: {
-        // A link-local address: it speaks for others, and its port is not the client's.
-        src_ip: null,
-        peer_ip: 'fe80::202:b3ff:fe1e:8329',
-        src_port: null,
+        src_ip: 'fe80::202:b3ff:fe1e:8329',
+        src_ip_basis: 'private-peer',
+        src_port: 443,
         service: '[2001:db8::1]:80',
         host: 'www.example.com',
         time_ns: 1530570180186641000n,

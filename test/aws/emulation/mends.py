@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import threading
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -22,7 +23,8 @@ from moto.glue.responses import GlueResponse
 from moto.s3 import models as s3_models
 from moto.s3 import responses as s3_responses
 from moto.s3.exceptions import AccessDeniedByLock, S3ClientError
-from moto.sqs.models import Queue
+from moto.sqs import models as sqs_models
+from moto.sqs.models import Queue, SQSBackend
 
 ENDPOINT = os.environ["PUBLIC_ENDPOINT"]
 # moto handles requests in threads and looks before it writes: without this, two PUTs with `If-None-Match: *` could
@@ -238,7 +240,17 @@ def mend_tables():
 
 
 def hasten():
-    """moto lists its own folder, and writes a line, for each request."""
+    """
+    moto lists its own folder, and writes a line, for each request; and of each message that is received it counts the
+    whole queue, to know how long messages are kept, with a clock made of three dates.
+    """
+    sqs_models.unix_time = time.time
+    sqs_models.unix_time_millis = lambda: time.time() * 1000
+
+    def is_kept(self, queue_name, message):
+        return self.get_queue(queue_name).message_retention_period + message.sent_timestamp / 1000 > time.time()
+
+    SQSBackend.is_message_valid_based_on_retention_period = is_kept
     modules = list(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -1,0 +1,131 @@
+import { createReadStream } from 'node:fs';
+import type { Command } from 'commander';
+import { formatAssets } from '../adapters/assets.ts';
+import { awsClients } from '../adapters/aws-clients.ts';
+import { s3LogObject } from '../adapters/s3-logs.ts';
+import { type CustodyRecord, type Delivery, verifyCustodyRecord } from '../evidence/custody.ts';
+import { readCustody } from '../evidence/read-custody.ts';
+import { parseFormat } from '../formats/format.ts';
+import { type FoundRecord, findRecord } from '../ingest/find-record.ts';
+import type { LogObject } from '../ingest/pass.ts';
+import { visible } from '../report/hostile-text.ts';
+import { CommandError } from './command-error.ts';
+import { custodyStore } from './custody.ts';
+import { DEFAULT_LAKE } from './lake.ts';
+
+type TraceOptions = { lake: string; raw?: boolean };
+
+export function addTrace(program: Command): void {
+  program
+    .command('trace')
+    .description('From a row to the line that was delivered: by its object_id and record_no')
+    .argument('<object_id>', 'SHA-256 of the decompressed bytes, the column object_id of a row')
+    .argument('<record_no>', 'number of the record in its object, the column record_no')
+    .option('--lake <place>', 'the lake, or the vault of a deployment: s3://bucket', DEFAULT_LAKE)
+    .option('--raw', 'write the bytes of the record and nothing else')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ ascribe trace 6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b 17',
+    )
+    .action(trace);
+}
+
+async function trace(objectId: string, number: string, { lake, raw }: TraceOptions): Promise<void> {
+  const recordNo = Number(number);
+  if (!/^[0-9a-f]{64}$/.test(objectId))
+    throw new CommandError(`${objectId} is no object id: it has 64 hexadecimal digits, as in object_id.`, 2);
+  if (!Number.isSafeInteger(recordNo) || recordNo < 1)
+    throw new CommandError(`${number} is no number of a record: the first is 1.`, 2);
+  const deliveries = await deliveriesOf(lake, objectId);
+  const problems: string[] = [];
+  for (const record of deliveries) {
+    const found = await findIn(record, { objectId, recordNo });
+    if ('problem' in found) {
+      problems.push(`${placeOf(record.delivery)} ${found.problem}`);
+      continue;
+    }
+    if (raw) process.stdout.write(found.record.bytes);
+    else process.stdout.write(`${account(record, { found, deliveries: deliveries.length })}\n`);
+    for (const problem of problems) process.stderr.write(`ascribe: ${visible(problem)}.\n`);
+    return;
+  }
+  throw new CommandError(
+    `the line was delivered and cannot be shown: ${problems.join('; ')}. Get the original back, and trace again.`,
+  );
+}
+
+/** Custody of each delivery of an object, in the order of receipt. Throws CommandError where there is none. */
+async function deliveriesOf(lake: string, objectId: string): Promise<CustodyRecord[]> {
+  const found: CustodyRecord[] = [];
+  for await (const { key, bytes } of readCustody(await custodyStore(lake))) {
+    if (!Buffer.from(bytes).includes(objectId)) continue;
+    const verdict = verifyCustodyRecord(bytes, { key });
+    if (!verdict.ok) throw new CommandError(`${key} in the custody of ${lake} ${verdict.problem}.`);
+    if (verdict.record.object_id === objectId && verdict.record.ledger) found.push(verdict.record);
+  }
+  if (found.length === 0)
+    throw new CommandError(
+      `the custody of ${lake} knows no object ${objectId}: take the object_id of a row of this lake.`,
+    );
+  return found.sort((a, b) => (a.received_at < b.received_at ? -1 : 1));
+}
+
+type Traced = FoundRecord & { record: NonNullable<FoundRecord['record']> };
+
+async function findIn(
+  { delivery, format, stored_sha256, ledger }: CustodyRecord,
+  { objectId, recordNo }: { objectId: string; recordNo: number },
+): Promise<Traced | { problem: string }> {
+  if (recordNo > ledger!.records)
+    return { problem: `has ${ledger!.records.toLocaleString('en-GB')} records` };
+  const asset = formatAssets().find(({ id }) => id === format);
+  if (!asset) return { problem: `was read as ${format}, a format that is not here` };
+  let found: FoundRecord;
+  try {
+    found = await findRecord(original(delivery), { format: parseFormat(asset), recordNo });
+  } catch (error) {
+    return { problem: `could not be read: ${(error as Error).message}` };
+  }
+  if (found.storedSha256 !== stored_sha256 || found.objectId !== objectId)
+    return { problem: 'is not what was delivered: its SHA-256 is another' };
+  const { record } = found;
+  if (!record)
+    return { problem: `has record ${recordNo} in no form that can be shown: see the table rejects` };
+  return { ...found, record };
+}
+
+function original(delivery: Delivery): LogObject {
+  if (delivery.kind === 's3') return s3LogObject(awsClients().s3, { ...delivery, size: 0 });
+  if (delivery.member !== undefined)
+    throw new CommandError(`it lies in an archive: unpack ${delivery.member} from ${delivery.path}`);
+  return {
+    name: delivery.path,
+    delivery,
+    open: () => createReadStream(delivery.path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>,
+  };
+}
+
+function placeOf(delivery: Delivery): string {
+  if (delivery.kind === 's3') return `s3://${delivery.bucket}/${delivery.key}, version ${delivery.version}`;
+  return delivery.member === undefined ? delivery.path : `${delivery.path}!${delivery.member}`;
+}
+
+function account(
+  custody: CustodyRecord,
+  { found, deliveries }: { found: Traced; deliveries: number },
+): string {
+  const { record } = found;
+  const others = deliveries - 1;
+  const lines: [string, string][] = [
+    ['delivered', placeOf(custody.delivery)],
+    ['received', `${custody.received_at}${others > 0 ? ` (and ${others} more times)` : ''}`],
+    ['lock', custody.lock ? `${custody.lock.mode} until ${custody.lock.until}` : 'not locked by us'],
+    ['stored SHA-256', `${found.storedSha256}, as custody has it`],
+    ['object id', `${found.objectId}, as custody has it`],
+    ['format', custody.format ?? ''],
+    ['bytes', `${record.length} from ${record.offset} of the decompressed object`],
+    ['record SHA-256', record.sha256],
+  ];
+  const head = lines.map(([name, value]) => `${name.padEnd(15)} ${visible(value)}`).join('\n');
+  return `${head}\n\n${visible(record.bytes.toString('utf8'))}`;
+}

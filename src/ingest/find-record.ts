@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Format } from '../formats/format.ts';
+import { recogniseFormat } from '../formats/recognise.ts';
+import type { Block } from './framer.ts';
+import { inflate } from './inflate.ts';
+import { type LogObject, PART_BYTES } from './pass.ts';
+import { framerOf, linesOf, placesOf } from './records.ts';
+import { survey } from './survey.ts';
+import { countRecords } from './text.ts';
+
+export type FoundRecord = {
+  /** SHA-256 of the stored bytes and, as the object id, of the decompressed ones. */
+  storedSha256: string;
+  objectId: string;
+  /** The record as it lies in the decompressed bytes; null: the object has fewer, or it is none that a format sees. */
+  record: { offset: number; length: number; sha256: string; bytes: Buffer } | null;
+};
+
+/** Reads an object to one of its records, by its number from 1, and hashes all of it on the way. */
+export async function findRecord(
+  object: LogObject,
+  { format, recordNo }: { format: Format; recordNo: number },
+): Promise<FoundRecord> {
+  const surveyed = await survey(object, { keepBytes: 0 });
+  const { storedSha256, objectId } = surveyed;
+  const recognised = recogniseFormat(surveyed.sample, [format]);
+  const framer = framerOf({ format, cut: recognised.format ? recognised.cut : 'lines' }, PART_BYTES);
+  let first = 1;
+  let record: FoundRecord['record'] = null;
+  const look = (frame: ReturnType<typeof framer.push>[number]): void => {
+    const records = frame.kind === 'block' ? countRecords(frame.bytes) : 1;
+    if (frame.kind === 'block' && recordNo >= first && recordNo < first + records)
+      record = located(frame, recordNo - first);
+    first += records;
+  };
+  await inflate(
+    () => object.open(),
+    async (bytes) => framer.push(bytes).forEach(look),
+  );
+  framer.end({ damaged: surveyed.damage !== null }).forEach(look);
+  return { storedSha256, objectId, record };
+}
+
+function located(block: Block, index: number): FoundRecord['record'] {
+  const place = block.records ? placesOf(block.records) : linesOf(block);
+  const { offset, bytes } = place(index);
+  return { offset, length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), bytes };
+}
