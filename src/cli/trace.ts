@@ -1,13 +1,10 @@
-import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { formatAssets } from '../adapters/assets.ts';
-import { awsClients } from '../adapters/aws-clients.ts';
-import { s3LogObject } from '../adapters/s3-logs.ts';
+import { openOriginal } from '../adapters/originals.ts';
 import { type CustodyRecord, type Delivery, verifyCustodyRecord } from '../evidence/custody.ts';
 import { readCustody } from '../evidence/read-custody.ts';
 import { parseFormat } from '../formats/format.ts';
 import { type FoundRecord, findRecord } from '../ingest/find-record.ts';
-import type { LogObject } from '../ingest/pass.ts';
 import { visible } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
 import { custodyStore } from './custody.ts';
@@ -82,7 +79,7 @@ async function findIn(
   if (!asset) return { problem: `was read as ${format}, a format that is not here` };
   let found: FoundRecord;
   try {
-    found = await findRecord(original(delivery), { format: parseFormat(asset), recordNo });
+    found = await findRecord(openOriginal(delivery), { format: parseFormat(asset), recordNo });
   } catch (error) {
     return { problem: `could not be read: ${(error as Error).message}` };
   }
@@ -92,17 +89,6 @@ async function findIn(
   if (!record)
     return { problem: `has record ${recordNo} in no form that can be shown: see the table rejects` };
   return { ...found, record };
-}
-
-function original(delivery: Delivery): LogObject {
-  if (delivery.kind === 's3') return s3LogObject(awsClients().s3, { ...delivery, size: 0 });
-  if (delivery.member !== undefined)
-    throw new CommandError(`it lies in an archive: unpack ${delivery.member} from ${delivery.path}`);
-  return {
-    name: delivery.path,
-    delivery,
-    open: () => createReadStream(delivery.path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>,
-  };
 }
 
 function placeOf(delivery: Delivery): string {
