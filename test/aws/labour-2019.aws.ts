@@ -92,7 +92,7 @@ before(async () => {
   lake = s3Store(s3, parseS3Url(output('LakeUrl')));
   vault = s3Store(s3, parseS3Url(output('VaultUrl')));
   await putAll(s3, { bucket: parseS3Url(output('RawUrl')).bucket, objects: logs.objects });
-  await cloud.drain(600);
+  await cloud.drain();
 });
 
 after(async () => {
@@ -244,7 +244,7 @@ describe('The reference incident on AWS', () => {
         bucket,
         objects: [{ key: `raw/web/${day}.log`, bytes: Buffer.from(lines.join('\n')) }],
       });
-      await cloud.drain(120);
+      await cloud.drain();
       const answer = await athena().run(queryText('detection/minutes'), {
         parameters: [`2019-12-${day}`, `2019-12-${day}`],
       });

@@ -47,7 +47,10 @@ export type Cloud = {
   ): Promise<{ status: number; body: string }>;
   /** Fires a schedule once, as EventBridge Scheduler would; resolves when its function is done for good. */
   fire(schedule: string): Promise<Invoked>;
-  /** Waits until no queue that feeds a function has a message and nothing is in flight. */
+  /**
+   * Waits until no queue that feeds a function has a message and nothing is in flight. Fails where functions call
+   * nothing for so many seconds, 120 where not given.
+   */
   drain(seconds?: number): Promise<void>;
   calls: Call[];
   faults: Faults;
@@ -244,11 +247,13 @@ export async function startCloud(by: {
         const urls = mappingsOf(deployed).map(
           ({ queueArn }) => `${endpointUrl}/${account}/${queueArn.split(':').at(-1)}`,
         );
-        const until = Date.now() + seconds * 1000;
+        let [calls, moved] = [0, Date.now()];
         // Twice in a row: a message may be on its way from a function to a queue.
         for (let quiet = 0; quiet < 2; ) {
           quiet = (await isQuiet(urls, { lambda: of.lambda })) ? quiet + 1 : 0;
-          if (Date.now() > until) throw new Error(`the queues are not empty after ${seconds} s`);
+          if (endpoint.calls.length !== calls) [calls, moved] = [endpoint.calls.length, Date.now()];
+          if (Date.now() - moved > seconds * 1000)
+            throw new Error(`the queues are not empty, and no function has done anything for ${seconds} s`);
           await sleep(50);
         }
       },
