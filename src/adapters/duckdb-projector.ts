@@ -9,7 +9,8 @@ import {
 } from '@duckdb/node-api';
 import type { Enricher } from '../enrich/enricher.ts';
 import type { Format } from '../formats/format.ts';
-import { BLOCKS_SQL, describeSql, HEADERS_SQL, parseSql } from '../ingest/parse-sql.ts';
+import { type Events, eventsSql, unknownColumns } from '../ingest/events-sql.ts';
+import { BLOCKS_SQL, describeSql, HEADERS_SQL, headersSql } from '../ingest/parse-sql.ts';
 import type {
   Member,
   MemberPart,
@@ -19,15 +20,12 @@ import type {
   Reject,
 } from '../ingest/projection.ts';
 import {
-  addressesSql,
-  eventsSql,
   minutesSql,
   partCountsSql,
   partRowsSql,
   partSources,
   REJECTS_SQL,
-  SUMMARY_SQL,
-  unknownColumns,
+  summarySql,
 } from '../ingest/projection-sql.ts';
 import { HeaderError } from '../lake/header.ts';
 import { httpActivity, rejects as rejectsTable, sqlText, sqlType, type Table } from '../lake/tables.ts';
@@ -81,13 +79,8 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
     async open({ format, receivedAt, label }) {
       const connection = idle.pop() ?? (await instance.connect());
       const columns = await columnsOf(connection, format);
-      const statements = [
-        ...parseSql(format),
-        addressesSql(columns),
-        eventsSql(format, { columns, label, receivedAt }),
-        ...(format.table === httpActivity ? [minutesSql()] : []),
-      ];
-      return createProjection(connection, { statements, format, release: () => idle.push(connection) });
+      const events = eventsSql(format, { columns, label, receivedAt });
+      return createProjection(connection, { events, format, release: () => idle.push(connection) });
     },
     close() {
       for (const connection of idle) connection.closeSync();
@@ -97,19 +90,24 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   };
 }
 
-type Setting = { statements: readonly string[]; format: Format; release(): void };
+type Setting = { events: Events; format: Format; release(): void };
 
-function createProjection(
-  connection: DuckDBConnection,
-  { statements, format, release }: Setting,
-): Projection {
+function createProjection(connection: DuckDBConnection, { events, format, release }: Setting): Projection {
+  const statements = [
+    headersSql(format),
+    events.create,
+    ...(format.table === httpActivity ? [minutesSql(events.rows)] : []),
+  ].filter((statement) => statement !== null);
+  const summary = summarySql(events.rows);
+  let objectIds: string[] = [];
   return {
     async project(members) {
+      objectIds = members.map(({ objectId }) => objectId);
       await appendBlocks(connection, members);
       for (const statement of statements) await connection.run(statement);
-      const summaries = (await connection.runAndReadAll(SUMMARY_SQL)).getRows();
+      const summaries = (await connection.runAndReadAll(summary)).getRows();
       const blocks = members.map((member): ProjectedBlock => blankBlock(member.records));
-      for (const summary of summaries) summarise(blocks[Number(summary[0])]!, summary);
+      for (const row of summaries) summarise(blocks[Number(row[0])]!, row);
       if (format.headers) {
         for (const [member, count, last] of (await connection.runAndReadAll(HEADERS_SQL)).getRows())
           takeHeaders(blocks[Number(member)]!, { count: Number(count), last: last as string | null });
@@ -124,13 +122,14 @@ function createProjection(
     async writeParts(folder) {
       const parts: MemberPart[] = [];
       await mkdir(folder, { recursive: true });
-      for (const source of partSources(format)) {
+      for (const source of partSources(format, events.rows)) {
         for (const [member, day, rows] of (await connection.runAndReadAll(partCountsSql(source))).getRows()) {
-          const part = { member: Number(member), day: String(day) };
+          const part = { member: Number(member), day: String(day), objectId: objectIds[Number(member)]! };
           const file = join(folder, `${source.table.name}-${part.member}-${part.day}.parquet`);
           await connection.run(`copy (${partRowsSql(source, part)}) to ${sqlText(file)} (${PARQUET})`);
           parts.push({
-            ...part,
+            member: part.member,
+            day: part.day,
             table: source.table,
             file,
             rows: Number(rows),
@@ -151,7 +150,7 @@ function createProjection(
       return { rows: rejects.length, sha256: await fileSha256(file) };
     },
     async close() {
-      for (const table of ['blocks', 'numbered', 'parsed', 'addresses', 'events', 'minutes', 'rejected'])
+      for (const table of ['blocks', 'numbered', 'events', 'minutes', 'rejected'])
         await connection.run(`drop table if exists ${table}`);
       release();
     },
@@ -163,7 +162,6 @@ async function appendBlocks(connection: DuckDBConnection, members: readonly Memb
   const appender = await connection.createAppender('blocks');
   for (const [index, member] of members.entries()) {
     appender.appendBigInt(BigInt(index));
-    appender.appendVarchar(member.objectId);
     appender.appendBlob(member.text);
     appender.appendBigInt(BigInt(member.firstRecord));
     if (member.header === null) appender.appendNull();
@@ -222,7 +220,8 @@ function appendReject(
   appender.endRow();
 }
 
-const PARQUET = 'format parquet, compression zstd';
+/** The least that zstd does: its next levels take twice the time for a twentieth of the bytes. */
+const PARQUET = 'format parquet, compression zstd, compression_level 1, parquet_version v2';
 
 async function fileSha256(file: string): Promise<string> {
   return createHash('sha256')

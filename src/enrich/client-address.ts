@@ -13,16 +13,22 @@ import { isPrivate } from './reserved.ts';
 export const CLAIMS = ['client-field', 'peer', 'packet', 'resolver'] as const;
 export type Claim = (typeof CLAIMS)[number];
 
-export type SourceBasis = Claim | 'private-peer' | 'forwarded' | 'behind-proxy' | 'not-an-address';
+export const SOURCE_BASES = [
+  ...CLAIMS,
+  'private-peer',
+  'forwarded',
+  'behind-proxy',
+  'not-an-address',
+] as const;
+export type SourceBasis = (typeof SOURCE_BASES)[number];
 
 export type Source = { address: Address | null; basis: SourceBasis };
 
-/** The source of a record. `logged` and `forwarded` as in the log; `trusted` says whether a proxy speaks for others. */
+/** The source of a record: `address` is the logged one, null where the text is none; `forwarded` is as in the log. */
 export function sourceOf(
-  { logged, claim, forwarded }: { logged: string; claim: Claim; forwarded: string },
+  { address, claim, forwarded }: { address: Address | null; claim: Claim; forwarded: string },
   trusted: (address: Address) => boolean,
 ): Source {
-  const address = parseAddress(logged);
   if (address === null) return { address, basis: 'not-an-address' };
   if (claim === 'client-field') return { address, basis: claim };
   if (trusted(address))

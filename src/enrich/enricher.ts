@@ -1,5 +1,5 @@
-import type { Address } from './address.ts';
-import { type Claim, type Source, sourceOf } from './client-address.ts';
+import { type Address, formatAddress, parseAddress } from './address.ts';
+import { type Claim, SOURCE_BASES, type Source, sourceOf } from './client-address.ts';
 import { countryNumber } from './country.ts';
 import type { Dataset } from './dataset.ts';
 import { findNetwork, NETWORK_TYPES, type NetworksFile } from './networks.ts';
@@ -17,13 +17,17 @@ export type AddressBook = {
   };
 };
 
+export type Logged = { logged: string; claim: Claim; forwarded: string };
+
 export type Enricher = {
   datasets: Dataset[];
   synthetic: boolean;
   /** The source of a record, from the address in its log, what the log says of that, and a forwarding header. */
-  source(record: { logged: string; claim: Claim; forwarded: string }, day: number): Source;
-  /** Facts of an address on a day (days since 1970-01-01), packed: see `unpackSql`. */
-  facts(address: Address, day: number): number;
+  source(record: Logged, day: number): Source;
+  /** Facts of the source of a record on a day (days since 1970-01-01), packed: see `unpackSql`. */
+  facts(record: Logged, day: number): number;
+  /** The same for an IPv4 address, as a number, with no header. */
+  facts4(value: number, claim: Claim, day: number): number;
   /** Names of autonomous systems, ascending by number. */
   organisations(): { asn: number; organisation: string; dataset: string }[];
 };
@@ -40,6 +44,27 @@ export function createEnricher(
     proxies.has(address) ||
     (networks !== null && findNetwork(networks.networks, address, day)?.type === 'cdn');
   const bookBasis = BASES.indexOf(book.country.basis) + 1;
+  const source = ({ logged, claim, forwarded }: Logged, day: number): Source =>
+    sourceOf({ address: parseAddress(logged), claim, forwarded }, (address) => trusted(address, day));
+
+  function factsOf(
+    { address, basis }: Source,
+    { peer, day, isAsLogged }: { peer: Address | null; day: number; isAsLogged: boolean },
+  ): number {
+    const network = networks && address ? findNetwork(networks.networks, address, day) : null;
+    const bookCountry = address ? book.country.find(address) : 0;
+    const country = network ? countryNumber(network.country ?? '') : bookCountry;
+    return packFacts({
+      asn: network ? (network.asn ?? 0) : address ? book.asn.find(address) : 0,
+      country,
+      type: network?.type ? NETWORK_TYPES.indexOf(network.type) + 1 : 0,
+      countryBasis: country === 0 ? 0 : network ? BASES.indexOf('networks-file') + 1 : bookBasis,
+      reserved: peer !== null && isReserved(peer),
+      basis: SOURCE_BASES.indexOf(basis) + 1,
+      isAsLogged: address !== null && isAsLogged,
+    });
+  }
+
   return {
     datasets: [
       ...(networks ? [networks.dataset] : []),
@@ -48,17 +73,20 @@ export function createEnricher(
       ...proxies.datasets,
     ],
     synthetic: networks?.dataset.synthetic ?? false,
-    source: (record, day) => sourceOf(record, (address) => trusted(address, day)),
-    facts(address, day) {
-      const network = networks ? findNetwork(networks.networks, address, day) : null;
-      const country = network ? countryNumber(network.country ?? '') : book.country.find(address);
-      return packFacts({
-        asn: network ? (network.asn ?? 0) : book.asn.find(address),
-        country,
-        type: network?.type ? NETWORK_TYPES.indexOf(network.type) + 1 : 0,
-        basis: country === 0 ? 0 : network ? BASES.indexOf('networks-file') + 1 : bookBasis,
-        reserved: isReserved(address),
+    source,
+    facts(record, day) {
+      const found = source(record, day);
+      const { address } = found;
+      return factsOf(found, {
+        peer: address ?? parseAddress(record.logged),
+        day,
+        isAsLogged: address !== null && formatAddress(address) === record.logged,
       });
+    },
+    facts4(value, claim, day) {
+      const peer: Address = { version: 4, value };
+      const found = sourceOf({ address: peer, claim, forwarded: '' }, (address) => trusted(address, day));
+      return factsOf(found, { peer, day, isAsLogged: true });
     },
     organisations() {
       const names = new Map<number, { organisation: string; dataset: string }>();
@@ -73,34 +101,54 @@ export function createEnricher(
   };
 }
 
-type Facts = { asn: number; country: number; type: number; basis: number; reserved: boolean };
+type Facts = {
+  asn: number;
+  country: number;
+  type: number;
+  countryBasis: number;
+  reserved: boolean;
+  basis: number;
+  /** The text of the source is the text in the log. */
+  isAsLogged: boolean;
+};
 
-// One DOUBLE carries all facts through a vectorised function: 32 bits AS number, 10 country, 4 type, 2 basis, 1 flag.
-const COUNTRY = 2 ** 32;
-const TYPE = 2 ** 42;
-const BASIS = 2 ** 46;
-const RESERVED = 2 ** 48;
+// One DOUBLE carries all facts through a vectorised function, in the 53 bits that it has for whole numbers: 32 of the
+// AS number, 10 of the country, 3 of the type, 2 of the country's basis, 4 of the source's, and 2 flags.
+const COUNTRY = 32;
+const TYPE = 42;
+const COUNTRY_BASIS = 45;
+const BASIS = 47;
+const RESERVED = 51;
+const AS_LOGGED = 52;
 
 export function packFacts(facts: Facts): number {
   return (
     facts.asn +
-    facts.country * COUNTRY +
-    facts.type * TYPE +
-    facts.basis * BASIS +
-    (facts.reserved ? RESERVED : 0)
+    facts.country * 2 ** COUNTRY +
+    facts.type * 2 ** TYPE +
+    facts.countryBasis * 2 ** COUNTRY_BASIS +
+    facts.basis * 2 ** BASIS +
+    (facts.reserved ? 2 ** RESERVED : 0) +
+    (facts.isAsLogged ? 2 ** AS_LOGGED : 0)
   );
 }
 
-/** SQL expressions (DuckDB) over a BIGINT column that holds packed facts. */
+const LETTERS = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index));
+const COUNTRIES = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
+
+/** SQL expressions (DuckDB) over a BIGINT that holds packed facts. */
 export function unpackSql(packed: string): Record<keyof Facts, string> {
   const bits = (shift: number, width: number): string => `((${packed} >> ${shift}) & ${2 ** width - 1})`;
-  const list = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`;
-  const country = bits(32, 10);
+  // Of a list there is no entry 0.
+  const named = (names: readonly string[], number: string): string =>
+    `[${names.map((name) => `'${name}'`).join(', ')}][${number}]`;
   return {
     asn: `nullif(${bits(0, 32)}, 0)`,
-    country: `case when ${country} > 0 then chr(cast(65 + (${country} - 1) // 26 as integer)) || chr(cast(65 + (${country} - 1) % 26 as integer)) end`,
-    type: `${list(NETWORK_TYPES)}[${bits(42, 4)}]`,
-    basis: `${list(BASES)}[${bits(46, 2)}]`,
-    reserved: `(${bits(48, 1)} = 1)`,
+    country: named(COUNTRIES, bits(COUNTRY, 10)),
+    type: named(NETWORK_TYPES, bits(TYPE, 3)),
+    countryBasis: named(BASES, bits(COUNTRY_BASIS, 2)),
+    basis: named(SOURCE_BASES, bits(BASIS, 4)),
+    reserved: `(${bits(RESERVED, 1)} = 1)`,
+    isAsLogged: `(${bits(AS_LOGGED, 1)} = 1)`,
   };
 }

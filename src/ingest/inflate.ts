@@ -1,7 +1,8 @@
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { openBunzip } from './bunzip.ts';
 
 /** How the stored bytes were packed, and what ended them before their end or follows it. */
-export type Inflated = { compression: 'none' | 'gzip' | 'zstd'; damage: string | null };
+export type Inflated = { compression: 'none' | 'gzip' | 'zstd' | 'bzip2'; damage: string | null };
 
 type Packed = Exclude<Inflated['compression'], 'none'>;
 
@@ -11,6 +12,7 @@ const STEP = 1 << 14;
 function compressionOf(head: Buffer): Inflated['compression'] {
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return 'zstd';
+  if (/^BZh[1-9]/.test(head.toString('latin1'))) return 'bzip2';
   return 'none';
 }
 
@@ -73,7 +75,7 @@ export async function inflate(
 
 type Damage = {
   message: string;
-  /** Offset of the step that holds it in the stored bytes; null: they end too early. */
+  /** Offset of the step that holds it in the stored bytes; null: another reading of it gives no more. */
   at: number | null;
 };
 
@@ -96,7 +98,8 @@ async function decode(
       const piece = rest.subarray(0, options.step(at));
       const { used, over, output, problem } = await decoder.write(piece);
       for (const bytes of output) await options.give(bytes);
-      if (problem) damage = { message: problem.message, at };
+      // A block of bzip2 is whole or nothing: read again, it gives no more.
+      if (problem) damage = { message: problem.message, at: options.compression === 'bzip2' ? null : at };
       if (over) decoder = null;
       at += used;
       rest = rest.subarray(used);
@@ -117,6 +120,13 @@ type Decoder = {
 };
 
 function openDecoder(compression: Packed): Decoder {
+  if (compression === 'bzip2') {
+    const decoder = openBunzip();
+    return {
+      write: async (piece) => ({ ...decoder.write(piece), used: piece.length, over: false }),
+      end: async () => decoder.end(),
+    };
+  }
   const stream =
     compression === 'gzip'
       ? createGunzip({ chunkSize: 1 << 18 })

@@ -9,7 +9,7 @@ export const MEMBER_SHIFT = 40;
 
 /** The batch: one row a member. */
 export const BLOCKS_SQL =
-  'create or replace temp table blocks (member bigint, object_id varchar, text blob, first_record bigint, header varchar)';
+  'create or replace temp table blocks (member bigint, text blob, first_record bigint, header varchar)';
 
 /**
  * The records of `blocks`, one row each that is not blank. DuckDB's `rtrim` walks the whole line and `ltrim` its first
@@ -29,26 +29,20 @@ numbered as (
   where ltrim(line, ' ' || chr(9) || chr(13)) <> ''
 )`;
 
-/** SQL that parses `blocks` into the temporary table `parsed`: the format's own columns, one row a record. */
-export function parseSql(format: Format): string[] {
-  if (!format.headers)
-    return [
-      `create or replace temp table parsed as
-with ${LINES},
-records as (select record_no, text, cast(null as varchar) as header from numbered)
-select * from (
-${format.sql}
-)`,
-    ];
-  const { carry, others } = format.headers;
+/** What goes before the events: for a format with headers, the records with what the headers say of them. */
+export function headersSql({ headers }: Format): string | null {
+  if (!headers) return null;
   const matches = (pattern: string): string => `regexp_matches(text, ${sqlText(pattern)})`;
-  return [
-    `create or replace temp table numbered as
+  return `create or replace temp table numbered as
 with ${LINES}
-select member, record_no, text, header as before, ${matches(carry)} as carries, ${others === null ? 'false' : matches(others)} as says_nothing
-from numbered`,
-    `create or replace temp table parsed as
-with records as (
+select member, record_no, text, header as before, ${matches(headers.carry)} as carries, ${headers.others === null ? 'false' : matches(headers.others)} as says_nothing
+from numbered`;
+}
+
+/** The table expressions that end in `parsed`: the format's own columns, one row a record. */
+export function parsedSql(format: Format): string {
+  const records = format.headers
+    ? `records as (
   select record_no, text, header
   from (
     select
@@ -57,11 +51,13 @@ with records as (
     from numbered
   )
   where not is_header
-)
-select * from (
+)`
+    : `${LINES},
+records as (select record_no, text, cast(null as varchar) as header from numbered)`;
+  return `${records},
+parsed as (select * from (
 ${format.sql}
-)`,
-  ];
+))`;
 }
 
 /** Header records of each member, and the last that is carried on. */

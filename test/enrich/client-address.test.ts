@@ -10,7 +10,7 @@ const proxies = withTrusted(['10.0.0.0/8', '2001:db8:ffff::/48']);
 const CDN = '173.245.48.10';
 
 const source = (logged: string, forwarded = '', claim: Parameters<typeof sourceOf>[0]['claim'] = 'peer') => {
-  const { address, basis } = sourceOf({ logged, claim, forwarded }, proxies.has);
+  const { address, basis } = sourceOf({ address: parseAddress(logged), claim, forwarded }, proxies.has);
   return address ? `${basis} ${formatAddress(address)}` : basis;
 };
 

@@ -5,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { registerAddressFunctions } from '../../src/adapters/duckdb-functions.ts';
 import { parseAddress } from '../../src/enrich/address.ts';
+import { CLAIMS, SOURCE_BASES } from '../../src/enrich/client-address.ts';
 import { countryNumber } from '../../src/enrich/country.ts';
 import { createEnricher, packFacts, unpackSql } from '../../src/enrich/enricher.ts';
 import { NETWORK_TYPES, parseNetworks } from '../../src/enrich/networks.ts';
@@ -30,7 +31,8 @@ const networks = parseNetworks(
 const enricher = createEnricher(smallBook(), networks);
 registerAddressFunctions(connection, enricher);
 
-const COLUMNS = ['asn', 'country', 'type', 'basis', 'reserved'] as const;
+const PEER = CLAIMS.indexOf('peer');
+const COLUMNS = ['asn', 'country', 'type', 'countryBasis', 'basis', 'reserved', 'isAsLogged'] as const;
 
 async function unpacked(from: string): Promise<Record<string, unknown>[]> {
   const sql = unpackSql('facts');
@@ -45,8 +47,10 @@ describe('Facts of an address', () => {
       asn: fc.oneof(fc.constantFrom(0, 1, 2 ** 32 - 1), fc.nat({ max: 2 ** 32 - 1 })),
       country: fc.oneof(fc.constantFrom(0, 1, 676), fc.nat({ max: 676 })),
       type: fc.nat({ max: NETWORK_TYPES.length }),
-      basis: fc.nat({ max: 3 }),
+      countryBasis: fc.nat({ max: 3 }),
+      basis: fc.nat({ max: SOURCE_BASES.length }),
       reserved: fc.boolean(),
+      isAsLogged: fc.boolean(),
     });
     const samples = fc.sample(facts, { numRuns: 500, seed: 7 });
     const values = samples.map(
@@ -61,8 +65,10 @@ describe('Facts of an address', () => {
         asn: each.asn || null,
         country: letters(each.country),
         type: NETWORK_TYPES[each.type - 1] ?? null,
-        basis: [null, 'dataset', 'mmdb', 'networks-file'][each.basis],
+        countryBasis: [null, 'dataset', 'mmdb', 'networks-file'][each.countryBasis],
+        basis: SOURCE_BASES[each.basis - 1] ?? null,
         reserved: each.reserved,
+        isAsLogged: each.isAsLogged,
       })),
     );
   });
@@ -79,35 +85,59 @@ describe('Facts of an address', () => {
       ['no address', '2019-11-11'],
     ];
     const values = cases.map(
-      ([text, day], index) => `(${index}, '${text}', ${Date.parse(`${day}T00:00:00Z`) / 86_400_000}::bigint)`,
+      ([text, day], index) =>
+        `(${index}, '${text}', ${Date.parse(`${day}T00:00:00Z`) / 86_400_000}::integer)`,
     );
     const rows = await unpacked(
-      `select cast(address_facts(ip, day) as bigint) as facts from (values ${values.join(', ')}) t(n, ip, day) order by n`,
+      `select cast(source_facts(ip, ${PEER}, '', day) as bigint) as facts from (values ${values.join(', ')}) t(n, ip, day) order by n`,
     );
-    const none = { asn: null, country: null, type: null, basis: null, reserved: false };
+    const none = {
+      asn: null,
+      country: null,
+      type: null,
+      countryBasis: null,
+      reserved: false,
+      isAsLogged: true,
+    };
+    const peer = { ...none, basis: 'peer', reserved: true };
     assert.deepEqual(rows, [
-      { ...none, asn: 64497, country: 'BR', basis: 'dataset', reserved: true },
-      { ...none, asn: 64510, country: 'NL', type: 'anonymiser', basis: 'networks-file', reserved: true },
-      { ...none, asn: 64497, country: 'BR', basis: 'dataset', reserved: true },
-      { ...none, asn: 64496, type: 'cdn', reserved: true },
-      { ...none, asn: 64499, country: 'FR', basis: 'dataset', reserved: true },
-      none,
-      none,
-      none,
+      { ...peer, asn: 64497, country: 'BR', countryBasis: 'dataset' },
+      { ...peer, asn: 64510, country: 'NL', type: 'anonymiser', countryBasis: 'networks-file' },
+      { ...peer, asn: 64497, country: 'BR', countryBasis: 'dataset' },
+      // Of the network of a proxy only this is known: it is not the client's.
+      { ...none, basis: 'behind-proxy', reserved: true, isAsLogged: false },
+      { ...peer, asn: 64499, country: 'FR', countryBasis: 'dataset' },
+      { ...none, basis: 'behind-proxy', isAsLogged: false },
+      { ...none, basis: 'private-peer' },
+      { ...none, basis: 'not-an-address', isAsLogged: false },
     ]);
+  });
+
+  test('are the same of an IPv4 address as a number and as a text', async () => {
+    const addresses = fc.sample(fc.ipV4(), { numRuns: 3000, seed: 3 });
+    const values = addresses.map((ip) => {
+      const address = parseAddress(ip)!;
+      return `('${ip}', ${address.version === 4 ? address.value : 0})`;
+    });
+    const differing = await connection.runAndReadAll(
+      `select ip from (values ${[...values, ...values.slice(0, 50)].join(', ')}) t(ip, value)
+       where source_facts(ip, ${PEER}, '', 18000) <> source_facts4(cast(value as double), ${PEER}, 18000)`,
+    );
+    assert.deepEqual(differing.getRows(), []);
   });
 
   test('name their basis where the country comes from the user’s own MMDB', () => {
     const own = createEnricher(smallBook({ basis: 'mmdb' }), null);
-    const address = parseAddress('192.0.2.1')!;
     assert.equal(
-      own.facts(address, 0),
+      own.facts({ logged: '192.0.2.1', claim: 'peer', forwarded: '' }, 0),
       packFacts({
         asn: 64496,
         country: countryNumber('GB'),
         type: 0,
-        basis: 2,
+        countryBasis: 2,
+        basis: SOURCE_BASES.indexOf('peer') + 1,
         reserved: true,
+        isAsLogged: true,
       }),
     );
   });

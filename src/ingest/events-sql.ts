@@ -1,0 +1,133 @@
+import type { Format } from '../formats/format.ts';
+import { sqlText, sqlType } from '../lake/tables.ts';
+import { MEMBER_SHIFT, parsedSql } from './parse-sql.ts';
+import { SOURCE_COLUMNS, sourcedSql } from './source-sql.ts';
+
+/** Events before this day, or later than two days after receipt, are the reject `time-out-of-range`. */
+const EARLIEST_NS = Date.UTC(1990, 0, 1) * 1e6;
+
+/** Above 2^40 (a terabyte, twelve days) a figure is none; sums of millions of them stay within 64 bits. */
+const MOST = 2 ** 40;
+const BOUNDED = ['request_bytes', 'response_bytes', 'bytes', 'packets', 'duration_us', 'origin_duration_us'];
+const MOST_PORT = 65_535;
+
+/** Columns that a format's SELECT gives and that the pass turns into others. */
+const INPUTS = [
+  ...['time_ns', 'end_ns', 'time_precision', 'peer_ip', 'client_ip', 'forwarded_for', 'peer_basis'],
+  ...['host', 'target', 'reject', 'notice', 'notice_subject'],
+] as const;
+
+export type EventsOptions = { columns: ReadonlySet<string>; label: string; receivedAt: Date };
+
+export type Events = {
+  /** Makes the temporary table `events`: what differs from record to record. */
+  create: string;
+  /** All columns of the format's table from `events`, and its own `member`, `dt`, `reject`, `notice`, `subject`, `end_time`. */
+  rows: string;
+};
+
+/** SQL from `blocks` to the columns of a format's table. Of `object_id` it knows nothing. */
+export function eventsSql(format: Format, options: EventsOptions): Events {
+  const expressions = columnsSql(format, options);
+  const columns = format.table.columns.filter(({ name }) => name !== 'object_id');
+  const stored = columns.filter(({ name }) => expressions[name] !== undefined);
+  const has = (name: string): boolean => options.columns.has(name);
+  const notice = has('notice') ? 'notice' : 'cast(null as varchar)';
+  const latest = latestNs(options.receivedAt);
+  const list = [
+    ...stored.map(({ name, type }) => `cast(${expressions[name]} as ${sqlType(type)}) as ${name}`),
+    'cast(make_timestamp_ms(time_ns // 1000000) as date) as dt',
+    `record_no >> ${MEMBER_SHIFT} as member`,
+    `case
+    when reject is not null then reject
+    when time_ns is null and ${notice} is null then 'time-unreadable'
+    when time_ns < ${EARLIEST_NS} or time_ns > ${latest} then 'time-out-of-range'
+  end as reject`,
+    ...(has('notice')
+      ? ['notice', `${has('notice_subject') ? 'notice_subject' : 'cast(null as varchar)'} as subject`]
+      : []),
+    ...(has('notice') && !stored.some(({ name }) => name === 'end_time')
+      ? [`${endTime(has('end_ns'), latest)} as end_time`]
+      : []),
+  ];
+  // One thread keeps the order of the records, but for the window over headers.
+  const create = `create or replace temp table events as
+with ${parsedSql(format)},
+${sourcedSql(options.columns)}
+select
+  ${list.join(',\n  ')}
+from sourced${format.headers ? '\norder by sourced.record_no' : ''}`;
+  const constants: Record<string, string> = {
+    format: sqlText(format.id),
+    vantage: sqlText(format.vantage),
+    source_id: sqlText(`${format.id}:${options.label}`),
+    reserved: 'false',
+  };
+  const rest = columns
+    .filter(({ name }) => expressions[name] === undefined)
+    .map(({ name, type }) => `cast(${constants[name] ?? 'null'} as ${sqlType(type)}) as ${name}`);
+  const notices = has('notice')
+    ? []
+    : ['cast(null as varchar) as notice', 'cast(null as varchar) as subject'];
+  return { create, rows: `select ${['*', ...rest, ...notices].join(', ')} from events` };
+}
+
+function latestNs(receivedAt: Date): bigint {
+  return BigInt(receivedAt.getTime() + 2 * 86_400_000) * 1_000_000n;
+}
+
+function endTime(given: boolean, latest: bigint): string {
+  return given
+    ? `case when end_ns between ${EARLIEST_NS} and ${latest} then make_timestamp_ms(end_ns // 1000000) end`
+    : 'cast(null as timestamp)';
+}
+
+/** Expressions of the columns that differ from record to record, over `sourced`. */
+function columnsSql(format: Format, { columns, receivedAt }: EventsOptions): Record<string, string> {
+  const has = (name: string): boolean => columns.has(name);
+  const given: Record<string, string> = Object.fromEntries(
+    format.table.columns.filter(({ name }) => has(name)).map(({ name }) => [name, name]),
+  );
+  const expressions: Record<string, string> = {
+    ...given,
+    record_no: `record_no & ${2 ** MEMBER_SHIFT - 1}`,
+    time: 'make_timestamp_ms(time_ns // 1000000)',
+  };
+  if (format.source)
+    expressions.source_id = `${sqlText(`${format.id}:`)} || coalesce(nullif("${format.source}", ''), 'unnamed')`;
+  if (has('client_ip') || has('peer_ip')) Object.assign(expressions, SOURCE_COLUMNS);
+  if (has('end_ns')) expressions.end_time = endTime(true, latestNs(receivedAt));
+  if (has('host'))
+    expressions.host =
+      "nullif(lower(case when contains(host, ':') and regexp_matches(host, '^[^:]+:\\d+$') then split_part(host, ':', 1) else host end), '')";
+  if (has('target')) {
+    const local =
+      "case when starts_with(target, '/') then target else regexp_replace(target, '^[a-z]+://[^/?]*', '') end";
+    expressions.path = `coalesce(nullif(split_part(${local}, '?', 1), ''), case when target is not null then '/' end)`;
+    expressions.query = "case when contains(target, '?') then substr(target, strpos(target, '?') + 1) end";
+  }
+  for (const name of BOUNDED)
+    if (has(name)) expressions[name] = `case when ${name} between 0 and ${MOST} then ${name} end`;
+  if (has('dst_port'))
+    expressions.dst_port = `case when dst_port between 0 and ${MOST_PORT} then dst_port end`;
+  // The port of a proxy's connection is not the client's.
+  if (has('src_port'))
+    expressions.src_port = `case when src_port between 0 and ${MOST_PORT} and source_basis not in ('forwarded', 'behind-proxy') then src_port end`;
+  if (has('dst_ip'))
+    expressions.dst_ip =
+      "case when contains(dst_ip, ':') then coalesce(address_text(dst_ip), dst_ip) else dst_ip end";
+  if (has('query_name'))
+    expressions.query_name =
+      "case when query_name = '.' then '.' else nullif(lower(rtrim(query_name, '.')), '') end";
+  return expressions;
+}
+
+/** Columns of a format that neither the table has nor the pass reads: a mistake in the format file. */
+export function unknownColumns(format: Format, columns: readonly string[]): string[] {
+  const known = new Set<string>([
+    ...INPUTS,
+    ...format.table.columns.map((column) => column.name),
+    format.source ?? '',
+  ]);
+  return columns.filter((name) => !known.has(name));
+}
