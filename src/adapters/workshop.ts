@@ -5,6 +5,7 @@ import { parseFormat } from '../formats/format.ts';
 import { prepareLake } from '../ingest/ingest.ts';
 import type { IngestContext } from '../ingest/pass.ts';
 import { createProfile } from '../ingest/profile.ts';
+import { slots } from '../ingest/slots.ts';
 import type { Store } from '../lake/store.ts';
 import { formatAssets, TOOL } from './assets.ts';
 import { bundledAddressBook } from './datasets.ts';
@@ -12,6 +13,9 @@ import { duckDbProjector } from './duckdb-projector.ts';
 import { withMmdb } from './mmdb.ts';
 import { writeOrganisations } from './organisations.ts';
 import { stageFolder } from './staging.ts';
+
+/** Cores of the machines that Ascribe is made for, and of a function with 3 GB. */
+const SLOTS = 2;
 
 export type WorkshopSettings = {
   store: Store;
@@ -54,6 +58,7 @@ export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop
       profile,
       tool: TOOL,
       now: () => new Date(),
+      slots: slots(SLOTS),
       stageFile: stage.stageFile,
     },
     writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file),

@@ -4,7 +4,8 @@ import { recogniseFormat } from '../formats/recognise.ts';
 import type { Block } from './framer.ts';
 import { inflate } from './inflate.ts';
 import { type LogObject, PART_BYTES } from './pass.ts';
-import { framerOf, linesOf, placesOf } from './records.ts';
+import { placesIn } from './progress.ts';
+import { framerOf } from './records.ts';
 import { survey } from './survey.ts';
 import { countRecords } from './text.ts';
 
@@ -42,7 +43,6 @@ export async function findRecord(
 }
 
 function located(block: Block, index: number): FoundRecord['record'] {
-  const place = block.records ? placesOf(block.records) : linesOf(block);
-  const { offset, bytes } = place(index);
+  const { offset, bytes } = placesIn(block)(index);
   return { offset, length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), bytes };
 }

@@ -11,15 +11,22 @@ import {
 
 const [TAB, NEWLINE, RETURN, SPACE, QUOTE, COMMA] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c];
 const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
-/** U+FEFF in UTF-8, at the start of a file that an editor of Windows has saved. */
+const COLON = 0x3a;
+/** U+FEFF in UTF-8, at the start of a file that an editor of Windows has saved; in the midst of such files put together. */
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Bytes in which an envelope's opening, `{"Records":[`, is looked for. */
 const ENVELOPE_BYTES = 256;
+/** Levels of a value whose brackets are remembered: a line of brackets alone may be as long as it likes. */
+const LEVELS = 1024;
 
 type Value = {
   /** Place of the first byte in the pending bytes. */
   start: number;
   depth: number;
+  /** The opening brackets of the levels, as far as LEVELS. */
+  brackets: number[];
+  /** The last byte that is no blank, and whether a newline came since, of the bytes that were let go. */
+  before: { byte: number; newline: boolean };
   quoted: boolean;
   escaped: boolean;
   /** A number, a word or a stray byte: ends at a separator. */
@@ -29,11 +36,12 @@ type Value = {
 /**
  * Frames JSON values that follow one another, over as many lines as they like: at the top, in a list, or in the list
  * under the key `array` of an object that holds nothing before it. Each value is one record. A newline within a string
- * ends its record, since JSON allows none there: a quote that is missing swallows no more than its line. Newlines
- * between the members of a record are given on as spaces, so that a block still has one record a line.
+ * ends its record, since JSON allows none there: a quote that is missing swallows no more than its line. So does a line
+ * that starts with a brace where JSON allows none: a bracket that is missing does not swallow the records after it.
+ * Newlines between the members of a record are given on as spaces, so that a block still has one record a line.
  */
 export function jsonFramer(blockBytes: number, array: string | null): Framer {
-  const envelope = array === null ? null : new RegExp(`^\\{\\s*"${array}"\\s*:\\s*\\[`);
+  const envelope = array === null ? null : new RegExp(`^\\{[ \\t\\r\\n]*"${array}"[ \\t\\r\\n]*:[ \\t\\r\\n]*\\[`);
   let pending: Buffer = Buffer.alloc(0);
   /** Where the pending bytes start. */
   let offset = 0;
@@ -81,27 +89,49 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
     else if (byte === due.at(-1)) {
       due.pop();
       at += 1;
-    } else if (offset + at === 0 && byte === BYTE_ORDER_MARK[0]) {
-      if (pending.length < 3 && !ended) return false;
-      if (pending.subarray(0, 3).equals(BYTE_ORDER_MARK)) at = 3;
-      else begin(true);
+    } else if (byte === BYTE_ORDER_MARK[0]) {
+      if (pending.length - at < 3 && !ended) return false;
+      if (pending.subarray(at, at + 3).equals(BYTE_ORDER_MARK)) at += 3;
+      else begin({ bare: true });
     } else if (byte === OPEN_LIST && due.length === 0) {
       due.push(CLOSE_LIST);
       at += 1;
-    } else if (byte === OPEN && due.length === 0 && envelope) {
+    } else if (byte === OPEN && envelope) {
       const opening = pending.toString('latin1', at, at + ENVELOPE_BYTES);
       const match = envelope.exec(opening);
       if (!match && opening.length < ENVELOPE_BYTES && !ended) return false;
       if (match) {
         due.push(CLOSE, CLOSE_LIST);
         at += match[0].length;
-      } else begin(false);
-    } else begin(byte !== OPEN && byte !== OPEN_LIST && byte !== QUOTE);
+      } else begin({ bare: false });
+    } else begin({ bare: byte !== OPEN && byte !== OPEN_LIST && byte !== QUOTE });
     return true;
   }
 
-  function begin(bare: boolean): void {
-    value = { start: at, depth: 0, quoted: false, escaped: false, bare };
+  function begin({ bare }: { bare: boolean }): void {
+    const before = { byte: NEWLINE, newline: false };
+    value = { start: at, depth: 0, brackets: [], before, quoted: false, escaped: false, bare };
+    // The first byte of a bare value ends nothing, whatever it is.
+    if (bare) at += 1;
+  }
+
+  /** The last byte of a value before the byte at hand that is no blank, and whether a newline came since. */
+  function lastOf({ start, before }: Value): Value['before'] {
+    let newline = false;
+    for (let place = at - 1; place >= start; place -= 1) {
+      const byte = pending[place]!;
+      if (byte === NEWLINE) newline = true;
+      else if (byte !== SPACE && byte !== RETURN && byte !== TAB) return { byte, newline };
+    }
+    return { byte: before.byte, newline: newline || before.newline };
+  }
+
+  /** A brace at the start of a line, of which JSON allows none after the bytes before it. */
+  function misplaced(current: Value): boolean {
+    if (current.depth === 0 || current.depth > LEVELS) return false;
+    const { byte, newline } = lastOf(current);
+    const inList = current.brackets[current.depth - 1] === OPEN_LIST;
+    return newline && (inList ? byte !== OPEN_LIST && byte !== COMMA : byte !== COLON);
   }
 
   /** Takes bytes of a value, up to its end or that of the pending bytes. True where it has ended. */
@@ -109,7 +139,7 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
     for (; at < pending.length; at += 1) {
       const byte = pending[at]!;
       if (current.bare) {
-        const ended = due.length > 0 && at > current.start && (byte === COMMA || byte === due.at(-1));
+        const ended = due.length > 0 && (byte === COMMA || byte === due.at(-1));
         if (ended || byte === NEWLINE) return true;
       } else if (current.quoted) {
         if (byte === NEWLINE) return true;
@@ -120,8 +150,11 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
           if (current.depth === 0) return past();
         }
       } else if (byte === QUOTE) current.quoted = true;
-      else if (byte === OPEN || byte === OPEN_LIST) current.depth += 1;
-      else if (byte === CLOSE || byte === CLOSE_LIST) {
+      else if (byte === OPEN || byte === OPEN_LIST) {
+        if (byte === OPEN && misplaced(current)) return true;
+        if (current.depth < LEVELS) current.brackets[current.depth] = byte;
+        current.depth += 1;
+      } else if (byte === CLOSE || byte === CLOSE_LIST) {
         current.depth -= 1;
         if (current.depth === 0) return past();
       }
@@ -149,6 +182,7 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
       const bytes = pending.subarray(value.start, at);
       if (long) growLong(long, bytes);
       else long = startLong(bytes, offset + value.start);
+      value.before = lastOf(value);
       value.start = at;
     }
     const from = value ? value.start : at;
@@ -188,12 +222,10 @@ function blockOf(records: { offset: number; bytes: Buffer }[]): Block {
   for (const record of records) {
     if (end > 0) bytes[end++] = NEWLINE;
     record.bytes.copy(bytes, end);
-    const stop = end + record.bytes.length;
-    for (let newline = bytes.indexOf(NEWLINE, end); newline >= 0 && newline < stop; ) {
-      bytes[newline] = SPACE;
-      newline = bytes.indexOf(NEWLINE, newline + 1);
-    }
-    end = stop;
+    // Looked for in the record, not in the block: a search of the block runs on to its end.
+    for (let at = record.bytes.indexOf(NEWLINE); at >= 0; at = record.bytes.indexOf(NEWLINE, at + 1))
+      bytes[end + at] = SPACE;
+    end += record.bytes.length;
   }
   return { kind: 'block', bytes, offset: records[0]!.offset, records };
 }

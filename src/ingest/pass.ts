@@ -23,6 +23,7 @@ import {
   ingestTogether,
   type Surveyed,
 } from './records.ts';
+import type { Slots } from './slots.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** The object that was announced is no longer there. */
@@ -53,6 +54,8 @@ export type IngestContext = {
   profile: Profile;
   tool: { name: string; version: string };
   now(): Date;
+  /** Blocks that are projected at a time. */
+  slots: Slots;
   /** A fresh local file name in the store's own file system, for a part on its way. */
   stageFile(): string;
   /** Decompressed bytes of one part, at most; PART_BYTES where not given. */

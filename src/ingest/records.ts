@@ -2,126 +2,165 @@ import { createHash } from 'node:crypto';
 import type { Lock } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
 import type { Cut } from '../formats/recognise.ts';
-import {
-  addLedgers,
-  assertLedger,
-  type Ledger,
-  type Marker,
-  NO_RECORDS,
-  type PartEntry,
-} from '../lake/marker.ts';
+import { assertLedger, type Marker } from '../lake/marker.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import { EPOCH_DAY, partKey, rejects as rejectsTable } from '../lake/tables.ts';
-import { type Block, type Frame, type Framer, KEPT_RECORD_BYTES, lineFramer, type Misfit } from './framer.ts';
+import { type Block, type Frame, type Framer, lineFramer } from './framer.ts';
 import { inflate } from './inflate.ts';
 import { jsonFramer } from './json-framer.ts';
 import { type IngestContext, type LogObject, PART_BYTES } from './pass.ts';
-import type { Member, ProjectedBlock, Projection, Reject } from './projection.ts';
+import { freshProgress, type Progress, type StagedPart, takeBlock, takeMisfit } from './progress.ts';
+import type { Member, Projection } from './projection.ts';
 import type { Survey } from './survey.ts';
 import { countRecords, toUtf8 } from './text.ts';
 
 /** Parts that go into the lake at a time. */
 const ADOPTIONS = 32;
-
-type Progress = {
-  ledger: Ledger;
-  first: number | null;
-  last: number | null;
-  sources: Set<string>;
-  parts: PartEntry[];
-  /** Local files of the parts, in their order: they go into the lake when the object has been read to its end. */
-  staged: string[];
-  rejects: Reject[];
-  block: number;
-  /** The last header record so far. */
-  header: string | null;
-};
+/** Blocks of an object that are in memory at a time. */
+const LANES = 2;
 
 export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null };
 
-type Work = { item: Surveyed; progress: Progress; projection: Projection; context: IngestContext };
+/** An object, and what became of it so far. */
+type Work = { item: Surveyed; progress: Progress; context: IngestContext };
 
-function freshProgress(): Progress {
-  return {
-    ledger: NO_RECORDS,
-    first: null,
-    last: null,
-    sources: new Set(),
-    parts: [],
-    staged: [],
-    rejects: [],
-    block: 0,
-    header: null,
-  };
-}
+type Opened = { format: Format; context: IngestContext };
 
 /** Projects all records of an object into parts and gives its marker. Throws if one record is unaccounted for. */
 export async function ingestRecords(
   item: Surveyed,
-  { format, cut, context }: { format: Format; cut: Cut; context: IngestContext },
+  { format, cut, context }: Opened & { cut: Cut },
 ): Promise<Marker> {
-  const projection = await openProjection(format, context);
+  const work: Work = { item, progress: freshProgress(), context };
+  const { progress } = work;
   const framer = framerOf({ format, cut }, context.partBytes ?? PART_BYTES);
-  const work: Work = { item, progress: freshProgress(), projection, context };
+  const projections = await openProjections(format.headers ? 1 : LANES, { format, context });
   try {
-    await eachFrame(item, framer, async (frame) => {
-      context.checkTime?.();
-      if (frame.kind === 'misfit') return takeMisfit(frame, work.progress);
-      const member = memberOf(frame, work);
-      const [projected] = await projection.project([member]);
-      await stageParts([work], { projection, context });
-      takeBlock(frame, { work, projected: projected!, firstRecord: member.firstRecord });
+    await inLanes(projections, async (enter) => {
+      await eachFrame(item, framer, async (frame) => {
+        context.checkTime?.();
+        if (frame.kind === 'misfit') return takeMisfit(frame, progress);
+        await enter(async (projection) => {
+          const { members, blocks } = membersOf([{ block: frame, work }]);
+          await projectBlocks(members, { blocks, projection });
+        });
+      });
     });
-    const marker = await finish(work, format);
+    const marker = await finish(work, { format, projection: projections[0]! });
     await adoptParts([work]);
     return marker;
   } finally {
-    await projection.close();
+    await Promise.all(projections.map((projection) => projection.close()));
   }
 }
 
 /** The same for several objects of one block each, in one projection. Markers come in their order. */
 export async function ingestTogether(
   items: readonly { item: Surveyed; block: Block }[],
-  { format, context }: { format: Format; context: IngestContext },
+  { format, context }: Opened,
 ): Promise<Marker[]> {
-  const projection = await openProjection(format, context);
+  const [projection] = await openProjections(1, { format, context });
   try {
-    const works = items.map(({ item }): Work => ({ item, progress: freshProgress(), projection, context }));
-    const members = items.map(({ block }, index) => memberOf(block, works[index]!));
-    const projected = await projection.project(members);
-    await stageParts(works, { projection, context });
+    const works = items.map(({ item }): Work => ({ item, progress: freshProgress(), context }));
+    const { members, blocks } = membersOf(items.map(({ block }, index) => ({ block, work: works[index]! })));
+    await projectBlocks(members, { blocks, projection: projection! });
     const markers: Marker[] = [];
-    for (const [index, work] of works.entries()) {
-      takeBlock(items[index]!.block, { work, projected: projected[index]!, firstRecord: 1 });
-      markers.push(await finish(work, format));
-    }
+    for (const work of works) markers.push(await finish(work, { format, projection: projection! }));
     await adoptParts(works);
     return markers;
   } finally {
-    await projection.close();
+    await projection!.close();
   }
 }
 
-function openProjection(format: Format, context: IngestContext): Promise<Projection> {
-  return context.projector.open({ format, receivedAt: context.now(), label: context.profile.source_label });
+function openProjections(count: number, { format, context }: Opened): Promise<Projection[]> {
+  const { projector, profile, now } = context;
+  return Promise.all(
+    Array.from({ length: count }, () =>
+      projector.open({ format, receivedAt: now(), label: profile.source_label }),
+    ),
+  );
 }
 
-function memberOf(block: Block, { item, progress }: Work): Member {
-  const firstRecord = progress.ledger.records + 1;
-  return {
-    objectId: item.surveyed.objectId,
-    text: toUtf8(block.bytes),
-    firstRecord,
-    records: countRecords(block.bytes),
-    header: progress.header,
-  };
+/**
+ * Hands each piece of work that enters to a projection that is free, and waits for one where none is; at the end for
+ * all. What fails stops what enters after it.
+ */
+async function inLanes(
+  projections: readonly Projection[],
+  feed: (enter: (work: (projection: Projection) => Promise<void>) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const lanes = projections.map((projection) => ({ projection, busy: Promise.resolve(), free: true }));
+  const failures: unknown[] = [];
+  const freed = () => Promise.race(lanes.map(({ busy }) => busy));
+  try {
+    await feed(async (work) => {
+      while (failures.length === 0 && !lanes.some(({ free }) => free)) await freed();
+      if (failures.length > 0) throw failures[0];
+      const lane = lanes.find(({ free }) => free)!;
+      lane.free = false;
+      lane.busy = work(lane.projection)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => {
+          lane.free = true;
+        });
+      // With one lane the next block needs what this one ends with.
+      if (lanes.length === 1) await lane.busy;
+    });
+  } finally {
+    await Promise.all(lanes.map(({ busy }) => busy));
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
-async function finish(work: Work, format: Format): Promise<Marker> {
-  const { progress, context } = work;
-  const { object, surveyed } = work.item;
-  await writeRejects(work);
+type NumberedBlock = { block: Block; work: Work; number: number; firstRecord: number };
+
+/** Numbers blocks and their records, and makes members of them. */
+function membersOf(items: readonly { block: Block; work: Work }[]): {
+  members: Member[];
+  blocks: NumberedBlock[];
+} {
+  const blocks: NumberedBlock[] = [];
+  const members = items.map(({ block, work }): Member => {
+    const { progress, item } = work;
+    const records = block.records?.length ?? countRecords(block.bytes);
+    const firstRecord = progress.framed + 1;
+    blocks.push({ block, work, number: progress.blocks, firstRecord });
+    progress.framed += records;
+    progress.blocks += 1;
+    progress.parts.push([]);
+    const { objectId } = item.surveyed;
+    return { objectId, text: toUtf8(block.bytes), firstRecord, records, header: progress.header };
+  });
+  return { members, blocks };
+}
+
+/** Projects blocks, one a member, writes their parts beside the lake and counts what became of them. */
+async function projectBlocks(
+  members: readonly Member[],
+  { blocks, projection }: { blocks: readonly NumberedBlock[]; projection: Projection },
+): Promise<void> {
+  const { context } = blocks[0]!.work;
+  await context.slots.run(async () => {
+    const projected = await projection.project(members);
+    const parts = await projection.writeParts(context.stageFile());
+    for (const { table, member, day, file, rows, sha256 } of parts) {
+      const { work, number } = blocks[member]!;
+      const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part: number });
+      const staged: StagedPart = { entry: { key, table: table.name, day, rows, sha256 }, file };
+      work.progress.parts[number]!.push(staged);
+    }
+    for (const [index, { block, work, firstRecord }] of blocks.entries())
+      takeBlock(block, { progress: work.progress, projected: projected[index]!, firstRecord });
+  });
+}
+
+async function finish(
+  { item: { object, surveyed }, progress, context }: Work,
+  { format, projection }: { format: Format; projection: Projection },
+): Promise<Marker> {
+  const rejects = await writeRejects({ surveyed, progress, context, projection });
+  if (rejects) progress.parts.push([rejects]);
   assertLedger(progress.ledger, object.name);
   return {
     object_id: surveyed.objectId,
@@ -134,7 +173,7 @@ async function finish(work: Work, format: Format): Promise<Marker> {
     damage: surveyed.damage,
     profile: context.profile.id,
     sources: [...progress.sources].sort(),
-    parts: progress.parts,
+    parts: progress.parts.flat().map(({ entry }) => entry),
   };
 }
 
@@ -186,104 +225,30 @@ async function eachFrame(
   for (const frame of framer.end({ damaged })) await take(frame);
 }
 
-function takeMisfit(misfit: Misfit, progress: Progress): void {
-  progress.rejects.push({
-    recordNo: progress.ledger.records + 1,
-    byteOffset: misfit.offset,
-    byteLength: misfit.length,
-    sha256: misfit.sha256,
-    reason: misfit.reason,
-    raw: toUtf8(misfit.head).toString('utf8'),
-  });
-  progress.ledger = addLedgers(progress.ledger, { ...NO_RECORDS, records: 1, rejects: 1 });
-}
-
-type Taken = { work: Work; projected: ProjectedBlock; firstRecord: number };
-
-function takeBlock(block: Block, { work, projected, firstRecord }: Taken): void {
-  const { progress } = work;
-  // One by one: a block can hold more rejects than a call takes arguments.
-  for (const reject of locateRejects(block, { projected, firstRecord })) progress.rejects.push(reject);
-  progress.ledger = addLedgers(progress.ledger, projected.ledger);
-  if (projected.first !== null) progress.first = Math.min(progress.first ?? projected.first, projected.first);
-  if (projected.last !== null) progress.last = Math.max(progress.last ?? projected.last, projected.last);
-  for (const source of projected.sources) progress.sources.add(source);
-  progress.block += 1;
-  progress.header = projected.header ?? progress.header;
-}
-
-/** Writes the parts of the last projection beside the lake. */
-async function stageParts(
-  works: readonly Work[],
-  { projection, context }: Pick<Work, 'projection' | 'context'>,
-): Promise<void> {
-  for (const { table, member, day, file, rows, sha256 } of await projection.writeParts(context.stageFile())) {
-    const { item, progress } = works[member]!;
-    const key = partKey(table, { day, objectId: item.surveyed.objectId, part: progress.block });
-    progress.parts.push({ key, table: table.name, day, rows, sha256 });
-    progress.staged.push(file);
-  }
-}
-
 /**
  * Moves all parts of objects that were read to their ends into the lake, side by side: a sync waits for the disk, and
  * a store far away for the network, not for the next part.
  */
 async function adoptParts(works: readonly Work[]): Promise<void> {
   const parts = works.flatMap(({ progress, context }) =>
-    progress.parts.map(({ key }, index) => ({ key, file: progress.staged[index]!, context })),
+    progress.parts.flat().map(({ entry: { key }, file }) => ({ key, file, context })),
   );
   await sideBySide(parts, ADOPTIONS, ({ key, file, context }) => context.store.adopt(key, file));
 }
 
 /** Rejects lie on the day of the object's first event, so that they are found where its rows are. */
-async function writeRejects(work: Work): Promise<void> {
-  const { progress, projection } = work;
-  const { objectId } = work.item.surveyed;
-  if (progress.rejects.length === 0) return;
-  const day = toRfc3339(progress.first)?.slice(0, 10) ?? EPOCH_DAY;
-  const file = work.context.stageFile();
-  const { rows, sha256 } = await projection.writeRejects(progress.rejects, { objectId, file });
+async function writeRejects(by: {
+  surveyed: Survey;
+  progress: Progress;
+  context: IngestContext;
+  projection: Projection;
+}): Promise<StagedPart | null> {
+  const { objectId } = by.surveyed;
+  const { rejects, first } = by.progress;
+  if (rejects.length === 0) return null;
+  const day = toRfc3339(first)?.slice(0, 10) ?? EPOCH_DAY;
+  const file = by.context.stageFile();
+  const { rows, sha256 } = await by.projection.writeRejects(rejects, { objectId, file });
   const key = partKey(rejectsTable, { day, objectId, part: 0 });
-  progress.parts.push({ key, table: rejectsTable.name, day, rows, sha256 });
-  progress.staged.push(file);
-}
-
-/** Offset, length, digest and raw bytes of each record that its format rejected, from the block's own bytes. */
-function locateRejects(
-  block: Block,
-  { projected, firstRecord }: { projected: ProjectedBlock; firstRecord: number },
-): Reject[] {
-  const located: Reject[] = [];
-  const place = block.records ? placesOf(block.records) : linesOf(block);
-  for (const { recordNo, reason } of projected.rejects) {
-    const { offset, bytes } = place(recordNo - firstRecord);
-    located.push({
-      recordNo,
-      byteOffset: offset,
-      byteLength: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      reason,
-      raw: toUtf8(Buffer.from(bytes.subarray(0, KEPT_RECORD_BYTES))).toString('utf8'),
-    });
-  }
-  return located;
-}
-
-type Place = { offset: number; bytes: Buffer };
-
-export function placesOf(records: NonNullable<Block['records']>): (index: number) => Place {
-  return (index) => records[index]!;
-}
-
-/** The lines of a block by their index, asked for in ascending order. */
-export function linesOf(block: Block): (index: number) => Place {
-  let index = 0;
-  let start = 0;
-  return (wanted) => {
-    for (; index < wanted; index += 1) start = block.bytes.indexOf(0x0a, start) + 1;
-    const close = block.bytes.indexOf(0x0a, start);
-    const bytes = block.bytes.subarray(start, close < 0 ? block.bytes.length : close);
-    return { offset: block.offset + start, bytes };
-  };
+  return { entry: { key, table: rejectsTable.name, day, rows, sha256 }, file };
 }

@@ -18,6 +18,7 @@ import { parseFormat } from '../../src/formats/format.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import type { LogObject, Outcome } from '../../src/ingest/pass.ts';
 import { createProfile } from '../../src/ingest/profile.ts';
+import { slots } from '../../src/ingest/slots.ts';
 import { labour2019 } from '../../src/simulate/scenarios/labour-2019.ts';
 import { simulate, type Truth } from '../../src/simulate/simulate.ts';
 
@@ -67,6 +68,7 @@ export async function investigateObjects(
         profile,
         tool,
         now: () => new Date(),
+        slots: slots(2),
         stageFile: stage.stageFile,
       },
       { writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file) },

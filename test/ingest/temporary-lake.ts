@@ -17,6 +17,7 @@ import { parseFormat } from '../../src/formats/format.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import type { IngestContext, LogObject, Outcome } from '../../src/ingest/pass.ts';
 import { createProfile } from '../../src/ingest/profile.ts';
+import { slots } from '../../src/ingest/slots.ts';
 import { sha256 } from '../../src/lake/digest.ts';
 import type { Marker } from '../../src/lake/marker.ts';
 import type { Store } from '../../src/lake/store.ts';
@@ -83,6 +84,7 @@ export async function temporaryLake(options: LakeOptions = {}): Promise<TestLake
     }),
     tool: { name: 'ascribe', version: '0.1.0' },
     now: () => options.now ?? RECEIVED,
+    slots: slots(2),
     stageFile: stageFolder(root).stageFile,
     ...(options.partBytes ? { partBytes: options.partBytes } : {}),
   };

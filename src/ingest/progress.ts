@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { addLedgers, type Ledger, NO_RECORDS, type PartEntry } from '../lake/marker.ts';
+import { type Block, KEPT_RECORD_BYTES, type Misfit } from './framer.ts';
+import type { ProjectedBlock, Reject } from './projection.ts';
+import { toUtf8 } from './text.ts';
+
+/** A part that lies beside the lake, in a local file: it goes in when its object has been read to its end. */
+export type StagedPart = { entry: PartEntry; file: string };
+
+/** What became of the records of an object so far. Blocks can come in any order. */
+export type Progress = {
+  /** Records and blocks that were framed, projected or not. */
+  framed: number;
+  blocks: number;
+  ledger: Ledger;
+  /** First and last event, ms since 1970. */
+  first: number | null;
+  last: number | null;
+  sources: Set<string>;
+  /** By the number of their block. */
+  parts: StagedPart[][];
+  rejects: Reject[];
+  /** The last header record so far. */
+  header: string | null;
+};
+
+export function freshProgress(): Progress {
+  return {
+    framed: 0,
+    blocks: 0,
+    ledger: NO_RECORDS,
+    first: null,
+    last: null,
+    sources: new Set(),
+    parts: [],
+    rejects: [],
+    header: null,
+  };
+}
+
+export function takeMisfit(misfit: Misfit, progress: Progress): void {
+  progress.framed += 1;
+  progress.rejects.push({
+    recordNo: progress.framed,
+    byteOffset: misfit.offset,
+    byteLength: misfit.length,
+    sha256: misfit.sha256,
+    reason: misfit.reason,
+    raw: toUtf8(misfit.head).toString('utf8'),
+  });
+  progress.ledger = addLedgers(progress.ledger, { ...NO_RECORDS, records: 1, rejects: 1 });
+}
+
+export function takeBlock(
+  block: Block,
+  {
+    progress,
+    projected,
+    firstRecord,
+  }: { progress: Progress; projected: ProjectedBlock; firstRecord: number },
+): void {
+  // One by one: a block can hold more rejects than a call takes arguments.
+  for (const reject of locateRejects(block, { projected, firstRecord })) progress.rejects.push(reject);
+  progress.ledger = addLedgers(progress.ledger, projected.ledger);
+  if (projected.first !== null) progress.first = Math.min(progress.first ?? projected.first, projected.first);
+  if (projected.last !== null) progress.last = Math.max(progress.last ?? projected.last, projected.last);
+  for (const source of projected.sources) progress.sources.add(source);
+  progress.header = projected.header ?? progress.header;
+}
+
+/** Offset, length, digest and raw bytes of each record that its format rejected, from the block's own bytes. */
+function locateRejects(
+  block: Block,
+  { projected, firstRecord }: { projected: ProjectedBlock; firstRecord: number },
+): Reject[] {
+  const place = placesIn(block);
+  return projected.rejects.map(({ recordNo, reason }) => {
+    const { offset, bytes } = place(recordNo - firstRecord);
+    return {
+      recordNo,
+      byteOffset: offset,
+      byteLength: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      reason,
+      raw: toUtf8(Buffer.from(bytes.subarray(0, KEPT_RECORD_BYTES))).toString('utf8'),
+    };
+  });
+}
+
+type Place = { offset: number; bytes: Buffer };
+
+/** The records of a block as they lie in the object, by their index, asked for in ascending order. */
+export function placesIn(block: Block): (index: number) => Place {
+  const { records } = block;
+  if (records) return (index) => records[index]!;
+  let index = 0;
+  let start = 0;
+  return (wanted) => {
+    for (; index < wanted; index += 1) start = block.bytes.indexOf(0x0a, start) + 1;
+    const close = block.bytes.indexOf(0x0a, start);
+    const bytes = block.bytes.subarray(start, close < 0 ? block.bytes.length : close);
+    return { offset: block.offset + start, bytes };
+  };
+}
