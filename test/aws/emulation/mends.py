@@ -151,9 +151,9 @@ def moment(text):
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def one_at_a_time(act):
+def one_at_a_time(act, lock=ONE_AT_A_TIME):
     def alone(self, *args, **named):
-        with ONE_AT_A_TIME:
+        with lock:
             return act(self, *args, **named)
 
     return alone
@@ -229,6 +229,13 @@ def mend_functions():
     Queue.__init__ = make_deaf
 
 
+def mend_queues():
+    """A message that is deleted stays deleted: moto makes a list of the others, and of two at once keeps one list."""
+    lock = threading.RLock()
+    for name in ("send_message", "send_message_batch", "receive_message", "delete_message", "change_message_visibility"):
+        setattr(SQSBackend, name, one_at_a_time(getattr(SQSBackend, name), lock))
+
+
 def mend_tables():
     """Trino asks for column statistics, of which moto knows nothing."""
     for name in ("table", "partition"):
@@ -261,4 +268,5 @@ def install():
     mend_buckets()
     mend_events()
     mend_functions()
+    mend_queues()
     mend_tables()
