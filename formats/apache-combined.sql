@@ -1,13 +1,13 @@
 /*
-title: Apache and nginx access log, common or combined
+title: Apache and nginx access log, common, combined or with trailing fields
 reference: https://httpd.apache.org/docs/2.4/logs.html#accesslog
 table: http_activity
 framing: lines
 vantage: origin
 source: null
 recognise:
-  pattern: '^(\S+ )?\S+ \S+ .*\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ".*" (\d{3}|-) (\d+|-)'
-  expects: an address, a time in brackets such as [11/Nov/2019:15:42:00 +0000], a quoted request, a status and a size
+  pattern: '^(\S+ )?\S+ \S+ .*\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ".*" (\d{3}|-) (\d+|-)(?!\d| ([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-Za-z_-]{15,}=)( \S+)?\s*$)'
+  expects: an address, a time in brackets such as [11/Nov/2019:15:42:00 +0000], a quoted request, a status and a size (and not API Gateway's request id after it)
 mapped:
   remote host: peer_ip
   virtual host: host
@@ -17,10 +17,21 @@ mapped:
   bytes: response_bytes
   Referer: referrer
   User-Agent: user_agent
+  X-Forwarded-For: forwarded_for
+  request_length: request_bytes
+  request_time: duration_us
+  proxy_upstream_name: service
+  upstream_addr: reached_origin
+  upstream_response_time: origin_duration_us
+  upstream_status: origin_status
+  req_id: request_id
 unmapped:
   ident: RFC 1413 identity, unverified by design
   user: the name that was tried, also where the password was wrong; personal data that no query needs
-  trailing: fields after the agent have no name in the log itself
+  '%D': a whole number after the agent is microseconds (%D) or seconds (%T), and the log does not say which
+  proxy_alternative_upstream_name: a second service that could have answered, without saying that it did
+  upstream_response_length: size of the answer of the server behind, near that of the answer, which is mapped
+  trailing: other fields after the agent have no name in the log itself
 */
 -- The usual line, cut at its quotes: three words and the time, a request, a status and a size, and, where the line
 -- is combined, a referrer and an agent. It is what the first expression of `strict` says, at a third of its time.
@@ -44,11 +55,12 @@ taken as (
     text,
     case when usual and head.time <> '' and answer.status <> '' then {
       'vhost': '', 'vhost_client': '', 'client': head.client, 'time': head.time, 'request': q[2], 'status': answer.status,
-      'bytes': answer.bytes, 'referrer': q[4], 'agent': q[6]
+      'bytes': answer.bytes, 'referrer': q[4], 'agent': q[6],
+      'tail': case when len(q) > 7 then array_to_string(q[7:], '"') else q[7] end
     } else regexp_extract(
       text,
-      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?(?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?\s*$',
-      ['vhost', 'vhost_client', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent']
+      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"((?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)|(?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)\s*$',
+      ['vhost', 'vhost_client', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
     ) end as strict
   from cut
 ),
@@ -61,8 +73,8 @@ fields as (
     text,
     case when strict.time <> '' then strict else regexp_extract(
       text,
-      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "(.*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?\s*$',
-      ['vhost', 'vhost_client', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent']
+      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "(.*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?()\s*$',
+      ['vhost', 'vhost_client', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
     ) end as f
   from taken
 ),
@@ -76,7 +88,16 @@ requests as (
       when regexp_full_match(f.request, '[A-Z][A-Z_-]* \S+ HTTP/[0-9.]+')
         then regexp_extract(f.request, '^(\S+) (\S+) (\S+)$', ['method', 'target', 'version'])
       else regexp_extract(f.request, '^([A-Z][A-Z_-]*) +(\S.*?)(?: +(HTTP/[0-9.]+))?$', ['method', 'target', 'version'])
-    end as r
+    end as r,
+    -- What stands after the agent: nginx's X-Forwarded-For, quoted and alone; seconds, alone; or the fields of ingress-nginx,
+    -- of which a retried request has lists (502, 200).
+    case when starts_with(f.tail, ' "') then regexp_extract(f.tail, '^ "((?:[^"\\]|\\.)*)"\s*$', 1) end as forwarded,
+    case when f.tail <> '' and regexp_full_match(f.tail, ' \d+\.\d+\s*') then trim(f.tail) end as seconds,
+    case when contains(f.tail, '[') then regexp_extract(
+      f.tail,
+      '^ (\d+) (\d+\.\d+) \[([^\]]*)\] \[[^\]]*\] (\S+(?:(?:,| :) \S+)*) \S+(?:(?:,| :) \S+)* (?:\S+(?:,| :) )*(\S+) (?:\S+(?:,| :) )*(\d+|-) (\S+)\s*$',
+      ['request_length', 'request_time', 'upstream', 'address', 'upstream_time', 'upstream_status', 'id']
+    ) end as i
   from fields
 )
 
@@ -86,6 +107,7 @@ select
   's' as time_precision,
   nullif(f.vhost, '') as host,
   coalesce(nullif(f.vhost_client, ''), f.client) as peer_ip,
+  nullif(nullif(forwarded, '-'), '') as forwarded_for,
   nullif(r.method, '') as http_method,
   nullif(r.target, '') as target,
   nullif(r.version, '') as http_version,
@@ -93,6 +115,13 @@ select
   nullif(nullif(f.referrer, ''), '-') as referrer,
   try_cast(f.status as bigint) as status_code,
   try_cast(f.bytes as bigint) as response_bytes,
+  try_cast(i.request_length as bigint) as request_bytes,
+  try_cast(try_cast(coalesce(nullif(i.request_time, ''), seconds) as decimal(28, 6)) * 1000000 as bigint) as duration_us,
+  nullif(i.upstream, '') as service,
+  try_cast(i.upstream_status as bigint) as origin_status,
+  case when i.address <> '' then regexp_matches(i.address, '[^-, ]') end as reached_origin,
+  try_cast(try_cast(i.upstream_time as decimal(28, 6)) * 1000000 as bigint) as origin_duration_us,
+  nullif(nullif(i.id, '-'), '') as request_id,
   case
     when f.time <> '' then null
     when (length(text) - length(replace(text, '"', ''))) % 2 = 1 then 'no-closing-quote'

@@ -3,11 +3,13 @@ import { access, constants, glob, readdir, readFile, realpath, stat } from 'node
 import { join, relative, resolve, sep } from 'node:path';
 import type { Delivery } from '../evidence/custody.ts';
 import type { LogObject } from '../ingest/pass.ts';
+import { logsInArchive, readMember } from './archives.ts';
 
 export type FoundLogs = { objects: LogObject[]; problems: { name: string; reason: string }[] };
 
 /**
- * Finds the files of paths, folders (with all below) and globs, in code-point order, each once.
+ * Finds the files of paths, folders (with all below) and globs, in code-point order, each once; those in an archive
+ * stand in its place, in its order.
  * What can't be looked into is a problem with its reason; the rest is still found.
  */
 export async function findLogs(
@@ -35,7 +37,10 @@ export async function findLogs(
   const objects: LogObject[] = [];
   for (const file of [...files].sort()) {
     try {
-      objects.push(await logObject(file));
+      const object = await logObject(file);
+      const packed = await logsInArchive(object);
+      objects.push(...(packed?.objects ?? [object]));
+      problems.push(...(packed?.problems ?? []));
     } catch (error) {
       problems.push({ name: shortName(file), reason: reasonOf(error) });
     }
@@ -83,9 +88,10 @@ async function walk(path: string, into: Walk): Promise<void> {
   }
 }
 
-/** The stored bytes of a delivery from a file; null where it is gone, or is no plain file. */
+/** The stored bytes of a delivery from a file, or from an archive; null where it is gone. */
 export async function readDelivered(delivery: Delivery): Promise<Uint8Array | null> {
-  if (delivery.kind !== 'file' || delivery.member !== undefined) return null;
+  if (delivery.kind !== 'file') return null;
+  if (delivery.member !== undefined) return readMember(delivery.path, delivery.member).catch(() => null);
   return readFile(delivery.path).catch(() => null);
 }
 

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../lake/digest.ts';
 import { type Address, type Cidr, contains, parseCidr } from './address.ts';
+import { CLOUDFRONT } from './cloudfront-ranges.ts';
 import type { Dataset } from './dataset.ts';
 
 /** Networks that Cloudflare publishes as those its proxies connect from: https://www.cloudflare.com/ips/ */
@@ -34,22 +35,35 @@ const CLOUDFLARE = {
 /** Who speaks for others: the address that connects is not the client's. */
 export type Proxies = { datasets: Dataset[]; has(address: Address): boolean };
 
-const PUBLISHED: Dataset = {
-  id: 'proxies',
-  name: 'Published ranges of Cloudflare',
-  version: CLOUDFLARE.date,
-  date: CLOUDFLARE.date,
-  sha256: sha256(canonicalJson(CLOUDFLARE)),
-  licence: 'published facts',
-  attribution: 'https://www.cloudflare.com/ips/',
-  synthetic: false,
-};
+type Published = { date: string; networks: readonly string[] };
 
-const published: Cidr[] = CLOUDFLARE.networks.map((text) => parseCidr(text)!);
+function datasetOf(ranges: Published, { name, attribution }: { name: string; attribution: string }): Dataset {
+  return {
+    id: 'proxies',
+    name,
+    version: ranges.date,
+    date: ranges.date,
+    sha256: sha256(canonicalJson(ranges)),
+    licence: 'published facts',
+    attribution,
+    synthetic: false,
+  };
+}
+
+const published: Cidr[] = [...CLOUDFLARE.networks, ...CLOUDFRONT.networks].map((text) => parseCidr(text)!);
 
 /** Proxies whose ranges their operators publish. */
 export const knownProxies: Proxies = {
-  datasets: [PUBLISHED],
+  datasets: [
+    datasetOf(CLOUDFLARE, {
+      name: 'Published ranges of Cloudflare',
+      attribution: 'https://www.cloudflare.com/ips/',
+    }),
+    datasetOf(CLOUDFRONT, {
+      name: 'Published ranges that CloudFront connects to origins from',
+      attribution: 'https://ip-ranges.amazonaws.com/ip-ranges.json',
+    }),
+  ],
   has: (address) => published.some((network) => contains(network, address)),
 };
 

@@ -9,10 +9,18 @@ type Packed = Exclude<Inflated['compression'], 'none'>;
 /** Stored bytes for a decoder at a time. What it made of a step that turns out damaged, it keeps to itself. */
 const STEP = 1 << 14;
 
+/** What follows the four bytes of a bzip2: its first block, or its end. */
+const BZIP2: ReadonlySet<string> = new Set(['314159265359', '177245385090']);
+
 function compressionOf(head: Buffer): Inflated['compression'] {
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return 'zstd';
-  if (/^BZh[1-9]/.test(head.toString('latin1'))) return 'bzip2';
+  if (
+    head.length >= 10 &&
+    /^BZh[1-9]/.test(head.toString('latin1')) &&
+    BZIP2.has(head.toString('hex', 4, 10))
+  )
+    return 'bzip2';
   return 'none';
 }
 
@@ -20,7 +28,7 @@ function compressionOf(head: Buffer): Inflated['compression'] {
 async function peek(stored: AsyncIterable<Buffer>): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
   const source = stored[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
-  while (head.length < 4) {
+  while (head.length < 10) {
     const chunk = await source.next();
     if (chunk.done) break;
     head = head.length === 0 ? chunk.value : Buffer.concat([head, chunk.value]);

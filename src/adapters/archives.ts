@@ -1,0 +1,123 @@
+/**
+ * Evidence is often handed over packed: each file in a zip or a tar is an object of its own, whose stored bytes are
+ * those of the file. Nothing is unpacked to disk. An archive in an archive is not opened.
+ */
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { constants, gunzipSync } from 'node:zlib';
+import { inflate } from '../ingest/inflate.ts';
+import type { LogObject } from '../ingest/pass.ts';
+import type { FoundLogs } from './log-files.ts';
+import { shownName } from './member-names.ts';
+import { tarContents } from './tar-members.ts';
+import { zipContents } from './zip-members.ts';
+
+const TAR_HEADER = 512;
+/** Stored bytes that hold the header of a packed tar. */
+const STORED_HEAD = 4096;
+
+export type Contents = {
+  /** In the order of the archive. */
+  members: { name: string; open(): AsyncIterable<Buffer> }[];
+  /** Of a member, or of the archive itself. */
+  problems: { member: string | null; reason: string }[];
+};
+
+/** The logs in an archive; null where the file is none. */
+export async function logsInArchive(archive: LogObject): Promise<FoundLogs | null> {
+  const { name, delivery } = archive;
+  if (delivery.kind !== 'file') return null;
+  const contents = await contentsOf(delivery.path);
+  if (!contents) return null;
+  const objects = contents.members.map(
+    (member): LogObject => ({
+      name: `${name}!${shownName(member.name)}`,
+      delivery: { ...delivery, member: member.name },
+      open: member.open,
+    }),
+  );
+  const problems = contents.problems.map(({ member, reason }) => ({
+    name: member === null ? name : `${name}!${shownName(member)}`,
+    reason,
+  }));
+  if (objects.length === 0 && problems.length === 0)
+    problems.push({ name, reason: 'is an archive that holds no file' });
+  return { objects, problems };
+}
+
+/** The archive that members were last asked of: who asks for one asks for its neighbours too. */
+let last: { file: string; contents: Promise<Contents | null> } | null = null;
+
+/** The bytes of a member; null where the archive or the member is gone. */
+export async function readMember(file: string, member: string): Promise<Uint8Array | null> {
+  if (last?.file !== file) last = { file, contents: contentsOf(file) };
+  const found = (await last.contents)?.members.find(({ name }) => name === member);
+  if (!found) return null;
+  const pieces: Buffer[] = [];
+  for await (const piece of found.open()) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** How a tar is named that is packed in a way of which a few bytes do not show what they hold. */
+const PACKED_TAR = /\.(tar\.\w+|tbz2?|tzst)$/i;
+
+async function contentsOf(file: string): Promise<Contents | null> {
+  const stored = await firstStored(file);
+  // A local header, or the end of a directory without any.
+  if (['504b0304', '504b0506'].includes(stored.toString('hex', 0, 4))) return zipContents(file);
+  return isTarHeader(await firstInflated(file, stored)) ? tarContents(file) : null;
+}
+
+/** The first bytes of a file, unpacked where it is packed: each log is asked, so that costs little. */
+async function firstInflated(file: string, stored: Buffer): Promise<Buffer> {
+  if (stored[0] === 0x1f && stored[1] === 0x8b) {
+    try {
+      return gunzipSync(stored, { finishFlush: constants.Z_SYNC_FLUSH });
+    } catch {
+      return stored;
+    }
+  }
+  if (!PACKED_TAR.test(file)) return stored;
+  return firstBytes(TAR_HEADER, (take) =>
+    inflate(() => createReadStream(file) as AsyncIterable<Buffer>, take),
+  );
+}
+
+async function firstStored(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(STORED_HEAD), 0, STORED_HEAD, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+class Enough extends Error {}
+
+async function firstBytes(
+  count: number,
+  read: (take: (bytes: Buffer) => Promise<void>) => Promise<unknown>,
+): Promise<Buffer> {
+  let head: Buffer = Buffer.alloc(0);
+  try {
+    await read(async (bytes) => {
+      head = Buffer.concat([head, bytes.subarray(0, count - head.length)]);
+      if (head.length >= count) throw new Enough();
+    });
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+  }
+  return head;
+}
+
+/** A tar has no magic in its oldest form, but a sum over its first 512 bytes, with blanks in the place of the sum. */
+function isTarHeader(head: Buffer): boolean {
+  if (head.length < TAR_HEADER || head[0] === 0) return false;
+  const said = /^[ 0]*([0-7]{1,6})[ \0]/.exec(head.toString('latin1', 148, 156))?.[1];
+  if (said === undefined) return false;
+  let sum = 8 * 0x20;
+  for (const byte of head.subarray(0, 148)) sum += byte;
+  for (const byte of head.subarray(156, TAR_HEADER)) sum += byte;
+  return Number.parseInt(said, 8) === sum;
+}

@@ -1,0 +1,143 @@
+import { createReadStream } from 'node:fs';
+import { type Extract, extract, type Header } from 'tar-stream';
+import { inflate } from '../ingest/inflate.ts';
+import type { Contents } from './archives.ts';
+import { unsafeName } from './member-names.ts';
+
+const FREE_BYTES = 64 << 20;
+const MOST_RATIO = 500;
+
+type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
+
+type Reading = {
+  entries: AsyncIterator<Entry>;
+  /** Number of the entry that comes next. */
+  next: number;
+  /** What ended the packed bytes before their end. */
+  damage(): string | null;
+  close(): void;
+};
+
+/** Reads a tar from its start, packed or not. One entry is given at a time, so that damage comes after what is before it. */
+function startReading(file: string): Reading {
+  const tar = extract();
+  let stored = 0;
+  let bytes = 0;
+  let damage: string | null = null;
+  async function* packed(): AsyncGenerator<Buffer> {
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
+      stored += chunk.length;
+      yield chunk as Buffer;
+    }
+  }
+  const push = async (piece: Buffer): Promise<void> => {
+    bytes += piece.length;
+    if (bytes > FREE_BYTES && bytes > stored * MOST_RATIO)
+      throw new Error(`it unpacks to more than ${MOST_RATIO} times its stored size: a bomb, not logs`);
+    if (!tar.destroyed && !tar.write(piece)) await drained(tar);
+    if (tar.destroyed) throw new Error('nobody reads on');
+  };
+  inflate(packed, push).then(
+    (inflated) => {
+      damage = inflated.damage;
+      tar.end(null);
+    },
+    (error: Error) => tar.destroy(error),
+  );
+  return {
+    entries: tar[Symbol.asyncIterator](),
+    next: 0,
+    damage: () => damage,
+    close: () => tar.destroy(null),
+  };
+}
+
+function drained(tar: Extract): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      tar.off('drain', done);
+      tar.off('close', done);
+      resolve();
+    };
+    tar.on('drain', done);
+    tar.on('close', done);
+  });
+}
+
+async function nextEntry(reading: Reading): Promise<Entry | null> {
+  const { done, value } = await reading.entries.next();
+  reading.next += 1;
+  return done ? null : value;
+}
+
+/** The members of a tar: whatever can be read before damage, which is a problem of its own. */
+export async function tarContents(file: string): Promise<Contents> {
+  const contents: Contents = { members: [], problems: [] };
+  /** Number of the last member. */
+  let end = 0;
+  const read = memberReader(file, () => end);
+  const reading = startReading(file);
+  let last = 'its start';
+  try {
+    for (let entry = await nextEntry(reading); entry; entry = await nextEntry(reading)) {
+      const number = reading.next - 1;
+      const { header } = entry;
+      const { name } = header;
+      last = name;
+      let size = 0;
+      for await (const chunk of entry) size += (chunk as Buffer).length;
+      if (header.type === 'directory' || name.endsWith('/') || size < header.size) continue;
+      const reason = unsafeName(name) ?? noFile(header);
+      if (reason) contents.problems.push({ member: name, reason });
+      else {
+        contents.members.push({ name, open: () => read(number, name) });
+        end = number;
+      }
+    }
+    if (reading.damage()) throw new Error('what follows is no archive');
+  } catch (error) {
+    const reason = reading.damage() ?? (error as Error).message;
+    contents.problems.push({
+      member: null,
+      reason: `is damaged in or after ${last}, and what follows can't be read: ${reason}`,
+    });
+  } finally {
+    reading.close();
+  }
+  return contents;
+}
+
+function noFile({ type, linkname }: Header): string | null {
+  if (type === 'file' || type === 'contiguous-file') return null;
+  if (type === 'link' || type === 'symlink')
+    return `is a link to ${linkname}, which is not followed: give the file itself`;
+  return `is no file but a ${type}`;
+}
+
+/**
+ * Opens members by their number. A tar has no directory, so that each reading is one from its start; but where members
+ * are read in their order, as the pass does, one reading serves them all.
+ */
+function memberReader(
+  file: string,
+  end: () => number,
+): (number: number, name: string) => AsyncGenerator<Buffer> {
+  let resting: Reading | null = null;
+  return async function* read(number, name) {
+    const goesOn = resting !== null && resting.next <= number;
+    if (!goesOn) resting?.close();
+    const reading = goesOn ? resting! : startReading(file);
+    resting = null;
+    let restful = false;
+    try {
+      let entry = await nextEntry(reading);
+      for (; entry && reading.next <= number; entry = await nextEntry(reading)) entry.resume();
+      if (entry?.header.name !== name) throw new Error('the archive was changed while it was read');
+      for await (const chunk of entry) yield chunk as Buffer;
+      restful = number < end();
+    } finally {
+      if (restful && !resting) resting = reading;
+      else reading.close();
+    }
+  };
+}

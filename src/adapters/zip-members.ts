@@ -1,0 +1,85 @@
+import { crc32 } from 'node:zlib';
+import yauzl, { type Entry } from 'yauzl';
+import type { Contents } from './archives.ts';
+import { unsafeName } from './member-names.ts';
+
+/** Past this size a member must not unpack to more than so many times what is stored: that is a bomb. */
+const FREE_BYTES = 64 << 20;
+const MOST_RATIO = 500;
+
+/** Kinds of files as Unix has them, in the upper half of the attributes. */
+const KIND = 0o170000;
+const LINK = 0o120000;
+const DIRECTORY = 0o040000;
+const FILE = 0o100000;
+
+const open = (file: string) =>
+  yauzl.openPromise(file, { lazyEntries: true, autoClose: false, decodeStrings: false });
+
+/** The members of a zip, as its directory has them. The directory stands at the end: cut off, nothing can be found. */
+export async function zipContents(file: string): Promise<Contents> {
+  const contents: Contents = { members: [], problems: [] };
+  let zip: yauzl.ZipFile;
+  try {
+    zip = await open(file);
+  } catch (error) {
+    contents.problems.push({
+      member: null,
+      reason: `is damaged, and its directory, which stands at its end, can't be read: ${(error as Error).message}`,
+    });
+    return contents;
+  }
+  let last = 'its start';
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const name = yauzl.getFileNameLowLevel(
+        entry.generalPurposeBitFlag,
+        entry.fileNameRaw,
+        entry.extraFields,
+        true,
+      );
+      last = name;
+      const kind = (entry.externalFileAttributes >>> 16) & KIND;
+      if (name.endsWith('/') || kind === DIRECTORY) continue;
+      const reason = reasonAgainst(entry, { name, kind });
+      if (reason) contents.problems.push({ member: name, reason });
+      else contents.members.push({ name, open: () => read(file, entry) });
+    }
+  } catch (error) {
+    contents.problems.push({
+      member: null,
+      reason: `is damaged after ${last}, and what follows can't be read: ${(error as Error).message}`,
+    });
+  } finally {
+    zip.close();
+  }
+  return contents;
+}
+
+function reasonAgainst(entry: Entry, { name, kind }: { name: string; kind: number }): string | null {
+  const unsafe = unsafeName(name);
+  if (unsafe) return unsafe;
+  if (kind === LINK) return 'is a link, which is not followed: give the file itself';
+  if (kind !== 0 && kind !== FILE) return 'is a device or a pipe, and no file';
+  if (entry.isEncrypted()) return 'is encrypted: unpack it with its password and give the files';
+  if (!entry.canDecodeFileData())
+    return `is packed by method ${entry.compressionMethod}, which can't be read: unpack it and give the files`;
+  if (entry.uncompressedSize > FREE_BYTES && entry.uncompressedSize > entry.compressedSize * MOST_RATIO)
+    return `unpacks to more than ${MOST_RATIO} times its stored size: a bomb, not a log`;
+  return null;
+}
+
+async function* read(file: string, entry: Entry): AsyncGenerator<Buffer> {
+  const zip = await open(file);
+  try {
+    let checksum = 0;
+    const stream = await zip.openReadStreamPromise(entry);
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      checksum = crc32(chunk, checksum);
+      yield chunk;
+    }
+    if (checksum !== entry.crc32) throw new Error('its checksum in the archive is another');
+  } finally {
+    zip.close();
+  }
+}

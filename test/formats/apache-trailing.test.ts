@@ -1,0 +1,126 @@
+/** What servers append to the combined format, as nginx's and ingress-nginx's documentation gives it. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Row } from '../../src/catalogue/engine.ts';
+import { apacheLine } from '../ingest/lines.ts';
+import { temporaryLake } from '../ingest/temporary-lake.ts';
+
+/** Of a range that Cloudflare publishes: it speaks for others. */
+const PROXY = '173.245.48.10';
+
+async function rowsOf(lines: readonly string[]): Promise<Row[]> {
+  const lake = await temporaryLake();
+  const { ledger, format } = await lake.take(lines.join('\n'));
+  assert.equal(format, 'apache-combined');
+  assert.equal(ledger.rejects, 0);
+  return lake.rows('select * from http_activity order by record_no');
+}
+
+function assertRow(row: Row | undefined, expected: Row): void {
+  assert.ok(row);
+  assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, row[name]!])), expected);
+}
+
+const NOTHING: Row = {
+  request_bytes: null,
+  duration_us: null,
+  service: null,
+  origin_status: null,
+  origin_duration_us: null,
+  reached_origin: null,
+  request_id: null,
+};
+
+describe('After the agent', () => {
+  test('one quoted field is X-Forwarded-For, believed of a proxy only', async () => {
+    const rows = await rowsOf([
+      `${apacheLine({ ip: PROXY })} "198.51.100.7"`,
+      `${apacheLine({ ip: PROXY })} "203.0.113.66, 198.51.100.8"  `,
+      `${apacheLine({ ip: PROXY })} "-"`,
+      `${apacheLine({ ip: PROXY, agent: 'a \\"quoted\\" one' })} "198.51.100.9"`,
+      `${apacheLine({ ip: PROXY })} "www.example.com"`,
+      `${apacheLine()} "198.51.100.7"`,
+    ]);
+    assert.deepEqual(
+      rows.map((row) => [row.src_ip, row.src_ip_basis]),
+      [
+        ['198.51.100.7', 'forwarded'],
+        ['198.51.100.8', 'forwarded'],
+        [null, 'behind-proxy'],
+        ['198.51.100.9', 'forwarded'],
+        [null, 'behind-proxy'],
+        ['192.0.2.1', 'peer'],
+      ],
+    );
+    for (const row of rows) assertRow(row, NOTHING);
+  });
+
+  test('two quoted fields, or one with more after it, have no name', async () => {
+    const rows = await rowsOf([
+      `${apacheLine({ ip: PROXY })} "198.51.100.7" "198.51.100.8"`,
+      `${apacheLine({ ip: PROXY })} "198.51.100.7" 0.005`,
+      // Common, and one quoted field: no agent stands before it.
+      `${PROXY} - - [11/Nov/2019:15:42:00 +0000] "GET / HTTP/1.1" 200 512 "198.51.100.7"`,
+    ]);
+    for (const row of rows) assertRow(row, { src_ip: null, src_ip_basis: 'behind-proxy', ...NOTHING });
+  });
+
+  test('a number with a point is seconds; a whole one says nothing', async () => {
+    const rows = await rowsOf([
+      `${apacheLine()} 0.005`,
+      `${apacheLine({ agent: 'a \\" b' })} 12.5 `,
+      `${apacheLine()} 1234`,
+      `${apacheLine()} 0.005 0.004`,
+      `${apacheLine()} 99999999999999999999.5`,
+    ]);
+    assert.deepEqual(
+      rows.map((row) => row.duration_us),
+      [5000, 12_500_000, null, null, null],
+    );
+  });
+
+  test('ingress-nginx says which service answered, what and how fast', async () => {
+    const rows = await rowsOf([
+      `${apacheLine()} 462 0.050 [default-web-80] [] 10.0.50.80:8080 19437 0.049 200 752178adb17130b291aefd8c386279e7`,
+      `${apacheLine()} 462 0.000 [default-web-80] [other-svc-1] - - - - -`,
+      `${apacheLine()} 462 5.010 [default-web-80] [] 10.0.0.1:80, 10.0.0.2:80 0, 123 5.000, 0.010 502, 200 abc`,
+      `${apacheLine()} 462 0.020 [default-web-80] [] 10.0.0.1:80 : 10.0.0.2:80 0 : 9 0.010 : 0.005 404 : 200 abc`,
+      `${apacheLine()} 462 0.000 [] [] - - - - abc`,
+      // No fields of ingress-nginx, whatever the brackets.
+      `${apacheLine()} [a] [b] c`,
+    ]);
+    const one = { request_bytes: 462, service: 'default-web-80', status_code: 200, response_bytes: 512 };
+    assertRow(rows[0], {
+      ...one,
+      duration_us: 50_000,
+      origin_duration_us: 49_000,
+      origin_status: 200,
+      reached_origin: true,
+      request_id: '752178adb17130b291aefd8c386279e7',
+      user_agent: 'Mozilla/5.0',
+    });
+    assertRow(rows[1], {
+      ...one,
+      duration_us: 0,
+      origin_duration_us: null,
+      origin_status: null,
+      reached_origin: false,
+      request_id: null,
+    });
+    // The last server that was tried is the one that answered.
+    assertRow(rows[2], { ...one, origin_status: 200, origin_duration_us: 10_000, reached_origin: true });
+    assertRow(rows[3], { ...one, origin_status: 200, origin_duration_us: 5000, request_id: 'abc' });
+    assertRow(rows[4], { service: null, reached_origin: false, request_id: 'abc' });
+    assertRow(rows[5], NOTHING);
+  });
+
+  test('nothing, or what nobody knows, leaves the line as it was', async () => {
+    const rows = await rowsOf([
+      apacheLine(),
+      `${apacheLine()} \u0000 '; [`,
+      `${apacheLine()} ] [ - [`,
+      '192.0.2.1 - - [11/Nov/2019:15:42:00 +0000] "GET / HTTP/1.1" 200 512',
+    ]);
+    for (const row of rows) assertRow(row, { ...NOTHING, src_ip: '192.0.2.1', path: '/', status_code: 200 });
+  });
+});
