@@ -245,10 +245,19 @@ describe('The reference incident on AWS', () => {
         objects: [{ key: `raw/web/${day}.log`, bytes: Buffer.from(lines.join('\n')) }],
       });
       await cloud.drain();
+      const asked = cloud.calls.length;
       const answer = await athena().run(queryText('detection/minutes'), {
         parameters: [`2019-12-${day}`, `2019-12-${day}`],
       });
       assert.equal(answer.rows.length, 1440);
+      const gets = cloud.calls
+        .slice(asked)
+        .filter(
+          ({ service, action, resource }) =>
+            service === 's3' && action === 'GetObject' && resource.includes('/tables/minute_activity/'),
+        );
+      assert.equal(new Set(gets.map(({ resource }) => resource)).size, 1);
+      console.log(`of the one part of a day the engine made ${gets.length} GETs`);
       scanned.push(answer.execution!.bytes_scanned);
     }
     const [few, many] = scanned as [number, number];
