@@ -22,5 +22,6 @@ try {
 /** What the one who deploys can mend. CDK wraps what a bundling throws into an error of its own. */
 function sentence(error: unknown): string | null {
   if (error instanceof SettingsError) return error.message;
-  return /NativePackageError: (.*)/.exec(String(error))?.[1] ?? null;
+  const said = /NativePackageError: (.*)|SettingsError: ([\s\S]*?)(?:\n {4}|$)/.exec(String(error));
+  return said?.[1] ?? said?.[2] ?? null;
 }

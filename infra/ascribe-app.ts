@@ -1,8 +1,8 @@
-import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { Annotations, App, type AppProps, Tags } from 'aws-cdk-lib';
 import { COST_TAG } from './budget.ts';
 import { DataStack } from './data-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 export type AscribeApp = { app: App; data: DataStack; pipeline: PipelineStack };
 
@@ -22,6 +22,18 @@ export function ascribeApp(props: AppProps = {}): AscribeApp {
     settings,
     data: data.data,
   });
+  warn(pipeline, settings);
   Tags.of(app).add(COST_TAG, deployment);
   return { app, data, pipeline };
+}
+
+/** Says what a deployment can be and should hardly be. */
+function warn(pipeline: PipelineStack, { operationsEmails, alertEmails, pace }: Settings): void {
+  const say = (id: string, text: string): void =>
+    Annotations.of(pipeline).addWarningV2(`ascribe:${id}`, text);
+  if (alertEmails.length === 0) say('alertEmails', 'nobody hears of an attack: alertEmails is empty.');
+  if (operationsEmails.length === 0)
+    say('operationsEmails', 'nobody hears of an alarm: operationsEmails is empty.');
+  if (pace === 'emulated')
+    say('pace', 'pace is "emulated", which is for tests: leave it out of a deployment.');
 }

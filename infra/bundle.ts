@@ -60,11 +60,15 @@ function addIngestAssets(folder: string, { architecture, networksFile }: BundleO
   cpSync(nativePackage(architecture), native, { recursive: true, dereference: true });
   const datasets = join(folder, 'datasets');
   mkdirSync(datasets);
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'make-datasets.ts'), datasets], {
+  const script = join(root, 'scripts', 'make-datasets.ts');
+  const networks = networksFile === '' ? [] : [resolve(networksFile)];
+  const { status, stderr } = spawnSync(process.execPath, [script, datasets, ...networks], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  if (status !== 0) throw new Error('the data sets of the ingest function could not be made: see above');
+  if (stderr.startsWith('networksFile: ')) throw new SettingsError([stderr.trim()]);
+  if (status !== 0) throw new Error(`the data sets of the ingest function could not be made: ${stderr}`);
   if (networksFile !== '') copyFileSync(resolve(networksFile), join(folder, NETWORKS_NAME));
 }
 

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import {
   ArnPrincipal,
   CompositePrincipal,
@@ -28,10 +29,11 @@ export type RolesProps = {
 export class Roles extends Construct {
   constructor(scope: Construct, id: string, props: RolesProps) {
     super(scope, id);
-    const { settings } = props;
-    this.role('Investigator', settings, settings.investigators, mayInvestigate(props));
-    this.role('Custodian', settings, settings.custodians, mayKeep(props));
-    this.role('Auditor', settings, settings.auditors, mayAudit(props));
+    const { settings, data } = props;
+    const read = mayRead(this, data);
+    this.role('Investigator', settings, settings.investigators, [...mayInvestigate(props), read]);
+    this.role('Custodian', settings, settings.custodians, [...mayKeep(props), read]);
+    this.role('Auditor', settings, settings.auditors, [...mayAudit(props), read]);
   }
 
   private role(id: string, settings: Settings, principals: string[], statements: PolicyStatement[]): void {
@@ -166,6 +168,15 @@ function mayAudit({ data }: RolesProps): PolicyStatement[] {
     mayDecrypt('VaultKey', data.vaultKey),
     mayVerify(data),
   ];
+}
+
+/** The outputs of both stacks: the names of all that the commands of docs/deploy.md ask for. */
+function mayRead(scope: Construct, { lake }: Data): PolicyStatement {
+  return allow({
+    sid: 'ReadOutputs',
+    actions: ['cloudformation:DescribeStacks'],
+    resources: [Stack.of(lake).stackId, Stack.of(scope).stackId],
+  });
 }
 
 function mayVerify({ signingKey }: Data): PolicyStatement {

@@ -155,6 +155,15 @@ const ADVICE: Record<string, string> = {
   ExpiredToken: 'the credentials have expired: sign in again',
 };
 
+/** What the network or the SDK says before AWS is asked at all. */
+const UNASKED: readonly [RegExp, string][] = [
+  [/^Region is missing$/, 'no region is given: set AWS_REGION, such as eu-west-2'],
+  [
+    /getaddrinfo (ENOTFOUND|EAI_AGAIN)/,
+    'AWS cannot be reached: check the name of the bucket, the region (AWS_REGION) and the network',
+  ],
+];
+
 /** Runs a step in S3; what S3 refuses becomes one sentence. */
 async function said<T>(verb: string, place: string, step: () => Promise<T>): Promise<T> {
   try {
@@ -162,7 +171,9 @@ async function said<T>(verb: string, place: string, step: () => Promise<T>): Pro
   } catch (error) {
     if (error instanceof StoreError) throw error;
     const name = nameOf(error);
-    const reason = ADVICE[name] ?? `${name}: ${error instanceof Error ? error.message : String(error)}`;
+    const message = error instanceof Error ? error.message : String(error);
+    const unasked = UNASKED.find(([pattern]) => pattern.test(message))?.[1];
+    const reason = ADVICE[name] ?? unasked ?? `${name}: ${message}`;
     throw new StoreError(`Cannot ${verb} ${place}: ${reason}.`, { path: place, cause: error });
   }
 }

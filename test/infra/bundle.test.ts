@@ -47,7 +47,7 @@ describe('bundles', () => {
   }, () => {
     const place = join(folder, 'ingest');
     const networks = join(folder, 'networks-of-example.csv');
-    writeFileSync(networks, 'network,from,until,country,asn,type\n');
+    writeFileSync(networks, 'cidr,asn,as_org,country,network_type,valid_from,valid_until\n');
     bundle('ingest', place, { architecture: process.arch as Architecture, networksFile: networks });
     assert.deepEqual(readdirSync(place).sort(), [
       'datasets',
@@ -69,6 +69,19 @@ describe('bundles', () => {
     );
     // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     assert.ok(sizeOf(place) < 250 * 1024 * 1024, `${sizeOf(place)} bytes`);
+  });
+
+  test('refuse networks that are none, with the line', () => {
+    const networks = join(folder, 'no-networks.csv');
+    writeFileSync(networks, 'network,from\n');
+    assert.throws(
+      () =>
+        bundle('ingest', join(folder, 'no'), {
+          architecture: process.arch as Architecture,
+          networksFile: networks,
+        }),
+      /networksFile: .*no-networks\.csv, line 1: expected the header cidr,asn/,
+    );
   });
 
   test('load DuckDB in an empty place, with Node alone', { skip: !isLambdaLike }, () => {

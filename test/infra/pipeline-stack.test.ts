@@ -242,9 +242,9 @@ describe('alarms', () => {
         assert.match(textOf(actions[0]), /^\$\{TopicsOperations\w+\}$/);
     });
 
-  test('are the articles of the runbook, and the budget is one', () => {
+  test('are the articles of the runbook; the budget is one, and what the watch tells people', () => {
     const named = alarms.map(({ Properties }) => /#([\w-]+)$/.exec(Properties.AlarmDescription)?.[1]);
-    assert.deepEqual([...named, 'budget'].sort(), articles.sort());
+    assert.deepEqual([...named, 'budget', 'attack'].sort(), articles.sort());
     const [budget] = ofType(pipeline, 'AWS::Budgets::Budget');
     assert.match(budget?.Properties.Budget.BudgetName, /runbook budget$/);
   });

@@ -1,16 +1,27 @@
 /** Small things for talking to the parts of the emulation on this machine. */
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { region } from './calls.ts';
 
 export type Answer = { status: number; headers: Record<string, string>; body: string };
 
+/** Below those that connections get, so that none takes one before who asked for it listens on it. */
+const PORTS = { first: 12_000, count: 20_000 };
+
 export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = PORTS.first + randomInt(PORTS.count);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no port is free');
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** Headers of a signed call. moto reads the credential's scope and checks no signature. */
