@@ -149,7 +149,8 @@ select
     when f.IpFirewall and f.Event in ('connect', 'disconnect') then 'allowed'
   end as action,
   nullif(concat_ws(' ', nullif(f.Event, ''), matched), '') as action_detail,
-  case when stop_ns >= start_ns then (stop_ns - start_ns) // 1000 end as duration_us,
+  -- A time may be as far away as 64 bits go: the difference is then beyond them.
+  try_cast(case when stop_ns >= start_ns then (cast(stop_ns as hugeint) - start_ns) // 1000 end as bigint) as duration_us,
   case when f.ClientTlsProtocol not in ('', 'none', 'unknown') then f.ClientTlsProtocol end as tls_version,
   case when f.ClientTlsCipher not in ('', 'UNK', 'UNK.') then f.ClientTlsCipher end as tls_cipher,
   nullif(nullif(f.ClientTlsStatus, ''), 'UNKNOWN') as tls_result,

@@ -28,7 +28,9 @@ export type Lock = {
 };
 
 /** Why a delivery was not read; `not-a-log` is a producer's housekeeping, about which nobody need be called. */
-export type RefusalKind = 'not-a-log' | 'unknown-format' | 'empty' | 'damaged' | 'bomb';
+export type RefusalKind = 'not-a-log' | 'unknown-format' | 'empty' | 'damaged' | 'bomb' | 'scattered';
+
+export type Refusal = { kind: RefusalKind; reason: string };
 
 type Arrival = {
   delivery: Delivery;
@@ -62,7 +64,7 @@ export type AcceptedDelivery = Arrival & {
 
 /** A refused delivery is evidence too: the record says what arrived and why it was not read. */
 export type RefusedDelivery = Arrival & {
-  refused: { kind: RefusalKind; reason: string };
+  refused: Refusal;
   objectId?: string | null;
   bytes?: number | null;
   format?: string | null;
@@ -90,7 +92,7 @@ export type CustodyRecord = {
   first_event: string | null;
   last_event: string | null;
   damage: string | null;
-  refused: { kind: RefusalKind; reason: string } | null;
+  refused: Refusal | null;
   /** SHA-256 of the canonical JSON of all the rest. */
   hash: string;
 };

@@ -51,9 +51,22 @@ function fitOf(
   if (headers && lines.some((line) => headers.recognise.test(line)))
     return { format, cut: 'lines', share: HAS_HEADER, missed: 0 };
   const asLines = matching(format, lines);
-  if (format.framing === 'lines' || asLines.share >= 0.5) return { format, cut: 'lines', ...asLines };
+  if (format.framing === 'lines') return { format, cut: 'lines', ...asLines };
+  // Lines of a list look like records and are none, for the comma at their ends; so do lines with two records.
+  const whole = lines.filter((line) => format.recognise.pattern.test(line) && isJson(line)).length;
+  if (asLines.share >= 0.5 && whole > (asLines.share * lines.length) / 2)
+    return { format, cut: 'lines', ...asLines };
   const asValues = matching(format, sample.values(format.array));
   return asValues.share >= 0.5 ? { format, cut: 'json', ...asValues } : { format, cut: 'lines', ...asLines };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Share of the records that match, and the number of the first that does not; 0 where all do. */

@@ -16,8 +16,8 @@ const COLON = 0x3a;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Bytes in which an envelope's opening, `{"Records":[`, is looked for. */
 const ENVELOPE_BYTES = 256;
-/** Levels of a value whose brackets are remembered: a line of brackets alone may be as long as it likes. */
-const LEVELS = 1024;
+/** Levels of a value whose brackets are remembered. A value of more is too long a record, of which one can't tell. */
+const LEVELS = MAX_RECORD_BYTES;
 
 type Value = {
   /** Place of the first byte in the pending bytes. */
@@ -41,7 +41,8 @@ type Value = {
  * Newlines between the members of a record are given on as spaces, so that a block still has one record a line.
  */
 export function jsonFramer(blockBytes: number, array: string | null): Framer {
-  const envelope = array === null ? null : new RegExp(`^\\{[ \\t\\r\\n]*"${array}"[ \\t\\r\\n]*:[ \\t\\r\\n]*\\[`);
+  const envelope =
+    array === null ? null : new RegExp(`^\\{[ \\t\\r\\n]*"${array}"[ \\t\\r\\n]*:[ \\t\\r\\n]*\\[`);
   let pending: Buffer = Buffer.alloc(0);
   /** Where the pending bytes start. */
   let offset = 0;
@@ -128,8 +129,9 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
 
   /** A brace at the start of a line, of which JSON allows none after the bytes before it. */
   function misplaced(current: Value): boolean {
-    if (current.depth === 0 || current.depth > LEVELS) return false;
+    if (current.depth === 0) return false;
     const { byte, newline } = lastOf(current);
+    if (current.depth > LEVELS) return newline;
     const inList = current.brackets[current.depth - 1] === OPEN_LIST;
     return newline && (inList ? byte !== OPEN_LIST && byte !== COMMA : byte !== COLON);
   }

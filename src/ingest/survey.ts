@@ -4,7 +4,7 @@ import type { Frame } from './framer.ts';
 import { inflate } from './inflate.ts';
 import { jsonFramer } from './json-framer.ts';
 import type { LogObject } from './pass.ts';
-import { toUtf8 } from './text.ts';
+import { toUtf8, withoutMark } from './text.ts';
 
 /** Bytes at the start of an object that decide its format. */
 const HEAD_BYTES = 1 << 20;
@@ -90,7 +90,7 @@ export async function survey(
 }
 
 function sampleOf(head: Buffer, { cut }: { cut: boolean }): Sample {
-  const lines = toUtf8(head).toString('utf8').split('\n');
+  const lines = toUtf8(withoutMark(head)).toString('utf8').split('\n');
   // The last piece of a head that was cut is no whole record.
   const whole = cut && lines.length > 1 ? lines.slice(0, -1) : lines;
   const framed = new Map<string | null, string[]>();
