@@ -24,8 +24,6 @@ mapped:
   OwnerID: account
   ResourceID: resource
   ResourceType: resource_type
-unmapped:
-  AccountName: of audit_logs_v2, a data set of its own with other names
 */
 with taken as (
   select

@@ -18,8 +18,6 @@ mapped:
   EDNSSubnet: client_subnet
   EDNSSubnetLength: client_subnet
   ColoCode: edge_location
-unmapped:
-  ZoneName: the record does not name the zone; it is in the path of the delivery, where the customer put it there
 */
 with taken as (
   select

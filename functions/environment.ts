@@ -27,6 +27,7 @@ export const environments = {
     MOST_STORED_BYTES: 'stored bytes from which on an object goes to the oversize queue',
     SOURCE_LABEL: 'name of a log whose format gives none',
     NETWORKS_FILE: 'CSV of dated networks beside the bundle; empty: none',
+    TRUSTED_PROXIES: 'networks whose machines speak for others, separated by spaces; empty: none',
   },
   sweep: {
     ...STORES,

@@ -41,6 +41,7 @@ export class Ingest extends Construct {
         MOST_STORED_BYTES: String(settings.mostStoredBytes),
         SOURCE_LABEL: settings.sourceLabel,
         NETWORKS_FILE: settings.networksFile === '' ? '' : NETWORKS_NAME,
+        TRUSTED_PROXIES: settings.trustedProxies.join(' '),
       },
       grants: [
         allow({

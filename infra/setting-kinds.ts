@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** What a setting can be: what it takes, in words, and how its text becomes a value. Context is text from a command line. */
 export type Kind<Value> = {
   expects: string;
@@ -63,6 +65,29 @@ export function listOf(pattern: RegExp, expects: string): Kind<string[]> {
       return good && new Set(values).size === values.length ? (values as string[]) : null;
     },
   };
+}
+
+/** A list of networks, each `address/bits`. */
+export function networks(): Kind<string[]> {
+  const texts = listOf(
+    /^[^/]+\/\d+$/,
+    'networks, such as `198.51.100.0/24` or `2001:db8::/48` (IPv6 up to /64)',
+  );
+  return {
+    expects: texts.expects,
+    read: (given) => {
+      const values = texts.read(given);
+      return values?.every(isNetwork) ? values : null;
+    },
+  };
+}
+
+/** What the ingest function takes (`parseCidr` in src/enrich/address.ts), or a deployment would end at its first log. */
+function isNetwork(text: string): boolean {
+  const [address, bits] = text.split('/') as [string, string];
+  const most = { 0: -1, 4: 32, 6: 64 }[isIP(address)]!;
+  // An IPv4 address in IPv6 clothes is counted in other bits, and a zone is no part of a network.
+  return Number(bits) <= most && !/%|:.*\./.test(address) && !/^[0:]*:ffff:/i.test(address);
 }
 
 export function yesOrNo(): Kind<boolean> {

@@ -3,6 +3,7 @@ import { PRODUCERS } from './producers.ts';
 import {
   type Kind,
   listOf,
+  networks,
   numberOf,
   oneOf,
   type Setting,
@@ -101,6 +102,11 @@ export const declaredSettings = {
     '',
     'CSV of dated networks, laid beside the ingest function',
   ),
+  trustedProxies: optional(
+    networks(),
+    [],
+    'Networks of your own proxies and balancers: what they forward is believed, as far as they go',
+  ),
 
   architecture: optional(oneOf('arm64', 'x64'), 'arm64', 'Processor of the functions'),
   ingestMemory: optional(
@@ -160,7 +166,7 @@ export const declaredSettings = {
   breakGlass: optional(
     listOf(PRINCIPAL, PRINCIPALS),
     [],
-    'Who alone may delete raw logs and evidence that no retention holds; none: nobody',
+    'Who alone may delete raw logs and evidence that no retention holds, and in GOVERNANCE before its time; none: nobody',
   ),
   alertEmails: optional(listOf(EMAIL, 'e-mail addresses'), [], 'Who hears of an observed attack'),
   operationsEmails: optional(listOf(EMAIL, 'e-mail addresses'), [], 'Who hears of alarms'),

@@ -1,30 +1,18 @@
 /**
- * Writes the pages of docs/ that are made from the code: the lake's tables and the catalogue of queries.
+ * Writes the pages of docs/ that are made from the code: the lake's tables, the catalogue of queries and the log formats.
  *   node scripts/write-docs.ts [--check]
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { queryAssets } from '../src/adapters/assets.ts';
+import { formatAssets, queryAssets } from '../src/adapters/assets.ts';
 import { parseQuery, type Query } from '../src/catalogue/query.ts';
+import { parseFormat } from '../src/formats/format.ts';
 import { type Table, tables } from '../src/lake/tables.ts';
+import { formatPages } from './format-pages.ts';
+import { madeFrom, type Page, table } from './page-parts.ts';
 
 const root = join(import.meta.dirname, '..');
-
-export type Page = { path: string; text: string };
-
-/** The text of a cell: a bar would end it, a line end the table. */
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-const madeFrom = (source: string): string =>
-  `Made from ${source} by \`scripts/write-docs.ts\`: change that, and run it.`;
 
 function columnRows({ columns, partitioned }: Table): string[][] {
   const rows = columns.map(({ name, type, unit, about, example }) => [
@@ -82,6 +70,7 @@ export function pages(): Page[] {
   return [
     { path: 'docs/lake.md', text: `${lakePage()}\n` },
     { path: 'docs/queries.md', text: `${queriesPage(queryAssets().map(parseQuery))}\n` },
+    ...formatPages(formatAssets().map(parseFormat)),
   ];
 }
 
@@ -107,7 +96,11 @@ function main(args: readonly string[]): number {
       process.stderr.write(`Stale: ${stale.join(', ')}. Run "node scripts/write-docs.ts".\n`);
     return stale.length > 0 ? 1 : 0;
   }
-  for (const { path, text } of pages()) if (stale.includes(path)) writeFileSync(join(root, path), text);
+  for (const { path, text } of pages()) {
+    if (!stale.includes(path)) continue;
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
   process.stdout.write(stale.length > 0 ? `Written: ${stale.join(', ')}\n` : 'All pages are up to date.\n');
   return 0;
 }

@@ -13,6 +13,7 @@ const readme = text('README.md');
 const decisions = readdirSync(join(root, 'docs/decisions')).sort();
 const documents = [
   ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  'docs/own-format.md',
   ...pages().map(({ path }) => path),
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];

@@ -15,6 +15,7 @@ export type CloudWorkshopSettings = {
   RAW_RETENTION_DAYS: string;
   SOURCE_LABEL: string;
   NETWORKS_FILE: string;
+  TRUSTED_PROXIES: string;
 };
 
 /**
@@ -44,6 +45,7 @@ export function openCloudWorkshop(
     const workshop = await openPreparedWorkshop({
       store,
       networks: text === null ? null : parseNetworks(text, NETWORKS_KEY),
+      trustedProxies: settings.TRUSTED_PROXIES.split(' ').filter((text) => text !== ''),
       label: settings.SOURCE_LABEL,
     });
     const lock = s3Lock(clients.s3, { ...raw, now: workshop.context.now });

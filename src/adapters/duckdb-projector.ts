@@ -9,7 +9,8 @@ import {
 } from '@duckdb/node-api';
 import type { Enricher } from '../enrich/enricher.ts';
 import type { Format } from '../formats/format.ts';
-import { type Events, eventsSql, unknownColumns } from '../ingest/events-sql.ts';
+import { type Events, eventsSql } from '../ingest/events-sql.ts';
+import { checkColumns, faultOfCount, faultOfNumbers, faultOfSql } from '../ingest/format-fault.ts';
 import { BLOCKS_SQL, describeSql, HEADERS_SQL, headersSql } from '../ingest/parse-sql.ts';
 import type {
   Member,
@@ -27,7 +28,7 @@ import {
   REJECTS_SQL,
   summarySql,
 } from '../ingest/projection-sql.ts';
-import { HeaderError } from '../lake/header.ts';
+import { countFilled } from '../ingest/text.ts';
 import { httpActivity, rejects as rejectsTable, sqlText, sqlType, type Table } from '../lake/tables.ts';
 import { registerAddressFunctions } from './duckdb-functions.ts';
 
@@ -57,18 +58,11 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   async function columnsOf(connection: DuckDBConnection, format: Format): Promise<ReadonlySet<string>> {
     const known = described.get(format.id);
     if (known) return known;
-    let names: string[];
-    try {
-      names = (await connection.runAndReadAll(describeSql(format))).getRows().map((row) => String(row[0]));
-    } catch (error) {
-      throw new HeaderError(`formats/${format.id}.sql`, (error as Error).message);
-    }
-    const unknown = unknownColumns(format, names);
-    if (unknown.length > 0)
-      throw new HeaderError(
-        `formats/${format.id}.sql`,
-        `no column of ${format.table.name}: ${unknown.join(', ')}`,
-      );
+    const statement = describeSql(format);
+    const rows = await takenSql(format, statement, () => connection.runAndReadAll(statement));
+    const columns = rows.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+    checkColumns(format, columns);
+    const names = columns.map(({ name }) => name);
     described.set(format.id, new Set(names));
     return described.get(format.id)!;
   }
@@ -90,30 +84,50 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   };
 }
 
+/** Runs a statement that holds a format's SELECT. Throws HeaderError where DuckDB does not take it. */
+async function takenSql<Result>(
+  format: Format,
+  statement: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    throw faultOfSql(format, { statement, message: (error as Error).message });
+  }
+}
+
 type Setting = { events: Events; format: Format; release(): void };
 
 function createProjection(connection: DuckDBConnection, { events, format, release }: Setting): Projection {
-  const statements = [
-    headersSql(format),
-    events.create,
-    ...(format.table === httpActivity ? [minutesSql(events.rows)] : []),
-  ].filter((statement) => statement !== null);
+  const ofFormat = [headersSql(format), events.create].filter((statement) => statement !== null);
+  const minutes = format.table === httpActivity ? minutesSql(events.rows) : null;
   const summary = summarySql(events.rows);
   let objectIds: string[] = [];
+  const rowsOf = async (sql: string): Promise<DuckDBValue[][]> =>
+    (await connection.runAndReadAll(sql)).getRows();
+
   return {
     async project(members) {
       objectIds = members.map(({ objectId }) => objectId);
       await appendBlocks(connection, members);
-      for (const statement of statements) await connection.run(statement);
-      const summaries = (await connection.runAndReadAll(summary)).getRows();
-      const blocks = members.map((member): ProjectedBlock => blankBlock(member.records));
-      for (const row of summaries) summarise(blocks[Number(row[0])]!, row);
+      for (const statement of ofFormat) {
+        if (format.isOwn) await takenSql(format, statement, () => connection.run(statement));
+        else await connection.run(statement);
+      }
+      const blocks = members.map(blankBlock);
       if (format.headers) {
-        for (const [member, count, last] of (await connection.runAndReadAll(HEADERS_SQL)).getRows())
+        for (const [member, count, last] of await rowsOf(HEADERS_SQL))
           takeHeaders(blocks[Number(member)]!, { count: Number(count), last: last as string | null });
       }
+      const filled = blocks.map(({ ledger }) => ledger.records - ledger.blanks - ledger.headers);
+      if (format.isOwn) checkNumbers(await rowsOf(NUMBERS_SQL), { format, members });
+      const summaries = await rowsOf(summary);
+      checkCounts(summaries, { format, filled });
+      for (const row of summaries) summarise(blocks[Number(row[0])]!, row);
+      if (minutes) await connection.run(minutes);
       if (blocks.some((block) => block.ledger.rejects > 0)) {
-        for (const [member, recordNo, reason] of (await connection.runAndReadAll(REJECTS_SQL)).getRows()) {
+        for (const [member, recordNo, reason] of await rowsOf(REJECTS_SQL)) {
           blocks[Number(member)]!.rejects.push({ recordNo: Number(recordNo), reason: String(reason) });
         }
       }
@@ -123,7 +137,7 @@ function createProjection(connection: DuckDBConnection, { events, format, releas
       const parts: MemberPart[] = [];
       await mkdir(folder, { recursive: true });
       for (const source of partSources(format, events.rows)) {
-        for (const [member, day, rows] of (await connection.runAndReadAll(partCountsSql(source))).getRows()) {
+        for (const [member, day, rows] of await rowsOf(partCountsSql(source))) {
           const part = { member: Number(member), day: String(day), objectId: objectIds[Number(member)]! };
           const file = join(folder, `${source.table.name}-${part.member}-${part.day}.parquet`);
           await connection.run(`copy (${partRowsSql(source, part)}) to ${sqlText(file)} (${PARQUET})`);
@@ -171,10 +185,53 @@ async function appendBlocks(connection: DuckDBConnection, members: readonly Memb
   appender.closeSync();
 }
 
-/** A block of blank records, until the summary says more. */
-function blankBlock(records: number): ProjectedBlock {
-  const ledger = { records, rows: 0, rejects: 0, headers: 0, blanks: records, notices: 0 };
+/** A block of which no more is known than its blank records. */
+function blankBlock({ text, records }: Member): ProjectedBlock {
+  const ledger = {
+    records,
+    rows: 0,
+    rejects: 0,
+    headers: 0,
+    blanks: records - countFilled(text),
+    notices: 0,
+  };
   return { ledger, first: null, last: null, days: [], sources: [], rejects: [], header: null };
+}
+
+/** Which records the rows of each member are of. A format of the house has tests for it. */
+const NUMBERS_SQL = `select member, count(*), count(distinct record_no), min(record_no), max(record_no)
+from events
+group by member`;
+
+function checkNumbers(
+  rows: DuckDBValue[][],
+  { format, members }: { format: Format; members: readonly Member[] },
+): void {
+  for (const [place, count, distinct, first, last] of rows) {
+    const member = place === null ? undefined : members[Number(place)];
+    const isWhole =
+      member &&
+      count === distinct &&
+      Number(first) >= member.firstRecord &&
+      Number(last) < member.firstRecord + member.records;
+    if (!isWhole) throw faultOfNumbers(format);
+  }
+}
+
+/** A row a record, counted apart from the SELECT: one that dropped or doubled some would otherwise lose them silently. */
+function checkCounts(
+  rows: DuckDBValue[][],
+  { format, filled }: { format: Format; filled: readonly number[] },
+): void {
+  const found = new Map(
+    rows.map(([member, count]) => [member === null ? -1 : Number(member), Number(count)]),
+  );
+  for (const [member, records] of filled.entries()) {
+    if ((found.get(member) ?? 0) !== records)
+      throw faultOfCount(format, { records, rows: found.get(member) ?? 0 });
+    found.delete(member);
+  }
+  if (found.size > 0) throw faultOfNumbers(format);
 }
 
 function summarise(
@@ -184,7 +241,6 @@ function summarise(
   block.ledger.rejects = Number(rejected);
   block.ledger.notices = Number(noticed);
   block.ledger.rows = Number(found) - Number(rejected) - Number(noticed);
-  block.ledger.blanks = block.ledger.records - Number(found);
   block.first = first === null ? null : Number(first);
   block.last = last === null ? null : Number(last);
   block.days = ((days as DuckDBListValue | null)?.items ?? []).map(String);
@@ -193,7 +249,6 @@ function summarise(
 
 function takeHeaders(block: ProjectedBlock, { count, last }: { count: number; last: string | null }): void {
   block.ledger.headers = count;
-  block.ledger.blanks -= count;
   block.header = last;
 }
 

@@ -1,17 +1,20 @@
 import { tmpdir } from 'node:os';
 import { createEnricher } from '../enrich/enricher.ts';
 import type { NetworksFile } from '../enrich/networks.ts';
-import { parseFormat } from '../formats/format.ts';
+import { withTrusted } from '../enrich/proxies.ts';
+import { type Format, parseFormat } from '../formats/format.ts';
 import { prepareLake } from '../ingest/ingest.ts';
 import type { IngestContext } from '../ingest/pass.ts';
 import { createProfile } from '../ingest/profile.ts';
 import { slots } from '../ingest/slots.ts';
+import { tryFormat } from '../ingest/try-format.ts';
 import type { Store } from '../lake/store.ts';
-import { formatAssets, TOOL } from './assets.ts';
+import { TOOL } from './assets.ts';
 import { bundledAddressBook } from './datasets.ts';
-import { duckDbProjector } from './duckdb-projector.ts';
+import { type DuckDbProjector, duckDbProjector } from './duckdb-projector.ts';
 import { withMmdb } from './mmdb.ts';
 import { writeOrganisations } from './organisations.ts';
+import { allFormats } from './own-formats.ts';
 import { stageFolder } from './staging.ts';
 
 /** Cores of the machines that Ascribe is made for, and of a function with 3 GB. */
@@ -24,6 +27,10 @@ export type WorkshopSettings = {
   networks: NetworksFile | null;
   countryMmdb?: string | undefined;
   asnMmdb?: string | undefined;
+  /** Proxies of the platform itself, as `address/bits`. */
+  trustedProxies?: readonly string[] | undefined;
+  /** A folder of formats of the user's own. */
+  formats?: string | undefined;
   /** Name of a log whose format gives none. */
   label: string;
 };
@@ -36,16 +43,22 @@ export type Workshop = {
   close(): void;
 };
 
-/** All that the ingest works with: formats, data sets, DuckDB and a place for parts. The same on a laptop and in Lambda. */
+/**
+ * All that the ingest works with: formats, data sets, DuckDB and a place for parts. The same on a laptop and in Lambda.
+ * Throws HeaderError for a fault in a format, ProxiesError for a proxy that is no network.
+ */
 export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop> {
+  const proxies = withTrusted(settings.trustedProxies ?? []);
+  const texts = allFormats(settings.formats);
+  const formats = texts.map(parseFormat);
   const book = withMmdb(bundledAddressBook(), { country: settings.countryMmdb, asn: settings.asnMmdb });
-  const enricher = createEnricher(book, settings.networks);
+  const enricher = createEnricher(book, settings.networks, proxies);
   const projector = await duckDbProjector(enricher);
-  const formats = formatAssets();
+  await tryOwn(formats, projector);
   const profile = createProfile({
     version: TOOL.version,
     duckdb: projector.version,
-    formats,
+    formats: texts,
     datasets: enricher.datasets,
     label: settings.label,
   });
@@ -54,7 +67,7 @@ export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop
     context: {
       store: settings.store,
       projector,
-      formats: formats.map(parseFormat),
+      formats,
       profile,
       tool: TOOL,
       now: () => new Date(),
@@ -68,6 +81,15 @@ export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop
       projector.close();
     },
   };
+}
+
+async function tryOwn(formats: readonly Format[], projector: DuckDbProjector): Promise<void> {
+  try {
+    for (const format of formats.filter(({ isOwn }) => isOwn)) await tryFormat(projector, format);
+  } catch (error) {
+    projector.close();
+    throw error;
+  }
 }
 
 /** A workshop whose lake has taken its profile. Throws ProfileError. */

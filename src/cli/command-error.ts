@@ -6,6 +6,7 @@ import { LakeError, UnsettledLakeError } from '../case/snapshot.ts';
 import { EngineError, UnknownQueryError } from '../catalogue/engine.ts';
 import { ParameterError } from '../catalogue/query.ts';
 import { NetworksError } from '../enrich/networks.ts';
+import { ProxiesError } from '../enrich/proxies.ts';
 import { SealError } from '../evidence/seal-chain.ts';
 import { SigningError } from '../evidence/signer.ts';
 import { ProfileError } from '../ingest/profile.ts';
@@ -35,6 +36,7 @@ const EXPECTED = [
   NetworksError,
   ParameterError,
   ProfileError,
+  ProxiesError,
   SealError,
   SigningError,
   StoreError,
@@ -57,6 +59,10 @@ export function sentenceFor(error: unknown): string | null {
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `${message}: give a folder that you may write to with --out or --lake.`;
+  if (/^Region is missing$/.test(message ?? ''))
+    return 'AWS is asked in no region: set AWS_REGION, such as eu-west-2, or a region in the profile, and run the same command again.';
+  if (code === 'ENOTFOUND' || /getaddrinfo (ENOTFOUND|EAI_AGAIN)/.test(message ?? ''))
+    return `${message}: AWS cannot be reached. Check the name of the bucket, the region (AWS_REGION) and the network.`;
   if (isOfAws(error))
     return `AWS says ${(error as Error).name}: ${message}. Check the place, the region and the credentials (AWS_PROFILE), and run the same command again.`;
   return EXPECTED.some((kind) => error instanceof kind) ? message : null;

@@ -5,19 +5,23 @@ import type { Outcome } from '../ingest/pass.ts';
 import { addLedgers, NO_RECORDS } from '../lake/marker.ts';
 import { CommandError } from './command-error.ts';
 import { DEFAULT_LAKE } from './lake.ts';
-import { type DataOptions, ingestObjects, ingestPaths, openIngest, tellProblems } from './workshop.ts';
+import {
+  addDataOptions,
+  type DataOptions,
+  ingestObjects,
+  ingestPaths,
+  openIngest,
+  tellProblems,
+} from './workshop.ts';
 
 export function addIngest(program: Command): void {
-  program
+  const command = program
     .command('ingest')
     .description('Read logs into a lake, without a report')
     .argument('[path...]', 'log files, folders, globs or s3://bucket/prefix, compressed or not')
     .option('--lake <place>', 'the lake: a folder, or s3://bucket/prefix', DEFAULT_LAKE)
-    .option('--queue <url>', "read what a deployment's oversize queue holds, instead of paths")
-    .option('--networks <file>', 'CSV of dated networks that come before the data sets')
-    .option('--country-mmdb <file>', 'your own MMDB of countries, in place of the bundled data')
-    .option('--asn-mmdb <file>', 'your own MMDB of AS numbers, in place of the bundled data')
-    .option('--label <name>', 'name of the log where the format gives none', 'web')
+    .option('--queue <url>', "read what a deployment's oversize queue holds, instead of paths");
+  addDataOptions(command)
     .addHelpText('after', '\nExample:\n  $ ascribe ingest access.log.*.gz --lake case-7/lake')
     .action(async (paths: string[], options: DataOptions & { queue?: string }) => {
       if ((paths.length === 0) === (options.queue === undefined))

@@ -9,7 +9,7 @@ import { CommandError } from './command-error.ts';
 import { addLakeOptions, DEFAULT_OUT, type LakeOptions, openLake } from './lake.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
 import { parseSpan } from './times.ts';
-import { type DataOptions, ingestPaths, TOOL, tellProblems } from './workshop.ts';
+import { addDataOptions, type DataOptions, ingestPaths, TOOL, tellProblems } from './workshop.ts';
 
 type Options = Omit<DataOptions, 'lake'> &
   Partial<LakeOptions> &
@@ -39,14 +39,10 @@ export function addInvestigate(program: Command): void {
     .option('--last-day <date>', 'with --day: the last of several days')
     .option('--history <days>', 'with --day: days before that it is held against', '28')
     .option('--time-zone <name>', 'with --day: whose days these are', 'UTC')
-    .option('--networks <file>', 'CSV of dated networks that come before the data sets')
-    .option('--country-mmdb <file>', 'your own MMDB of countries, in place of the bundled data')
-    .option('--asn-mmdb <file>', 'your own MMDB of AS numbers, in place of the bundled data')
-    .option('--label <name>', 'name of the log where the format gives none', 'web')
     .option('--key <file>', 'sign the package with your key file, from "ascribe keys create"')
     .option(...PASSPHRASE_OPTION)
     .option('--tlp <label>', `who may read the report: ${TLP.join(', ')}`, 'TLP:AMBER');
-  addLakeOptions(command)
+  addDataOptions(addLakeOptions(command))
     .addHelpText(
       'after',
       '\nExample:\n  $ ascribe investigate /var/log/nginx --out case-7\n  $ ascribe investigate logs/*.gz --from "2019-11-12 13:20" --until "2019-11-12 14:02"\n  $ ascribe investigate --lake s3://example-lake --engine athena --workgroup ascribe-people --day 2019-11-12',

@@ -5,6 +5,7 @@ import { CommandError, sentenceFor } from './command-error.ts';
 import { addCustody } from './custody.ts';
 import { addDemo } from './demo.ts';
 import { addExport } from './export.ts';
+import { addFormats } from './formats.ts';
 import { addIngest } from './ingest.ts';
 import { addInvestigate } from './investigate.ts';
 import { addKeys } from './keys.ts';
@@ -33,6 +34,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addDemo,
     addIngest,
     addReingest,
+    addFormats,
     addQuery,
     addSql,
     addShow,
@@ -53,6 +55,7 @@ export async function main(args: readonly string[]): Promise<number> {
         .exitOverride()
         .showHelpAfterError(`(ascribe ${command.name()} ${inner.name()} --help shows the options)`);
   }
+  program.hook('preAction', (_program, command) => refuseEmpty(command));
   if (args.length === 0) {
     program.outputHelp();
     return 0;
@@ -67,4 +70,14 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`ascribe: ${visibleLines(sentence)}\n`);
     return error instanceof CommandError ? error.exitCode : 1;
   }
+}
+
+/** An option without a value is a variable of the shell that nobody has set. */
+function refuseEmpty(command: Command): void {
+  for (const [name, value] of Object.entries(command.opts()))
+    if (value === '' || (Array.isArray(value) && value.includes('')))
+      throw new CommandError(
+        `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is empty: give it a value (did a variable of the shell have none?).`,
+        2,
+      );
 }

@@ -7,18 +7,15 @@ import type { Store } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
 import { closingTable } from './ingest.ts';
 import { DEFAULT_LAKE } from './lake.ts';
-import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
+import { addDataOptions, type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
 
 export function addReingest(program: Command): void {
-  program
+  const command = program
     .command('reingest')
     .description('Make a lake anew with other data sets, networks or formats, from the same logs')
     .argument('<path...>', 'the logs of the lake: every object of it must be among them')
-    .option('--lake <folder>', 'the lake', DEFAULT_LAKE)
-    .option('--networks <file>', 'CSV of dated networks that come before the data sets')
-    .option('--country-mmdb <file>', 'your own MMDB of countries, in place of the bundled data')
-    .option('--asn-mmdb <file>', 'your own MMDB of AS numbers, in place of the bundled data')
-    .option('--label <name>', 'name of the log where the format gives none', 'web')
+    .option('--lake <folder>', 'the lake', DEFAULT_LAKE);
+  addDataOptions(command)
     .addHelpText(
       'after',
       '\nExample:\n  $ ascribe reingest sim/logs --networks sim/networks.csv --lake ascribe-report/lake',

@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
-import { formatAssets } from '../adapters/assets.ts';
 import { openOriginal } from '../adapters/originals.ts';
+import { allFormats } from '../adapters/own-formats.ts';
 import { type CustodyRecord, type Delivery, verifyCustodyRecord } from '../evidence/custody.ts';
 import { readCustody } from '../evidence/read-custody.ts';
-import { parseFormat } from '../formats/format.ts';
+import { type FormatText, parseFormat } from '../formats/format.ts';
 import { type FoundRecord, findRecord } from '../ingest/find-record.ts';
 import { visible } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
 import { custodyStore } from './custody.ts';
 import { DEFAULT_LAKE } from './lake.ts';
+import { FORMATS_OPTION } from './workshop.ts';
 
-type TraceOptions = { lake: string; raw?: boolean };
+type TraceOptions = { lake: string; raw?: boolean; formats?: string };
 
 export function addTrace(program: Command): void {
   program
@@ -19,6 +20,7 @@ export function addTrace(program: Command): void {
     .argument('<object_id>', 'SHA-256 of the decompressed bytes, the column object_id of a row')
     .argument('<record_no>', 'number of the record in its object, the column record_no')
     .option('--lake <place>', 'the lake, or the vault of a deployment: s3://bucket', DEFAULT_LAKE)
+    .option(...FORMATS_OPTION)
     .option('--raw', 'write the bytes of the record and nothing else')
     .addHelpText(
       'after',
@@ -27,16 +29,21 @@ export function addTrace(program: Command): void {
     .action(trace);
 }
 
-async function trace(objectId: string, number: string, { lake, raw }: TraceOptions): Promise<void> {
+async function trace(
+  objectId: string,
+  number: string,
+  { lake, raw, formats: folder }: TraceOptions,
+): Promise<void> {
   const recordNo = Number(number);
   if (!/^[0-9a-f]{64}$/.test(objectId))
     throw new CommandError(`${objectId} is no object id: it has 64 hexadecimal digits, as in object_id.`, 2);
   if (!Number.isSafeInteger(recordNo) || recordNo < 1)
     throw new CommandError(`${number} is no number of a record: the first is 1.`, 2);
+  const formats = allFormats(folder);
   const deliveries = await deliveriesOf(lake, objectId);
   const problems: string[] = [];
   for (const record of deliveries) {
-    const found = await findIn(record, { objectId, recordNo });
+    const found = await findIn(record, { objectId, recordNo, formats });
     if ('problem' in found) {
       problems.push(`${placeOf(record.delivery)} ${found.problem}`);
       continue;
@@ -71,12 +78,13 @@ type Traced = FoundRecord & { record: NonNullable<FoundRecord['record']> };
 
 async function findIn(
   { delivery, format, stored_sha256, ledger }: CustodyRecord,
-  { objectId, recordNo }: { objectId: string; recordNo: number },
+  { objectId, recordNo, formats }: { objectId: string; recordNo: number; formats: readonly FormatText[] },
 ): Promise<Traced | { problem: string }> {
   if (recordNo > ledger!.records)
     return { problem: `has ${ledger!.records.toLocaleString('en-GB')} records` };
-  const asset = formatAssets().find(({ id }) => id === format);
-  if (!asset) return { problem: `was read as ${format}, a format that is not here` };
+  const asset = formats.find(({ id }) => id === format);
+  if (!asset)
+    return { problem: `was read as ${format}, a format that is not here: give its folder with --formats` };
   let found: FoundRecord;
   try {
     found = await findRecord(openOriginal(delivery), { format: parseFormat(asset), recordNo });

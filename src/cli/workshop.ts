@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
 import { isInS3, NETWORKS_KEY, openLakeStore, readLocation } from '../adapters/lake-location.ts';
 import { type FoundLogs, findLogs } from '../adapters/log-files.ts';
@@ -5,6 +6,7 @@ import { readText } from '../adapters/report-folder.ts';
 import { s3Lock, s3LogObject, versionsBelow } from '../adapters/s3-logs.ts';
 import { parseS3Url } from '../adapters/s3-store.ts';
 import { openWorkshop, type Workshop } from '../adapters/workshop.ts';
+import type { Dataset } from '../enrich/dataset.ts';
 import { parseNetworks } from '../enrich/networks.ts';
 import { ingest } from '../ingest/ingest.ts';
 import type { LogObject, Outcome } from '../ingest/pass.ts';
@@ -19,8 +21,26 @@ export type DataOptions = {
   networks?: string | undefined;
   countryMmdb?: string | undefined;
   asnMmdb?: string | undefined;
+  trustedProxies?: string[] | undefined;
+  formats?: string | undefined;
   label?: string | undefined;
 };
+
+/** The options of every command that reads logs: what decides how bytes become rows. */
+export function addDataOptions(command: Command): Command {
+  return command
+    .option('--networks <file>', 'CSV of dated networks that come before the data sets')
+    .option('--country-mmdb <file>', 'your own MMDB of countries, in place of the bundled data')
+    .option('--asn-mmdb <file>', 'your own MMDB of AS numbers, in place of the bundled data')
+    .option('--trusted-proxies <networks...>', 'your proxies (10.0.0.0/8): what they forward is believed')
+    .option(...FORMATS_OPTION)
+    .option('--label <name>', 'name of the log where the format gives none', 'web');
+}
+
+export const FORMATS_OPTION = [
+  '--formats <folder>',
+  'formats of your own, one a .sql file: see docs/own-format.md',
+] as const;
 
 export type IngestOptions = DataOptions & {
   /** Folders not to read logs from: those that Ascribe writes. */
@@ -73,12 +93,17 @@ export async function openIngest(
   options: DataOptions & { parsed?: Networks },
   clients: AwsClients,
 ): Promise<Workshop> {
+  if (isInS3(options.lake) && options.formats !== undefined)
+    throw new CommandError('formats of your own are for a lake in a folder: leave out --formats.', 2);
   const store = await openLakeStore(options.lake, clients);
   const given = options.parsed === undefined ? await networksOf(options) : options.parsed;
   const settings = { store, countryMmdb: options.countryMmdb, asnMmdb: options.asnMmdb };
+  const trustedProxies = options.trustedProxies?.flatMap((text) => text.split(','));
   if (!isInS3(options.lake))
     return openWorkshop({
       ...settings,
+      trustedProxies,
+      formats: options.formats,
       staging: options.lake,
       networks: given,
       label: options.label ?? 'web',
@@ -92,11 +117,17 @@ export async function openIngest(
   const workshop = await openWorkshop({
     ...settings,
     networks: given ?? (networks && parseNetworks(Buffer.from(networks).toString('utf8'), NETWORKS_KEY)),
+    trustedProxies: trustedProxies ?? trustedIn(profile?.datasets ?? []),
     label: profile?.source_label ?? options.label ?? 'web',
   });
   if (!location) return workshop;
   const lock = s3Lock(clients.s3, { ...location.raw, now: workshop.context.now });
   return { ...workshop, context: { ...workshop.context, lock } };
+}
+
+/** The proxies that a lake's rows were made with. */
+function trustedIn(datasets: readonly Dataset[]): string[] {
+  return datasets.find(({ id }) => id === 'trusted-proxies')?.version.split(' ') ?? [];
 }
 
 export async function ingestObjects(objects: readonly LogObject[], workshop: Workshop): Promise<Outcome[]> {

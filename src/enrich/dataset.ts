@@ -1,6 +1,6 @@
 /** What a report says of a data set that answered for it. */
 export type Dataset = {
-  id: 'country' | 'asn' | 'networks' | 'proxies' | 'trusted-proxies';
+  id: 'country' | 'asn' | 'networks' | 'cloudflare-proxies' | 'cloudfront-proxies' | 'trusted-proxies';
   name: string;
   version: string;
   /** Day that the data describe, YYYY-MM-DD; null: not stated. */

@@ -37,9 +37,12 @@ export type Proxies = { datasets: Dataset[]; has(address: Address): boolean };
 
 type Published = { date: string; networks: readonly string[] };
 
-function datasetOf(ranges: Published, { name, attribution }: { name: string; attribution: string }): Dataset {
+function datasetOf(
+  ranges: Published,
+  { id, name, attribution }: Pick<Dataset, 'id' | 'name' | 'attribution'>,
+): Dataset {
   return {
-    id: 'proxies',
+    id,
     name,
     version: ranges.date,
     date: ranges.date,
@@ -56,10 +59,12 @@ const published: Cidr[] = [...CLOUDFLARE.networks, ...CLOUDFRONT.networks].map((
 export const knownProxies: Proxies = {
   datasets: [
     datasetOf(CLOUDFLARE, {
+      id: 'cloudflare-proxies',
       name: 'Published ranges of Cloudflare',
       attribution: 'https://www.cloudflare.com/ips/',
     }),
     datasetOf(CLOUDFRONT, {
+      id: 'cloudfront-proxies',
       name: 'Published ranges that CloudFront connects to origins from',
       attribution: 'https://ip-ranges.amazonaws.com/ip-ranges.json',
     }),

@@ -1,4 +1,4 @@
-import { HeaderError, readHeader, requiredText } from '../lake/header.ts';
+import { HeaderError, readHeader, type SqlFile } from '../lake/header.ts';
 import { eventTables, type Table } from '../lake/tables.ts';
 
 /** A log format, as `formats/<id>.sql` declares it. */
@@ -23,6 +23,11 @@ export type Format = {
   /** Documented fields that become nothing, with the reason. */
   unmapped: Record<string, string>;
   sql: string;
+  /** The file, and the lines in it that a fault can be in. */
+  file: string;
+  lines: { headers: number; source: number; sql: number };
+  /** The user's own: a fault in it is its author's to mend, and no bug. */
+  isOwn: boolean;
 };
 
 /** Records that say what the others mean. Patterns are of RE2, which is a subset of JavaScript's here. */
@@ -38,74 +43,109 @@ export type Headers = {
 export type FormatText = {
   id: string;
   text: string;
-  /** What a person calls the file; `formats/<id>.sql` where not given. */
-  file?: string;
+  /** The file of a format of the user's own; without it `formats/<id>.sql`, one of the house. */
+  ownFile?: string;
 };
 
 const VANTAGES = ['edge', 'firewall', 'balancer', 'origin', 'network', 'dns', 'control'];
 const FRAMINGS = ['lines', 'json'] as const;
+const KEYS = [
+  ...['title', 'reference', 'table', 'framing', 'array', 'headers', 'vantage', 'source', 'recognise'],
+  ...['mapped', 'unmapped'],
+];
 
-/** Reads one format file. Throws HeaderError that names the file and what is wrong. */
-export function parseFormat({ id, text, file = `formats/${id}.sql` }: FormatText): Format {
-  const { header, sql } = readHeader(text, file);
+/** Reads one format file. Throws HeaderError that names the file, the line and what is wrong. */
+export function parseFormat({ id, text, ownFile }: FormatText): Format {
+  const file = ownFile ?? `formats/${id}.sql`;
+  const read = readHeader(text, file);
+  const { header, sql, sqlLine, lineOf } = read;
+  const reader = headerReader(read, file);
+  for (const key of Object.keys(header))
+    if (!KEYS.includes(key))
+      reader.fail([key], `"${key}" is no key of a format; there are ${KEYS.join(', ')}`);
   const one = <Name extends string>(key: string, names: readonly Name[]): Name => {
-    const value = names.find((name) => name === requiredText(file, header, key));
-    if (!value) throw new HeaderError(file, `${key} is none of ${names.join(', ')}`);
-    return value;
+    const value = names.find((name) => name === reader.text(key));
+    return value ?? reader.fail([key], `${key} is none of ${names.join(', ')}`);
   };
   const table = one(
     'table',
     eventTables.map(({ name }) => name),
   );
-  const recognise = group(file, header, 'recognise');
+  reader.group('recognise');
+  if (sql === '') reader.fail([], 'there is no SELECT after the header');
   return {
     id,
-    title: requiredText(file, header, 'title'),
-    reference: requiredText(file, header, 'reference'),
+    title: reader.text('title'),
+    reference: reader.text('reference'),
     table: eventTables.find(({ name }) => name === table)!,
     framing: one('framing', FRAMINGS),
     array: typeof header.array === 'string' ? header.array : null,
-    headers: header.headers === undefined ? null : headersOf(file, group(file, header, 'headers')),
+    headers: header.headers === undefined ? null : headersOf(reader),
     vantage: one('vantage', VANTAGES),
     source: typeof header.source === 'string' ? header.source : null,
     recognise: {
-      pattern: pattern(file, recognise, { key: 'pattern', of: 'recognise' }),
-      expects: requiredText(file, recognise, 'expects'),
+      pattern: reader.pattern('recognise', 'pattern'),
+      expects: reader.text('recognise', 'expects'),
     },
     mapped: Object.fromEntries(
-      Object.entries(group(file, header, 'mapped')).map(([field, columns]) => [
+      Object.entries(reader.group('mapped')).map(([field, columns]) => [
         field,
         String(columns).split(/,\s*/),
       ]),
     ),
-    unmapped: group(file, header, 'unmapped') as Record<string, string>,
+    unmapped: reader.group('unmapped') as Record<string, string>,
     sql,
+    file,
+    lines: { headers: lineOf('headers'), source: lineOf('source'), sql: sqlLine },
+    isOwn: ownFile !== undefined,
   };
 }
 
-function headersOf(file: string, headers: Record<string, unknown>): Headers {
-  const carry = pattern(file, headers, { key: 'carry', of: 'headers' }).source;
-  const others =
-    headers.others === undefined ? null : pattern(file, headers, { key: 'others', of: 'headers' }).source;
-  return { carry, others, recognise: pattern(file, headers, { key: 'recognise', of: 'headers' }) };
+function headersOf(reader: HeaderReader): Headers {
+  const { others } = reader.group('headers');
+  return {
+    carry: reader.pattern('headers', 'carry').source,
+    others: others === undefined ? null : reader.pattern('headers', 'others').source,
+    recognise: reader.pattern('headers', 'recognise'),
+  };
 }
 
-function group(file: string, header: Record<string, unknown>, key: string): Record<string, unknown> {
-  const value = header[key] ?? {};
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw new HeaderError(file, `${key} is no list of keys and values`);
-  return value as Record<string, unknown>;
-}
+type HeaderReader = {
+  /** Throws HeaderError, at the line of a key. */
+  fail(path: string[], problem: string): never;
+  group(key: string): Record<string, unknown>;
+  text(...path: string[]): string;
+  pattern(...path: string[]): RegExp;
+};
 
-function pattern(
-  file: string,
-  from: Record<string, unknown>,
-  { key, of }: { key: string; of: string },
-): RegExp {
-  try {
-    return new RegExp(requiredText(file, from, key));
-  } catch (error) {
-    if (error instanceof HeaderError) throw error;
-    throw new HeaderError(file, `${of}.${key}: ${(error as Error).message}`);
-  }
+function headerReader({ header, lineOf }: SqlFile, file: string): HeaderReader {
+  const fail = (path: string[], problem: string): never => {
+    throw new HeaderError(file, `line ${lineOf(...path)}: ${problem}`);
+  };
+  const group = (key: string): Record<string, unknown> => {
+    const value = header[key] ?? {};
+    if (typeof value !== 'object' || Array.isArray(value))
+      return fail([key], `${key} is no list of keys and values`);
+    return value as Record<string, unknown>;
+  };
+  const text = (...path: string[]): string => {
+    const key = path.at(-1)!;
+    const value = path.length === 1 ? header[key] : group(path[0]!)[key];
+    if (typeof value === 'string' && value.trim() !== '') return value.trim();
+    const lacks = value === undefined || value === null ? 'lacks' : 'has no text as';
+    return fail(path, `the header ${lacks} "${key}"${path.length > 1 ? ` below ${path[0]}` : ''}`);
+  };
+  return {
+    fail,
+    group,
+    text,
+    pattern(...path) {
+      const source = text(...path);
+      try {
+        return new RegExp(source);
+      } catch (error) {
+        return fail(path, `${path.join('.')}: ${(error as Error).message}`);
+      }
+    },
+  };
 }

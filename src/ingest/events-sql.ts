@@ -11,12 +11,6 @@ const MOST = 2 ** 40;
 const BOUNDED = ['request_bytes', 'response_bytes', 'bytes', 'packets', 'duration_us', 'origin_duration_us'];
 const MOST_PORT = 65_535;
 
-/** Columns that a format's SELECT gives and that the pass turns into others. */
-const INPUTS = [
-  ...['time_ns', 'end_ns', 'time_precision', 'peer_ip', 'client_ip', 'forwarded_for', 'peer_basis'],
-  ...['host', 'target', 'reject', 'notice', 'notice_subject'],
-] as const;
-
 export type EventsOptions = { columns: ReadonlySet<string>; label: string; receivedAt: Date };
 
 export type Events = {
@@ -83,7 +77,7 @@ function endTime(given: boolean, latest: bigint): string {
 }
 
 /** Expressions of the columns that differ from record to record, over `sourced`. */
-function columnsSql(format: Format, { columns, receivedAt }: EventsOptions): Record<string, string> {
+function columnsSql(format: Format, { columns, label, receivedAt }: EventsOptions): Record<string, string> {
   const has = (name: string): boolean => columns.has(name);
   const given: Record<string, string> = Object.fromEntries(
     format.table.columns.filter(({ name }) => has(name)).map(({ name }) => [name, name]),
@@ -94,9 +88,11 @@ function columnsSql(format: Format, { columns, receivedAt }: EventsOptions): Rec
     time: 'make_timestamp_ms(time_ns // 1000000)',
   };
   if (format.source)
-    expressions.source_id = `${sqlText(`${format.id}:`)} || coalesce(nullif("${format.source}", ''), 'unnamed')`;
+    expressions.source_id = `${sqlText(`${format.id}:`)} || coalesce(nullif("${format.source}", ''), ${sqlText(label)})`;
   if (has('client_ip') || has('peer_ip')) Object.assign(expressions, SOURCE_COLUMNS);
   if (has('end_ns')) expressions.end_time = endTime(true, latestNs(receivedAt));
+  // 000 and 0: no answer was sent.
+  if (has('status_code')) expressions.status_code = 'nullif(status_code, 0)';
   if (has('host'))
     expressions.host =
       "nullif(lower(case when contains(host, ':') and regexp_matches(host, '^[^:]+:\\d+$') then split_part(host, ':', 1) else host end), '')";
@@ -120,14 +116,4 @@ function columnsSql(format: Format, { columns, receivedAt }: EventsOptions): Rec
     expressions.query_name =
       "case when query_name = '.' then '.' else nullif(lower(rtrim(query_name, '.')), '') end";
   return expressions;
-}
-
-/** Columns of a format that neither the table has nor the pass reads: a mistake in the format file. */
-export function unknownColumns(format: Format, columns: readonly string[]): string[] {
-  const known = new Set<string>([
-    ...INPUTS,
-    ...format.table.columns.map((column) => column.name),
-    format.source ?? '',
-  ]);
-  return columns.filter((name) => !known.has(name));
 }

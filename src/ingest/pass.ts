@@ -4,6 +4,7 @@ import {
   type Delivery,
   encodeCustodyRecord,
   type Lock,
+  type Refusal,
   type RefusalKind,
   verifyCustodyRecord,
 } from '../evidence/custody.ts';
@@ -115,10 +116,10 @@ export async function ingestNext(
   }
   for (const format of new Set(pending.map((each) => each.format))) {
     const items = pending.filter((each) => each.format === format);
-    const markers = await ingestTogether(items, { format, context });
+    const made = await ingestTogether(items, { format, context });
     await Promise.all(
       items.map(async ({ item }, index) =>
-        settle(item.object, await commit(item, { marker: markers[index]!, context })),
+        settle(item.object, await commit(item, { made: made[index]!, context })),
       ),
     );
   }
@@ -131,7 +132,7 @@ async function ingestLarge(
   { found, context }: { found: Recognised; context: IngestContext },
 ): Promise<Outcome> {
   try {
-    return await commit(item, { marker: await ingestRecords(item, { ...found, context }), context });
+    return await commit(item, { made: await ingestRecords(item, { ...found, context }), context });
   } catch (error) {
     if (!(error instanceof ChangedObjectError)) throw error;
     return { status: 'refused', name: item.object.name, reason: error.message, kind: null };
@@ -163,10 +164,7 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
   const partBytes = context.partBytes ?? PART_BYTES;
   let surveyed: Survey;
   try {
-    surveyed = await survey(object, {
-      keepBytes: partBytes,
-      checkTime: context.checkTime,
-    });
+    surveyed = await survey(object, { keepBytes: partBytes, checkTime: context.checkTime });
   } catch (error) {
     if (error instanceof OutOfTimeError) throw error;
     const reason = `could not be read: ${(error as Error).message}`;
@@ -182,10 +180,8 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
     return { outcome: outcome('already-there', { object, marker: there, surveyed }) };
   }
   const found = formatOrRefusal(object, { surveyed, context });
-  if ('reason' in found) {
-    await recordRefusal({ object, surveyed, lock }, { refused: found, context });
-    return { outcome: { status: 'refused', name: object.name, ...found } };
-  }
+  if ('reason' in found)
+    return { outcome: await refuse({ object, surveyed, lock }, { refused: found, context }) };
   const frames =
     surveyed.content && surveyed.bytes <= SMALL_BYTES
       ? framesOf(surveyed.content, { framer: framerOf(found, partBytes), damaged: surveyed.damage !== null })
@@ -200,17 +196,18 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
 
 async function commit(
   item: Surveyed,
-  { marker, context }: { marker: Marker; context: IngestContext },
+  { made, context }: { made: Marker | Refusal; context: IngestContext },
 ): Promise<Outcome> {
+  if ('reason' in made) return refuse(item, { refused: made, context });
   // Of two deliveries of one content, taken side by side, one commits.
   const created = await context.store.create(
-    markerKey(marker.object_id),
-    Buffer.from(`${JSON.stringify(marker, null, 2)}\n`),
+    markerKey(made.object_id),
+    Buffer.from(`${JSON.stringify(made, null, 2)}\n`),
   );
-  await recordDelivery(item, { marker, context });
+  await recordDelivery(item, { marker: made, context });
   return outcome(created === 'created' ? 'ingested' : 'already-there', {
     object: item.object,
-    marker,
+    marker: made,
     surveyed: item.surveyed,
   });
 }
@@ -228,7 +225,7 @@ type Recognised = { format: Format; cut: Cut };
 function formatOrRefusal(
   object: LogObject,
   { surveyed, context }: { surveyed: Survey; context: IngestContext },
-): Recognised | { kind: RefusalKind; reason: string } {
+): Recognised | Refusal {
   if (surveyed.bomb) return { kind: 'bomb', reason: surveyed.bomb };
   if (surveyed.bytes === 0) {
     return surveyed.damage
@@ -286,10 +283,10 @@ async function recordDelivery(
   await context.store.create(custodyKey(item.object.delivery), encodeCustodyRecord(record));
 }
 
-async function recordRefusal(
+async function refuse(
   item: Surveyed,
-  { refused, context }: { refused: { kind: RefusalKind; reason: string }; context: IngestContext },
-): Promise<void> {
+  { refused, context }: { refused: Refusal; context: IngestContext },
+): Promise<Outcome> {
   const { bomb, objectId, bytes } = item.surveyed;
   const record = custodyRecord({
     ...arrival(item, context),
@@ -297,4 +294,5 @@ async function recordRefusal(
     refused,
   });
   await context.store.create(custodyKey(item.object.delivery), encodeCustodyRecord(record));
+  return { status: 'refused', name: item.object.name, ...refused };
 }

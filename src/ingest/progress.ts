@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Refusal } from '../evidence/custody.ts';
 import { addLedgers, type Ledger, NO_RECORDS, type PartEntry } from '../lake/marker.ts';
 import { type Block, KEPT_RECORD_BYTES, type Misfit } from './framer.ts';
 import type { ProjectedBlock, Reject } from './projection.ts';
@@ -17,6 +18,8 @@ export type Progress = {
   first: number | null;
   last: number | null;
   sources: Set<string>;
+  /** Event days, YYYY-MM-DD: a part each. */
+  days: Set<string>;
   /** By the number of their block. */
   parts: StagedPart[][];
   rejects: Reject[];
@@ -32,10 +35,24 @@ export function freshProgress(): Progress {
     first: null,
     last: null,
     sources: new Set(),
+    days: new Set(),
     parts: [],
     rejects: [],
     header: null,
   };
+}
+
+/**
+ * Event days that an object may have: more than a year of them. Each is a part, and a file of made-up times could have
+ * thousands.
+ */
+const MOST_DAYS = 400;
+
+/** Why an object can't be taken for its many days; null: it can. */
+export function scattered({ days }: Progress): Refusal | null {
+  if (days.size <= MOST_DAYS) return null;
+  const reason = `scatters over ${days.size} event days, more than the ${MOST_DAYS} that one object may have`;
+  return { kind: 'scattered', reason };
 }
 
 export function takeMisfit(misfit: Misfit, progress: Progress): void {

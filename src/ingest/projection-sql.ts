@@ -12,7 +12,7 @@ export function summarySql(rows: string): string {
   count(*) filter (where reject is null and notice is not null) as notices,
   epoch_ms(min(time) filter (where ${IS_EVENT})) as first,
   epoch_ms(max(time) filter (where ${IS_EVENT})) as last,
-  list_sort(list(distinct cast(dt as varchar)) filter (where ${IS_EVENT})) as days,
+  list_sort(list(distinct cast(dt as varchar)) filter (where reject is null and dt is not null)) as days,
   list_sort(list(distinct source_id) filter (where reject is null)) as sources
 from (${rows})
 group by member`;

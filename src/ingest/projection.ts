@@ -25,7 +25,7 @@ export type ProjectedBlock = {
   /** First and last event of the rows, ms since 1970; null without rows. */
   first: number | null;
   last: number | null;
-  /** Event days of the rows, YYYY-MM-DD, ascending. */
+  /** Days of the rows and notices, YYYY-MM-DD, ascending. */
   days: string[];
   sources: string[];
   rejects: { recordNo: number; reason: string }[];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Lock } from '../evidence/custody.ts';
+import type { Lock, Refusal } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
 import type { Cut } from '../formats/recognise.ts';
 import { assertLedger, type Marker } from '../lake/marker.ts';
@@ -9,10 +9,17 @@ import { type Block, type Frame, type Framer, lineFramer } from './framer.ts';
 import { inflate } from './inflate.ts';
 import { jsonFramer } from './json-framer.ts';
 import { type IngestContext, type LogObject, PART_BYTES } from './pass.ts';
-import { freshProgress, type Progress, type StagedPart, takeBlock, takeMisfit } from './progress.ts';
+import {
+  freshProgress,
+  type Progress,
+  type StagedPart,
+  scattered,
+  takeBlock,
+  takeMisfit,
+} from './progress.ts';
 import type { Member, Projection } from './projection.ts';
 import type { Survey } from './survey.ts';
-import { countRecords, toUtf8 } from './text.ts';
+import { countRecords, toUtf8, withoutMark } from './text.ts';
 
 /** Parts that go into the lake at a time. */
 const ADOPTIONS = 32;
@@ -26,11 +33,14 @@ type Work = { item: Surveyed; progress: Progress; context: IngestContext };
 
 type Opened = { format: Format; context: IngestContext };
 
-/** Projects all records of an object into parts and gives its marker. Throws if one record is unaccounted for. */
+/**
+ * Projects all records of an object into parts and gives its marker, or why it is refused after all. Throws if one
+ * record is unaccounted for.
+ */
 export async function ingestRecords(
   item: Surveyed,
   { format, cut, context }: Opened & { cut: Cut },
-): Promise<Marker> {
+): Promise<Marker | Refusal> {
   const work: Work = { item, progress: freshProgress(), context };
   const { progress } = work;
   const framer = framerOf({ format, cut }, context.partBytes ?? PART_BYTES);
@@ -46,6 +56,8 @@ export async function ingestRecords(
         });
       });
     });
+    const refusal = scattered(progress);
+    if (refusal) return refusal;
     const marker = await finish(work, { format, projection: projections[0]! });
     await adoptParts([work]);
     return marker;
@@ -54,20 +66,21 @@ export async function ingestRecords(
   }
 }
 
-/** The same for several objects of one block each, in one projection. Markers come in their order. */
+/** The same for several objects of one block each, in one projection. What became of them comes in their order. */
 export async function ingestTogether(
   items: readonly { item: Surveyed; block: Block }[],
   { format, context }: Opened,
-): Promise<Marker[]> {
+): Promise<(Marker | Refusal)[]> {
   const [projection] = await openProjections(1, { format, context });
   try {
     const works = items.map(({ item }): Work => ({ item, progress: freshProgress(), context }));
     const { members, blocks } = membersOf(items.map(({ block }, index) => ({ block, work: works[index]! })));
     await projectBlocks(members, { blocks, projection: projection! });
-    const markers: Marker[] = [];
-    for (const work of works) markers.push(await finish(work, { format, projection: projection! }));
-    await adoptParts(works);
-    return markers;
+    const made: (Marker | Refusal)[] = [];
+    for (const work of works)
+      made.push(scattered(work.progress) ?? (await finish(work, { format, projection: projection! })));
+    await adoptParts(works.filter(({ progress }) => !scattered(progress)));
+    return made;
   } finally {
     await projection!.close();
   }
@@ -130,29 +143,46 @@ function membersOf(items: readonly { block: Block; work: Work }[]): {
     progress.blocks += 1;
     progress.parts.push([]);
     const { objectId } = item.surveyed;
-    return { objectId, text: toUtf8(block.bytes), firstRecord, records, header: progress.header };
+    return {
+      objectId,
+      text: toUtf8(firstRecord === 1 ? withoutMark(block.bytes) : block.bytes),
+      firstRecord,
+      records,
+      header: progress.header,
+    };
   });
   return { members, blocks };
 }
 
+type Projected = { blocks: readonly NumberedBlock[]; projection: Projection };
+
 /** Projects blocks, one a member, writes their parts beside the lake and counts what became of them. */
-async function projectBlocks(
-  members: readonly Member[],
-  { blocks, projection }: { blocks: readonly NumberedBlock[]; projection: Projection },
-): Promise<void> {
+async function projectBlocks(members: readonly Member[], by: Projected): Promise<void> {
+  await by.blocks[0]!.work.context.slots.run(() => takeBlocks(members, by));
+}
+
+async function takeBlocks(members: readonly Member[], { blocks, projection }: Projected): Promise<void> {
   const { context } = blocks[0]!.work;
-  await context.slots.run(async () => {
-    const projected = await projection.project(members);
-    const parts = await projection.writeParts(context.stageFile());
-    for (const { table, member, day, file, rows, sha256 } of parts) {
-      const { work, number } = blocks[member]!;
-      const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part: number });
-      const staged: StagedPart = { entry: { key, table: table.name, day, rows, sha256 }, file };
-      work.progress.parts[number]!.push(staged);
-    }
-    for (const [index, { block, work, firstRecord }] of blocks.entries())
-      takeBlock(block, { progress: work.progress, projected: projected[index]!, firstRecord });
-  });
+  const projected = await projection.project(members);
+  for (const [index, { work }] of blocks.entries())
+    for (const day of projected[index]!.days) work.progress.days.add(day);
+  const left = [...blocks.keys()].filter((index) => !scattered(blocks[index]!.work.progress));
+  if (left.length === 0) return;
+  // Parts are written of all that was projected: so once more, without the objects that are refused.
+  if (left.length < blocks.length)
+    return takeBlocks(
+      left.map((index) => members[index]!),
+      { blocks: left.map((index) => blocks[index]!), projection },
+    );
+  const parts = await projection.writeParts(context.stageFile());
+  for (const { table, member, day, file, rows, sha256 } of parts) {
+    const { work, number } = blocks[member]!;
+    const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part: number });
+    const staged: StagedPart = { entry: { key, table: table.name, day, rows, sha256 }, file };
+    work.progress.parts[number]!.push(staged);
+  }
+  for (const [index, { block, work, firstRecord }] of blocks.entries())
+    takeBlock(block, { progress: work.progress, projected: projected[index]!, firstRecord });
 }
 
 async function finish(

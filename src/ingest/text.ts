@@ -38,9 +38,31 @@ export function toUtf8(bytes: Buffer): Buffer {
   return text;
 }
 
+/** U+FEFF in UTF-8, which editors of Windows put before a text. */
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The first bytes of an object without the mark: it is of the file, and of no record. */
+export function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
+}
+
 /** How many newline-separated records a block holds: one more than its newlines. */
 export function countRecords(bytes: Buffer): number {
   let records = 1;
   for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) records += 1;
   return records;
+}
+
+/** Records that hold more than blanks, as the split of the projection knows them: not spaces, tabs and returns alone. */
+export function countFilled(bytes: Buffer): number {
+  let filled = 0;
+  for (let start = 0; start < bytes.length; ) {
+    let at = start;
+    while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0d) at += 1;
+    if (at < bytes.length && bytes[at] !== 0x0a) filled += 1;
+    const close = bytes.indexOf(0x0a, at);
+    if (close < 0) break;
+    start = close + 1;
+  }
+  return filled;
 }

@@ -166,12 +166,12 @@ describe('An enricher', () => {
   test('lists its data sets, and says that synthetic ones are', () => {
     assert.deepEqual(
       enricher.datasets.map(({ id }) => id),
-      ['networks', 'country', 'asn', 'proxies', 'proxies'],
+      ['networks', 'country', 'asn', 'cloudflare-proxies', 'cloudfront-proxies'],
     );
     assert.equal(enricher.synthetic, false);
     assert.deepEqual(
       createEnricher(smallBook(), null).datasets.map(({ id }) => id),
-      ['country', 'asn', 'proxies', 'proxies'],
+      ['country', 'asn', 'cloudflare-proxies', 'cloudfront-proxies'],
     );
   });
 

@@ -25,7 +25,7 @@ describe('A record of API Gateway as JSON', () => {
     const { marker, rows } = await oneLog(line());
     assert.equal(marker.format, 'aws-api-gateway');
     const wanted = {
-      source_id: 'aws-api-gateway:unnamed',
+      source_id: 'aws-api-gateway:test',
       vantage: 'balancer',
       time_ns: 1573486920000000000n,
       time_precision: 's',

@@ -54,7 +54,7 @@ describe('A record of CloudFront', () => {
         HEADER + [recordOf(), recordOf(), recordOf(bare), recordOf({ 'sc-status': '000' })].join('\n'),
       );
       const wanted = {
-        source_id: 'aws-cloudfront:unnamed',
+        source_id: 'aws-cloudfront:test',
         host: null,
         src_ip: null,
         src_port: null,
@@ -193,7 +193,7 @@ describe('The columns of CloudFront', () => {
     assert.equal(marker.ledger.headers, 3);
     const [one, two, three] = [
       {
-        source_id: 'aws-cloudfront:unnamed',
+        source_id: 'aws-cloudfront:test',
         status_code: 403,
         src_ip: '192.0.2.10',
         path: '/shop/item',

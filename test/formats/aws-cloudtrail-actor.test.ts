@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { event, type Fields } from './cloudtrail-event.ts';
-import { takeLog } from './take-log.ts';
+import { takeLog } from './one-log.ts';
 
 const take = (lines: readonly string[]) => takeLog('aws-cloudtrail', lines);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { event, eventOf, type Fields } from './cloudtrail-event.ts';
-import { patternsThatMatch, pick, takeLog } from './take-log.ts';
+import { patternsThatMatch, picked, takeLog } from './one-log.ts';
 
 const FORMAT = 'aws-cloudtrail';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
@@ -39,7 +39,7 @@ describe('An event of CloudTrail', () => {
       request_id: 'event-1',
     };
     const { rows } = await take([event()]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('of the first version, in a list over many lines, is a row', async () => {

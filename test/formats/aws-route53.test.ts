@@ -1,7 +1,7 @@
 /** Queries that Route 53 Resolver takes from a VPC, and those that a public zone of Route 53 answers. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { patternsThatMatch, pick, takeLog } from './take-log.ts';
+import { patternsThatMatch, picked, takeLog } from './one-log.ts';
 
 const RESOLVER = 'aws-route53-resolver';
 const PUBLIC = 'aws-route53-public';
@@ -56,7 +56,7 @@ describe('A query to the resolver of a VPC', () => {
       firewall_domain_list_id: 'rslvr-fdl-1',
     };
     const { rows } = await takeLog(RESOLVER, [query(firewall)]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('was allowed or blocked only where a rule met it', async () => {
@@ -166,7 +166,7 @@ describe('A query to a public zone', () => {
       account: null,
     };
     const { rows } = await takeLog(PUBLIC, [LINE]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('may bear the stamp of an export, a client’s network, and fields of a later version', async () => {

@@ -288,7 +288,7 @@ describe('A VPC flow log', () => {
       protocol: null,
     });
     assertRow(rows[1], { packets: null, bytes: null, action: null, action_detail: 'MAYBE' });
-    assertRow(rows[2], { source_id: 'aws-vpc-flow:unnamed', interface: '\t', account: null });
+    assertRow(rows[2], { source_id: 'aws-vpc-flow:test', interface: '\t', account: null });
   });
 
   test('is not taken for another log, nor another for it', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { patternsThatMatch, pick, takeLog } from './take-log.ts';
+import { patternsThatMatch, picked, takeLog } from './one-log.ts';
 
 const FORMAT = 'cloudflare-audit-logs';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
@@ -51,7 +51,7 @@ describe('An entry of Cloudflare’s audit log', () => {
       request_id: '73fd39ed-5aab-4a2a-b93c-c9a4abf0c425',
     };
     const { rows } = await take([entry()]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('failed or succeeded as its result says', async () => {

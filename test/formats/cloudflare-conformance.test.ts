@@ -16,7 +16,7 @@ conformance('Cloudflare', [
     rows: 1,
     values: {
       1: {
-        source_id: `${HTTP}:unnamed`,
+        source_id: `${HTTP}:test`,
         time: '2022-10-30T00:00:02.000Z',
         http_method: 'HEAD',
         status_code: 301,
@@ -74,7 +74,7 @@ conformance('Cloudflare', [
     rows: 5,
     values: {
       3: { source_id: `${HTTP}:example.com`, time: '2023-03-03T05:29:05.000Z', response_bytes: 69045 },
-      1: { source_id: `${HTTP}:unnamed`, path: '/static/img/testimonial-hipster.png', action: null },
+      1: { source_id: `${HTTP}:test`, path: '/static/img/testimonial-hipster.png', action: null },
     },
   },
 ]);

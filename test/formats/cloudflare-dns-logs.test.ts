@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { patternsThatMatch, pick, takeLog } from './take-log.ts';
+import { patternsThatMatch, picked, takeLog } from './one-log.ts';
 
 const FORMAT = 'cloudflare-dns-logs';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
@@ -42,7 +42,7 @@ describe('A DNS query at Cloudflare', () => {
       edge_location: 'MRS',
     };
     const { rows } = await take([query()]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('has its type by the name that IANA gave the number', async () => {

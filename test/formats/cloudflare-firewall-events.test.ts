@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cloudflareLine } from '../ingest/lines.ts';
-import { patternsThatMatch, pick, takeLog } from './take-log.ts';
+import { patternsThatMatch, picked, takeLog } from './one-log.ts';
 
 const FORMAT = 'cloudflare-firewall-events';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
@@ -43,7 +43,7 @@ function event(fields: Record<string, unknown> = {}): string {
 describe('A firewall event', () => {
   test('becomes the columns of its table, field by field', async () => {
     const expected = {
-      source_id: `${FORMAT}:unnamed`,
+      source_id: `${FORMAT}:test`,
       vantage: 'firewall',
       time: '2019-11-11T15:42:00.000Z',
       time_precision: 's',
@@ -71,7 +71,7 @@ describe('A firewall event', () => {
       edge_location: 'AMS',
     };
     const { rows } = await take([event()]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('of few fields is a row', async () => {
@@ -90,7 +90,7 @@ describe('A firewall event', () => {
       '{"Action":"allow","ClientIP":"192.0.2.9","ClientRequestPath":"/","ClientRequestQuery":"",' +
         '"Datetime":1573486920000000001,"RayID":"78bbca84df8f30ad","ZoneName":"example.com"}',
     ]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('has its time as RFC 3339, in words of a database, in seconds or nanoseconds', async () => {
@@ -214,7 +214,7 @@ describe('What is no firewall event', () => {
       status_code: null,
       user_agent: agent,
     };
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('matches no other pattern, nor others this one', () => {

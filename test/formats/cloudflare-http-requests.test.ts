@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cloudflareLine } from '../ingest/lines.ts';
-import { patternsThatMatch, pick, takeLog } from './take-log.ts';
+import { patternsThatMatch, picked, takeLog } from './one-log.ts';
 
 const FORMAT = 'cloudflare-http-requests';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
@@ -73,12 +73,12 @@ describe('A record of http_requests', () => {
         SecuritySources: ['rateLimit', 'firewallCustom'],
       }),
     ]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('of few fields, as Logpull gives by default, is a row', async () => {
     const expected = {
-      source_id: 'cloudflare-http-requests:unnamed',
+      source_id: 'cloudflare-http-requests:test',
       time_ns: 1573486920129696000n,
       src_ip: '192.0.2.7',
       host: 'www.example.com',
@@ -95,7 +95,7 @@ describe('A record of http_requests', () => {
         '"ClientRequestURI":"/var/www","EdgeEndTimestamp":1573486920129703000,"EdgeResponseBytes":1935,' +
         '"EdgeResponseStatus":403,"EdgeStartTimestamp":1573486920129696000,"RayID":"48b371889c489b2c"}',
     ]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('names its zone by number where it has no name', async () => {
@@ -105,7 +105,7 @@ describe('A record of http_requests', () => {
     ]);
     assert.deepEqual(
       rows.map((row) => row.source_id),
-      [`${FORMAT}:310601893`, `${FORMAT}:unnamed`],
+      [`${FORMAT}:310601893`, `${FORMAT}:test`],
     );
   });
 
@@ -126,7 +126,7 @@ describe('A record of http_requests', () => {
         RayID: 7,
       }),
     ]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('over many lines is one record', async () => {
@@ -288,7 +288,7 @@ describe('What is no record of http_requests', () => {
       reached_origin: null,
       user_agent: 'nul \u0000 and "EdgeStartTimestamp":1 \\',
     };
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('is told from other records by the names of two timestamps', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { patternsThatMatch, pick, takeLog } from './take-log.ts';
+import { patternsThatMatch, picked, takeLog } from './one-log.ts';
 
 const FORMAT = 'cloudflare-network-analytics';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
@@ -72,7 +72,7 @@ describe('A packet that Cloudflare sampled', () => {
       edge_location: 'FRA',
     };
     const { rows } = await take([packet()]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('has the fields of its own protocol alone', async () => {
@@ -116,7 +116,7 @@ describe('A packet that Cloudflare sampled', () => {
 
   test('has no attack, rule, interval or place where the log has none', async () => {
     const expected = {
-      source_id: `${FORMAT}:unnamed`,
+      source_id: `${FORMAT}:test`,
       attack_id: null,
       attack_vector: null,
       action_rule: null,
@@ -132,7 +132,7 @@ describe('A packet that Cloudflare sampled', () => {
       }),
       packet({ AttackID: '' }),
     ]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
     assert.equal(rows[1]!.attack_id, 'campaign-1');
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { patternsThatMatch, pick, takeLog } from './take-log.ts';
+import { patternsThatMatch, picked, takeLog } from './one-log.ts';
 
 const FORMAT = 'cloudflare-spectrum-events';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
@@ -73,7 +73,7 @@ describe('A connection through Spectrum', () => {
       edge_location: 'SOF',
     };
     const { rows } = await take([event()]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('that closed has start, end, bytes and what TLS agreed on', async () => {
@@ -102,7 +102,7 @@ describe('A connection through Spectrum', () => {
         OriginIP: '2001:db8::7',
       }),
     ]);
-    assert.deepEqual(pick(rows[0], expected), expected);
+    assert.deepEqual(picked(rows[0], expected), expected);
   });
 
   test('has times of any unit, and the moment where nothing opened', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cloudflareLine } from '../ingest/lines.ts';
-import { takeLog } from './take-log.ts';
+import { takeLog } from './one-log.ts';
 
 const take = (lines: readonly string[]) => takeLog('cloudflare-http-requests', lines);
 

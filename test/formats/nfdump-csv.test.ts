@@ -84,7 +84,7 @@ describe('The CSV of nfdump', () => {
     ]);
     assertRow(rows[0], {
       ...BOTH,
-      source_id: 'nfdump-csv:unnamed',
+      source_id: 'nfdump-csv:test',
       time_precision: 'ms',
       end_time: '2019-11-11T15:42:03.250Z',
       tcp_flags: null,

@@ -131,7 +131,7 @@ describe('A record of IIS', () => {
         user_agent: 'Mozilla/5.0 (X11; "L")',
         referrer: null,
       },
-      { path: '/a', user_agent: 'curl', duration_us: 1000, source_id: 'w3c-extended:unnamed' },
+      { path: '/a', user_agent: 'curl', duration_us: 1000, source_id: 'w3c-extended:test' },
     ];
     assert.deepEqual(picked(rows[0], one), one);
     assert.deepEqual(picked(rows[1], two), two);
@@ -178,7 +178,7 @@ describe('A record of IIS', () => {
     );
     const { rows } = await oneLog(`${HEADER}\n${recordOf({ ...bare, 'cs-method': 'GET' })}`);
     const wanted = {
-      source_id: 'w3c-extended:unnamed',
+      source_id: 'w3c-extended:test',
       src_ip: null,
       path: null,
       query: null,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { declaredSettings, RETENTION_CHOICE, type SettingName, settingsFrom } from '../../infra/settings.ts';
 import { settingsPage } from '../../infra/settings-page.ts';
-import { appWith, chosen, everything } from './synthesized.ts';
+import { parseCidr } from '../../src/enrich/address.ts';
+import { appWith, chosen, everything, ofType, synthesize } from './synthesized.ts';
 
 const account = 'arn:aws:iam::123456789012';
 
@@ -25,6 +26,7 @@ const bad: Record<SettingName, unknown[]> = {
   attachedLogKeys: ['alias/example', 'arn:aws:kms:eu-west-2:123456789012:alias/example'],
   sourceLabel: ['a\nb', '<b>', 'x'.repeat(101)],
   networksFile: [{}, ['a', 'b']],
+  trustedProxies: ['198.51.100.7', '198.51.100.0/33', '2001:db8::/65', 'proxies', ['10.0.0.0/8', 'x/8'], {}],
   architecture: ['x86_64', 'arm'],
   ingestMemory: ['512', '10241', '3 GB'],
   ingestTimeout: ['59', '901'],
@@ -122,6 +124,50 @@ describe('settings', () => {
   test('take lists from cdk.json and from a command line alike', () => {
     const listed = settingsFrom({ ...chosen, attachedLogs: ['s3://example-logs/alb', 's3://example-edge'] });
     assert.deepEqual(settingsFrom(everything).attachedLogs, listed.attachedLogs);
+  });
+
+  test('take as a trusted proxy only what the ingest function takes', () => {
+    const takes = (network: string) => {
+      try {
+        return settingsFrom({ ...chosen, trustedProxies: [network] }).trustedProxies.length === 1;
+      } catch {
+        return false;
+      }
+    };
+    const addresses = [
+      '10.0.0.0',
+      '010.0.0.0',
+      '256.0.0.1',
+      '::',
+      '2001:db8::',
+      '::ffff:198.51.100.0',
+      'fe80::1%eth0',
+      '',
+    ];
+    const bits = ['0', '8', '32', '33', '64', '65', '', '-1', '1e1', '008'];
+    for (const network of addresses.flatMap((address) => bits.map((count) => `${address}/${count}`)))
+      if (takes(network)) assert.ok(parseCidr(network), network);
+    for (const network of [
+      '10.0.0.0/8',
+      '198.51.100.7/32',
+      '2001:db8::/48',
+      '2001:db8:0:1::/64',
+      '0.0.0.0/0',
+    ])
+      assert.ok(takes(network), network);
+  });
+
+  test('name the trusted proxies to the ingest function, and to no other', () => {
+    const proxies = (context: Record<string, unknown>) =>
+      ofType(synthesize({ ...chosen, ...context }).pipeline, 'AWS::Lambda::Function').flatMap(
+        ({ Properties }) => {
+          const text = Properties.Environment?.Variables?.TRUSTED_PROXIES;
+          return text === undefined ? [] : [text];
+        },
+      );
+    assert.deepEqual(proxies({}), ['']);
+    assert.deepEqual(proxies({ trustedProxies: '10.0.0.0/8,2001:db8::/48' }), ['10.0.0.0/8 2001:db8::/48']);
+    assert.deepEqual(proxies({ trustedProxies: ['198.51.100.0/24'] }), ['198.51.100.0/24']);
   });
 
   test('stand in docs/settings.md as they are: node infra/settings-page.ts --write', () => {

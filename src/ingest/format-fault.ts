@@ -1,0 +1,81 @@
+import type { Format } from '../formats/format.ts';
+import { DERIVED, REQUIRED, typeOfColumn } from '../formats/inputs.ts';
+import { HeaderError } from '../lake/header.ts';
+
+/** A column of a format's SELECT, with its type as DuckDB names it. */
+export type Described = { name: string; type: string };
+
+/** What DuckDB says of a statement that holds a format's SELECT, as a fault of the format's file at its line. */
+export function faultOfSql(
+  format: Format,
+  { statement, message }: { statement: string; message: string },
+): HeaderError {
+  const at = /\n\nLINE (\d+): /.exec(message);
+  const problem = (at ? message.slice(0, at.index) : message).replaceAll(/\s*\n\s*/g, ' ').trim();
+  const place = statement.indexOf(format.sql);
+  // A statement without the SELECT is the one that tells header records apart.
+  if (place < 0) return new HeaderError(format.file, `line ${format.lines.headers}: headers: ${problem}`);
+  const lines = format.sql.split('\n');
+  const before = statement.slice(0, place).split('\n').length - 1;
+  // What is only wrong after its end, such as a bracket that is still open, is wrong in its last line.
+  const index = at ? Math.min(Number(at[1]) - before, lines.length) - 1 : -1;
+  if (index < 0) return new HeaderError(format.file, `line ${format.lines.sql}: the SELECT: ${problem}`);
+  return new HeaderError(
+    format.file,
+    `line ${format.lines.sql + index}: ${problem}\n  ${lines[index]!.trim().slice(0, 200)}`,
+  );
+}
+
+/** Widths of whole numbers that 64 bits with a sign hold. */
+const WHOLE = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER'];
+
+/** Refuses columns that are not a format's to give, or of a type that the ingest could not take. Throws HeaderError. */
+export function checkColumns(format: Format, columns: readonly Described[]): void {
+  const { file, lines, source, table } = format;
+  const names = columns.map(({ name }) => name);
+  const fail = (line: number, problem: string): never => {
+    throw new HeaderError(file, `line ${line}: ${problem}`);
+  };
+  if (source !== null && !names.includes(source))
+    fail(lines.source, `source is ${source}, but the SELECT gives no such column`);
+  const unknown = names.filter((name) => typeOfColumn(name, table) === null && name !== source);
+  if (unknown.length > 0) {
+    const derived = unknown.filter((name) => (DERIVED as readonly string[]).includes(name));
+    const why = derived.length > 0 ? ` (the ingest makes ${derived.join(', ')} itself)` : '';
+    fail(lineOfColumn(format, unknown[0]!), `no column of ${table.name}: ${unknown.join(', ')}${why}`);
+  }
+  const missing = REQUIRED.filter((name) => !names.includes(name));
+  if (missing.length > 0) fail(lines.sql, `the SELECT gives no ${missing.join(', no ')}`);
+  for (const { name, type } of columns) {
+    const wanted = typeOfColumn(name, table) ?? 'varchar';
+    if (wanted === 'bigint' ? !WHOLE.includes(type) : type !== wanted.toUpperCase())
+      fail(
+        lineOfColumn(format, name),
+        `the column ${name} is ${type} and must be ${wanted.toUpperCase()}, as from try_cast(… as ${wanted})`,
+      );
+  }
+}
+
+/** The line that names a column last: it is where the SELECT gives it. */
+function lineOfColumn({ sql, lines }: Format, name: string): number {
+  const named = (pattern: string): number =>
+    sql.split('\n').findLastIndex((line) => new RegExp(pattern, 'i').test(line.replace(/--.*$/, '')));
+  const word = name.replaceAll(/[^\w]/g, '\\$&');
+  const given = named(`\\bas\\s+"?${word}\\b`);
+  return lines.sql + Math.max(0, given >= 0 ? given : named(`\\b${word}\\b`));
+}
+
+/** A format whose SELECT does not give one row a record. */
+export function faultOfCount(format: Format, { records, rows }: { records: number; rows: number }): Error {
+  return faultOfRows(format, `gave ${rows} rows for ${records} records`);
+}
+
+/** A format whose SELECT numbers its rows in another way than the records are. */
+export function faultOfNumbers(format: Format): Error {
+  return faultOfRows(format, 'gave rows with a record_no that is no record, or that two rows have');
+}
+
+function faultOfRows({ file, lines, isOwn }: Format, what: string): Error {
+  const problem = `line ${lines.sql}: the SELECT ${what}: it must give one row a record, with its record_no`;
+  return isOwn ? new HeaderError(file, problem) : new Error(`${file}: ${problem}`);
+}
