@@ -25,7 +25,7 @@ import {
   partCountsSql,
   partRowsSql,
   partSources,
-  REJECTS_SQL,
+  rejectsSql,
   summarySql,
 } from '../ingest/projection-sql.ts';
 import { countFilled } from '../ingest/text.ts';
@@ -100,34 +100,36 @@ async function takenSql<Result>(
 type Setting = { events: Events; format: Format; release(): void };
 
 function createProjection(connection: DuckDBConnection, { events, format, release }: Setting): Projection {
-  const ofFormat = [headersSql(format), events.create].filter((statement) => statement !== null);
+  const headers = headersSql(format);
   const minutes = format.table === httpActivity ? minutesSql(events.rows) : null;
-  const summary = summarySql(events.rows);
   let objectIds: string[] = [];
+  /** Nothing lies in `events` that is not written yet. */
+  let isFresh = true;
   const rowsOf = async (sql: string): Promise<DuckDBValue[][]> =>
     (await connection.runAndReadAll(sql)).getRows();
+  const runOwn = (statement: string) =>
+    format.isOwn ? takenSql(format, statement, () => connection.run(statement)) : connection.run(statement);
 
   return {
     async project(members) {
       objectIds = members.map(({ objectId }) => objectId);
       await appendBlocks(connection, members);
-      for (const statement of ofFormat) {
-        if (format.isOwn) await takenSql(format, statement, () => connection.run(statement));
-        else await connection.run(statement);
-      }
+      if (headers) await runOwn(headers);
+      await runOwn(isFresh ? events.create : events.add);
+      isFresh = false;
       const blocks = members.map(blankBlock);
       if (format.headers) {
         for (const [member, count, last] of await rowsOf(HEADERS_SQL))
           takeHeaders(blocks[Number(member)]!, { count: Number(count), last: last as string | null });
       }
       const filled = blocks.map(({ ledger }) => ledger.records - ledger.blanks - ledger.headers);
-      if (format.isOwn) checkNumbers(await rowsOf(NUMBERS_SQL), { format, members });
-      const summaries = await rowsOf(summary);
+      const firstRecord = Math.min(...members.map((member) => member.firstRecord));
+      if (format.isOwn) checkNumbers(await rowsOf(numbersSql(firstRecord)), { format, members });
+      const summaries = await rowsOf(summarySql(events.rows, firstRecord));
       checkCounts(summaries, { format, filled });
       for (const row of summaries) summarise(blocks[Number(row[0])]!, row);
-      if (minutes) await connection.run(minutes);
       if (blocks.some((block) => block.ledger.rejects > 0)) {
-        for (const [member, recordNo, reason] of await rowsOf(REJECTS_SQL)) {
+        for (const [member, recordNo, reason] of await rowsOf(rejectsSql(firstRecord))) {
           blocks[Number(member)]!.rejects.push({ recordNo: Number(recordNo), reason: String(reason) });
         }
       }
@@ -136,6 +138,7 @@ function createProjection(connection: DuckDBConnection, { events, format, releas
     async writeParts(folder) {
       const parts: MemberPart[] = [];
       await mkdir(folder, { recursive: true });
+      if (minutes) await connection.run(minutes);
       for (const source of partSources(format, events.rows)) {
         for (const [member, day, rows] of await rowsOf(partCountsSql(source))) {
           const part = { member: Number(member), day: String(day), objectId: objectIds[Number(member)]! };
@@ -151,7 +154,11 @@ function createProjection(connection: DuckDBConnection, { events, format, releas
           });
         }
       }
+      isFresh = true;
       return parts;
+    },
+    async clear() {
+      isFresh = true;
     },
     async writeRejects(rejects, { objectId, file }) {
       await createRejects(connection, rejectsTable);
@@ -199,9 +206,12 @@ function blankBlock({ text, records }: Member): ProjectedBlock {
 }
 
 /** Which records the rows of each member are of. A format of the house has tests for it. */
-const NUMBERS_SQL = `select member, count(*), count(distinct record_no), min(record_no), max(record_no)
+function numbersSql(firstRecord: number): string {
+  return `select member, count(*), count(distinct record_no), min(record_no), max(record_no)
 from events
+where record_no >= ${firstRecord}
 group by member`;
+}
 
 function checkNumbers(
   rows: DuckDBValue[][],

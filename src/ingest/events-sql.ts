@@ -14,8 +14,9 @@ const MOST_PORT = 65_535;
 export type EventsOptions = { columns: ReadonlySet<string>; label: string; receivedAt: Date };
 
 export type Events = {
-  /** Makes the temporary table `events`: what differs from record to record. */
+  /** Makes the temporary table `events` of what differs from record to record, and adds to it. */
   create: string;
+  add: string;
   /** All columns of the format's table from `events`, and its own `member`, `dt`, `reject`, `notice`, `subject`, `end_time`. */
   rows: string;
 };
@@ -45,8 +46,7 @@ export function eventsSql(format: Format, options: EventsOptions): Events {
       : []),
   ];
   // One thread keeps the order of the records, but for the window over headers.
-  const create = `create or replace temp table events as
-with ${parsedSql(format)},
+  const select = `with ${parsedSql(format)},
 ${sourcedSql(options.columns)}
 select
   ${list.join(',\n  ')}
@@ -63,7 +63,12 @@ from sourced${format.headers ? '\norder by sourced.record_no' : ''}`;
   const notices = has('notice')
     ? []
     : ['cast(null as varchar) as notice', 'cast(null as varchar) as subject'];
-  return { create, rows: `select ${['*', ...rest, ...notices].join(', ')} from events` };
+  const create = `create or replace temp table events as\n${select}`;
+  return {
+    create,
+    add: `insert into events\n${select}`,
+    rows: `select ${['*', ...rest, ...notices].join(', ')} from events`,
+  };
 }
 
 function latestNs(receivedAt: Date): bigint {

@@ -3,11 +3,14 @@ import type { Format } from '../formats/format.ts';
 import { recogniseFormat } from '../formats/recognise.ts';
 import type { Block } from './framer.ts';
 import { inflate } from './inflate.ts';
-import { type LogObject, PART_BYTES } from './pass.ts';
+import type { LogObject } from './pass.ts';
 import { placesIn } from './progress.ts';
 import { framerOf } from './records.ts';
 import { survey } from './survey.ts';
 import { countRecords } from './text.ts';
+
+/** What is looked through at a time. */
+const BLOCK_BYTES = 8 << 20;
 
 export type FoundRecord = {
   /** SHA-256 of the stored bytes and, as the object id, of the decompressed ones. */
@@ -25,7 +28,7 @@ export async function findRecord(
   const surveyed = await survey(object, { keepBytes: 0 });
   const { storedSha256, objectId } = surveyed;
   const recognised = recogniseFormat(surveyed.sample, [format]);
-  const framer = framerOf({ format, cut: recognised.format ? recognised.cut : 'lines' }, PART_BYTES);
+  const framer = framerOf({ format, cut: recognised.format ? recognised.cut : 'lines' }, BLOCK_BYTES);
   let first = 1;
   let record: FoundRecord['record'] = null;
   const look = (frame: ReturnType<typeof framer.push>[number]): void => {

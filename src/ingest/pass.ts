@@ -10,13 +10,14 @@ import {
 } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
 import { type Cut, recogniseFormat } from '../formats/recognise.ts';
-import { type Marker, markerKey } from '../lake/marker.ts';
+import { type Marker, markerKey, readMarker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import type { Block } from './framer.ts';
 import { housekeepingOf } from './housekeeping.ts';
 import type { Profile } from './profile.ts';
 import type { Projector } from './projection.ts';
 import {
+  blockBytes,
   ChangedObjectError,
   framerOf,
   framesOf,
@@ -161,10 +162,12 @@ type Looked = { outcome: Outcome } | (Recognised & { item: Surveyed; block: Bloc
 
 /** Surveys an object. It is there already, or refused, or to be ingested: as one block where it is small. */
 async function look(object: LogObject, context: IngestContext): Promise<Looked> {
-  const partBytes = context.partBytes ?? PART_BYTES;
   let surveyed: Survey;
   try {
-    surveyed = await survey(object, { keepBytes: partBytes, checkTime: context.checkTime });
+    surveyed = await survey(object, {
+      keepBytes: context.partBytes ?? PART_BYTES,
+      checkTime: context.checkTime,
+    });
   } catch (error) {
     if (error instanceof OutOfTimeError) throw error;
     const reason = `could not be read: ${(error as Error).message}`;
@@ -184,7 +187,10 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
     return { outcome: await refuse({ object, surveyed, lock }, { refused: found, context }) };
   const frames =
     surveyed.content && surveyed.bytes <= SMALL_BYTES
-      ? framesOf(surveyed.content, { framer: framerOf(found, partBytes), damaged: surveyed.damage !== null })
+      ? framesOf(surveyed.content, {
+          framer: framerOf(found, blockBytes(context)),
+          damaged: surveyed.damage !== null,
+        })
       : [];
   const [only] = frames;
   return {
@@ -245,11 +251,6 @@ function formatOrRefusal(
 
 function nameOfDelivery(delivery: Delivery): string {
   return delivery.kind === 's3' ? delivery.key : (delivery.member ?? delivery.path);
-}
-
-export async function readMarker(store: Store, objectId: string): Promise<Marker | null> {
-  const bytes = await store.read(markerKey(objectId));
-  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as Marker);
 }
 
 function arrival({ object, surveyed, lock }: Surveyed, context: IngestContext) {

@@ -10,9 +10,8 @@ export type StagedPart = { entry: PartEntry; file: string };
 
 /** What became of the records of an object so far. Blocks can come in any order. */
 export type Progress = {
-  /** Records and blocks that were framed, projected or not. */
+  /** Records that were framed, projected or not. */
   framed: number;
-  blocks: number;
   ledger: Ledger;
   /** First and last event, ms since 1970. */
   first: number | null;
@@ -20,8 +19,8 @@ export type Progress = {
   sources: Set<string>;
   /** Event days, YYYY-MM-DD: a part each. */
   days: Set<string>;
-  /** By the number of their block. */
-  parts: StagedPart[][];
+  /** With the numbers that their keys have. */
+  parts: (StagedPart & { number: number })[];
   rejects: Reject[];
   /** The last header record so far. */
   header: string | null;
@@ -30,7 +29,6 @@ export type Progress = {
 export function freshProgress(): Progress {
   return {
     framed: 0,
-    blocks: 0,
     ledger: NO_RECORDS,
     first: null,
     last: null,

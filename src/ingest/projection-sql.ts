@@ -3,8 +3,8 @@ import { EPOCH_DAY, httpActivity, minuteActivity, notices, sqlText, type Table }
 
 const IS_EVENT = 'reject is null and notice is null';
 
-/** What became of each member that has a record; `rows` are all columns of `events`. */
-export function summarySql(rows: string): string {
+/** What became of each member that has a record from a number on; `rows` are all columns of `events`. */
+export function summarySql(rows: string, firstRecord: number): string {
   return `select
   member,
   count(*) as records,
@@ -15,11 +15,13 @@ export function summarySql(rows: string): string {
   list_sort(list(distinct cast(dt as varchar)) filter (where reject is null and dt is not null)) as days,
   list_sort(list(distinct source_id) filter (where reject is null)) as sources
 from (${rows})
+where record_no >= ${firstRecord}
 group by member`;
 }
 
-export const REJECTS_SQL =
-  'select member, record_no, reject from events where reject is not null order by member, record_no';
+export function rejectsSql(firstRecord: number): string {
+  return `select member, record_no, reject from events where reject is not null and record_no >= ${firstRecord} order by member, record_no`;
+}
 
 const sum = (condition: string): string => `count(*) filter (where ${condition})`;
 

@@ -43,10 +43,15 @@ export type Reject = {
 };
 
 export type Projection = {
-  /** Projects blocks, of one object each, and gives what each became, in their order. */
+  /**
+   * Projects blocks, of one object each, and gives what each became, in their order. Adds to what was projected since
+   * parts were last written: then of one member, the same.
+   */
   project(members: readonly Member[]): Promise<ProjectedBlock[]>;
-  /** Writes all rows of the last call, one Parquet file a table, member and day, below an empty local folder. */
+  /** Writes all rows, one Parquet file a table, member and day, below an empty local folder, and begins anew. */
   writeParts(folder: string): Promise<MemberPart[]>;
+  /** Begins anew without writing. */
+  clear(): Promise<void>;
   /** Writes rejects as a Parquet file. */
   writeRejects(rejects: readonly Reject[], options: { objectId: string; file: string }): Promise<WrittenPart>;
   close(): Promise<void>;

@@ -8,6 +8,7 @@ import { EPOCH_DAY, partKey, rejects as rejectsTable } from '../lake/tables.ts';
 import { type Block, type Frame, type Framer, lineFramer } from './framer.ts';
 import { inflate } from './inflate.ts';
 import { jsonFramer } from './json-framer.ts';
+import { inLanes, type Lane } from './lanes.ts';
 import { type IngestContext, type LogObject, PART_BYTES } from './pass.ts';
 import {
   freshProgress,
@@ -23,8 +24,10 @@ import { countRecords, toUtf8, withoutMark } from './text.ts';
 
 /** Parts that go into the lake at a time. */
 const ADOPTIONS = 32;
-/** Blocks of an object that are in memory at a time. */
+/** Parts of an object that are made at a time, of blocks in turn: where a part ends depends on the bytes alone. */
 const LANES = 2;
+/** Blocks of a part: what a block needs while it is parsed is gone before the next. */
+const BLOCKS_A_PART = 8;
 
 export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null };
 
@@ -43,19 +46,23 @@ export async function ingestRecords(
 ): Promise<Marker | Refusal> {
   const work: Work = { item, progress: freshProgress(), context };
   const { progress } = work;
-  const framer = framerOf({ format, cut }, context.partBytes ?? PART_BYTES);
+  const framer = framerOf({ format, cut }, blockBytes(context));
   const projections = await openProjections(format.headers ? 1 : LANES, { format, context });
   try {
-    await inLanes(projections, async (enter) => {
+    const lanes = projections.map((projection, index): Lane => ({ projection, index, blocks: 0, parts: 0 }));
+    await inLanes(lanes, async (enter) => {
       await eachFrame(item, framer, async (frame) => {
         context.checkTime?.();
         if (frame.kind === 'misfit') return takeMisfit(frame, progress);
-        await enter(async (projection) => {
+        await enter(async (lane) => {
           const { members, blocks } = membersOf([{ block: frame, work }]);
-          await projectBlocks(members, { blocks, projection });
+          await context.slots.run(() => takeBlocks(members, { blocks, projection: lane.projection }));
+          lane.blocks += 1;
+          if (lane.blocks === BLOCKS_A_PART) await endPart(work, { lane, of: lanes.length });
         });
       });
     });
+    await Promise.all(lanes.map((lane) => endPart(work, { lane, of: lanes.length })));
     const refusal = scattered(progress);
     if (refusal) return refusal;
     const marker = await finish(work, { format, projection: projections[0]! });
@@ -64,6 +71,20 @@ export async function ingestRecords(
   } finally {
     await Promise.all(projections.map((projection) => projection.close()));
   }
+}
+
+/** Decompressed bytes of a block, at most. */
+export function blockBytes({ partBytes = PART_BYTES }: IngestContext): number {
+  return Math.ceil(partBytes / BLOCKS_A_PART);
+}
+
+/** Ends the part of a lane, where it has one. Parts are numbered as they would end if all blocks took equally long. */
+async function endPart(work: Work, { lane, of }: { lane: Lane; of: number }): Promise<void> {
+  if (lane.blocks === 0) return;
+  const number = lane.parts * of + lane.index;
+  lane.blocks = 0;
+  lane.parts += 1;
+  await work.context.slots.run(() => stageParts([{ work, number }], lane.projection));
 }
 
 /** The same for several objects of one block each, in one projection. What became of them comes in their order. */
@@ -75,7 +96,13 @@ export async function ingestTogether(
   try {
     const works = items.map(({ item }): Work => ({ item, progress: freshProgress(), context }));
     const { members, blocks } = membersOf(items.map(({ block }, index) => ({ block, work: works[index]! })));
-    await projectBlocks(members, { blocks, projection: projection! });
+    await context.slots.run(async () => {
+      const left = await takeBlocks(members, { blocks, projection: projection! });
+      await stageParts(
+        left.map(({ work }) => ({ work, number: 0 })),
+        projection!,
+      );
+    });
     const made: (Marker | Refusal)[] = [];
     for (const work of works)
       made.push(scattered(work.progress) ?? (await finish(work, { format, projection: projection! })));
@@ -95,40 +122,9 @@ function openProjections(count: number, { format, context }: Opened): Promise<Pr
   );
 }
 
-/**
- * Hands each piece of work that enters to a projection that is free, and waits for one where none is; at the end for
- * all. What fails stops what enters after it.
- */
-async function inLanes(
-  projections: readonly Projection[],
-  feed: (enter: (work: (projection: Projection) => Promise<void>) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const lanes = projections.map((projection) => ({ projection, busy: Promise.resolve(), free: true }));
-  const failures: unknown[] = [];
-  const freed = () => Promise.race(lanes.map(({ busy }) => busy));
-  try {
-    await feed(async (work) => {
-      while (failures.length === 0 && !lanes.some(({ free }) => free)) await freed();
-      if (failures.length > 0) throw failures[0];
-      const lane = lanes.find(({ free }) => free)!;
-      lane.free = false;
-      lane.busy = work(lane.projection)
-        .catch((error: unknown) => void failures.push(error))
-        .finally(() => {
-          lane.free = true;
-        });
-      // With one lane the next block needs what this one ends with.
-      if (lanes.length === 1) await lane.busy;
-    });
-  } finally {
-    await Promise.all(lanes.map(({ busy }) => busy));
-  }
-  if (failures.length > 0) throw failures[0];
-}
+type NumberedBlock = { block: Block; work: Work; firstRecord: number };
 
-type NumberedBlock = { block: Block; work: Work; number: number; firstRecord: number };
-
-/** Numbers blocks and their records, and makes members of them. */
+/** Numbers the records of blocks, and makes members of them. */
 function membersOf(items: readonly { block: Block; work: Work }[]): {
   members: Member[];
   blocks: NumberedBlock[];
@@ -138,10 +134,8 @@ function membersOf(items: readonly { block: Block; work: Work }[]): {
     const { progress, item } = work;
     const records = block.records?.length ?? countRecords(block.bytes);
     const firstRecord = progress.framed + 1;
-    blocks.push({ block, work, number: progress.blocks, firstRecord });
+    blocks.push({ block, work, firstRecord });
     progress.framed += records;
-    progress.blocks += 1;
-    progress.parts.push([]);
     const { objectId } = item.surveyed;
     return {
       objectId,
@@ -156,33 +150,46 @@ function membersOf(items: readonly { block: Block; work: Work }[]): {
 
 type Projected = { blocks: readonly NumberedBlock[]; projection: Projection };
 
-/** Projects blocks, one a member, writes their parts beside the lake and counts what became of them. */
-async function projectBlocks(members: readonly Member[], by: Projected): Promise<void> {
-  await by.blocks[0]!.work.context.slots.run(() => takeBlocks(members, by));
-}
-
-async function takeBlocks(members: readonly Member[], { blocks, projection }: Projected): Promise<void> {
-  const { context } = blocks[0]!.work;
+/**
+ * Projects blocks, one a member, and counts what became of them. Gives those of objects that are not refused for what
+ * was found: of these alone parts can be written.
+ */
+async function takeBlocks(
+  members: readonly Member[],
+  { blocks, projection }: Projected,
+): Promise<readonly NumberedBlock[]> {
   const projected = await projection.project(members);
   for (const [index, { work }] of blocks.entries())
     for (const day of projected[index]!.days) work.progress.days.add(day);
   const left = [...blocks.keys()].filter((index) => !scattered(blocks[index]!.work.progress));
-  if (left.length === 0) return;
-  // Parts are written of all that was projected: so once more, without the objects that are refused.
-  if (left.length < blocks.length)
+  if (left.length < blocks.length) {
+    // Parts are written of all that was projected: so once more, without the objects that are refused.
+    await projection.clear();
+    if (left.length === 0) return [];
     return takeBlocks(
       left.map((index) => members[index]!),
       { blocks: left.map((index) => blocks[index]!), projection },
     );
-  const parts = await projection.writeParts(context.stageFile());
-  for (const { table, member, day, file, rows, sha256 } of parts) {
-    const { work, number } = blocks[member]!;
-    const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part: number });
-    const staged: StagedPart = { entry: { key, table: table.name, day, rows, sha256 }, file };
-    work.progress.parts[number]!.push(staged);
   }
   for (const [index, { block, work, firstRecord }] of blocks.entries())
     takeBlock(block, { progress: work.progress, projected: projected[index]!, firstRecord });
+  return blocks;
+}
+
+/** Writes the parts of all that was projected beside the lake. `owners` are the members, with the numbers of their parts. */
+async function stageParts(
+  owners: readonly { work: Work; number: number }[],
+  projection: Projection,
+): Promise<void> {
+  const [first] = owners;
+  if (!first) return;
+  const parts = await projection.writeParts(first.work.context.stageFile());
+  for (const { table, member, day, file, rows, sha256 } of parts) {
+    const { work, number } = owners[member]!;
+    const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part: number });
+    const staged: StagedPart = { entry: { key, table: table.name, day, rows, sha256 }, file };
+    work.progress.parts.push({ number, ...staged });
+  }
 }
 
 async function finish(
@@ -190,7 +197,9 @@ async function finish(
   { format, projection }: { format: Format; projection: Projection },
 ): Promise<Marker> {
   const rejects = await writeRejects({ surveyed, progress, context, projection });
-  if (rejects) progress.parts.push([rejects]);
+  if (rejects) progress.parts.push({ number: Number.POSITIVE_INFINITY, ...rejects });
+  // Lanes end their parts in any order; a sort keeps the order of tables and days within each.
+  progress.parts.sort((a, b) => a.number - b.number);
   assertLedger(progress.ledger, object.name);
   return {
     object_id: surveyed.objectId,
@@ -203,7 +212,7 @@ async function finish(
     damage: surveyed.damage,
     profile: context.profile.id,
     sources: [...progress.sources].sort(),
-    parts: progress.parts.flat().map(({ entry }) => entry),
+    parts: progress.parts.map(({ entry }) => entry),
   };
 }
 
@@ -212,8 +221,8 @@ function toRfc3339(ms: number | null): string | null {
 }
 
 /** The framer that cuts the records of a format. */
-export function framerOf({ format, cut }: { format: Format; cut: Cut }, partBytes: number): Framer {
-  return cut === 'lines' ? lineFramer(partBytes) : jsonFramer(partBytes, format.array);
+export function framerOf({ format, cut }: { format: Format; cut: Cut }, bytes: number): Framer {
+  return cut === 'lines' ? lineFramer(bytes) : jsonFramer(bytes, format.array);
 }
 
 /** All frames of an object that fits into memory. */
@@ -261,7 +270,7 @@ async function eachFrame(
  */
 async function adoptParts(works: readonly Work[]): Promise<void> {
   const parts = works.flatMap(({ progress, context }) =>
-    progress.parts.flat().map(({ entry: { key }, file }) => ({ key, file, context })),
+    progress.parts.map(({ entry: { key }, file }) => ({ key, file, context })),
   );
   await sideBySide(parts, ADOPTIONS, ({ key, file, context }) => context.store.adopt(key, file));
 }

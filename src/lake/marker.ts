@@ -1,3 +1,5 @@
+import type { Store } from './store.ts';
+
 /**
  * The commit marker of an object, `objects/<object id>.json`: an object is in the lake when its marker is.
  * Written last and once; it holds nothing of the wall clock, so that the same bytes give the same marker.
@@ -32,6 +34,12 @@ export type Marker = {
 
 export function markerKey(objectId: string): string {
   return `objects/${objectId}.json`;
+}
+
+/** The marker of an object; null: the object is not there. */
+export async function readMarker(store: Store, objectId: string): Promise<Marker | null> {
+  const bytes = await store.read(markerKey(objectId));
+  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as Marker);
 }
 
 export const NO_RECORDS: Ledger = { records: 0, rows: 0, rejects: 0, headers: 0, blanks: 0, notices: 0 };
