@@ -7,33 +7,24 @@ import type { Settings } from './settings.ts';
 import { allow, mayEncrypt, mayList, objectsOf } from './statements.ts';
 import type { Workgroup } from './workgroup.ts';
 
-/** Tables that the queries of reports and of the watch read. */
-const OF_REPORTS = ['autonomous_systems', 'http_activity', 'minute_activity', 'rejects'];
-
-export type AthenaAccess = {
-  data: Data;
-  settings: Settings;
-  workgroup: Workgroup;
-  /** People ask what they like, a function what it was made for. */
-  asks: 'anything' | 'for-reports';
-};
+export type AthenaAccess = { data: Data; settings: Settings; workgroup: Workgroup };
 
 export function workgroupArn(workgroupName: string): string {
   return `arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:workgroup/${workgroupName}`;
 }
 
-/** The catalogue entries of the lake: the catalogue itself, our database, and its tables by name. */
-export function glueArns({ database }: Settings, names = tables.map(({ name }) => name)): string[] {
+/** The catalogue entries of the lake: the catalogue itself, our database, and each of its tables by name. */
+export function glueArns({ database }: Settings): string[] {
   const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   return [
     `${glue}:catalog`,
     `${glue}:database/${database}`,
-    ...names.map((name) => `${glue}:table/${database}/${name}`),
+    ...tables.map((table) => `${glue}:table/${database}/${table.name}`),
   ];
 }
 
 /** What running a query takes. Athena reads and writes as its caller, so the caller needs it all. */
-export function mayQuery({ data, settings, workgroup, asks }: AthenaAccess): PolicyStatement[] {
+export function mayQuery({ data, settings, workgroup }: AthenaAccess): PolicyStatement[] {
   return [
     allow({
       sid: 'Query',
@@ -48,7 +39,7 @@ export function mayQuery({ data, settings, workgroup, asks }: AthenaAccess): Pol
     allow({
       sid: 'FindTables',
       actions: ['glue:GetDatabase', 'glue:GetPartition', 'glue:GetPartitions', 'glue:GetTable'],
-      resources: glueArns(settings, asks === 'for-reports' ? OF_REPORTS : undefined),
+      resources: glueArns(settings),
     }),
     allow({
       sid: 'ReadTables',

@@ -41,7 +41,7 @@ export class Investigate extends Construct {
         TLP: settings.tlp,
       },
       grants: [
-        ...mayQuery({ data, settings, workgroup, asks: 'for-reports' }),
+        ...mayQuery({ data, settings, workgroup }),
         // The markers state the digests of the parts; a report holds the parts against them.
         allow({
           sid: 'ReadLake',

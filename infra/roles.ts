@@ -56,7 +56,7 @@ export class Roles extends Construct {
 /** Asks the lake and reads reports. No raw log: what a row says is what an investigator needs of it. */
 function mayInvestigate({ settings, data, workgroup }: RolesProps): PolicyStatement[] {
   return [
-    ...mayQuery({ data, settings, workgroup, asks: 'anything' }),
+    ...mayQuery({ data, settings, workgroup }),
     // The lake on the command line: where its vault is, what is in it, and whose custody that is.
     allow({
       sid: 'ReadLake',

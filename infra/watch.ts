@@ -40,7 +40,7 @@ export class Watch extends Construct {
         HISTORY_DAYS: String(settings.historyDays),
       },
       grants: [
-        ...mayQuery({ data, settings, workgroup, asks: 'for-reports' }),
+        ...mayQuery({ data, settings, workgroup }),
         // Whether any log has come yet, and whether what came is synthetic.
         allow({
           sid: 'ReadLake',

@@ -2,6 +2,8 @@
  * What roles of functions are allowed and the emulated run never used, and why it is granted all the same. A
  * permission that is unused and not here fails the test, and so does a line here that was used or is gone.
  */
+import { tables } from '../../src/lake/tables.ts';
+
 const asking = ['Investigate', 'Watch'];
 const scheduled = ['Investigate', 'Seal', 'Sweep', 'Watch'];
 const functions = ['ExportEvidenceExport', 'Ingest', ...scheduled];
@@ -9,8 +11,8 @@ const functions = ['ExportEvidenceExport', 'Ingest', ...scheduled];
 const each = (ids: readonly string[], ...texts: string[]): string[] =>
   ids.flatMap((id) => texts.map((text) => `${id}Policy ${text}`));
 
-const glue = ['autonomous_systems', 'http_activity', 'minute_activity', 'rejects']
-  .map((table) => `table/ascribe/${table}`)
+const glue = tables
+  .map(({ name }) => `table/ascribe/${name}`)
   .concat('catalog', 'database/ascribe')
   .map((name) => `arn:aws:glue:${name}`);
 
