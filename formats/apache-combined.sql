@@ -103,7 +103,7 @@ requests as (
 
 select
   record_no,
-  try_cast(cast(epoch_ms(try_strptime(f.time, '%d/%b/%Y:%H:%M:%S %z')) as hugeint) * 1000000 as bigint) as time_ns,
+  common_log_ns(f.time) as time_ns,
   's' as time_precision,
   nullif(f.vhost, '') as host,
   coalesce(nullif(f.vhost_client, ''), f.client) as peer_ip,

@@ -49,7 +49,7 @@ requests as (
 
 select
   record_no,
-  try_cast(cast(epoch_ms(try_strptime(head.time, '%d/%b/%Y:%H:%M:%S %z')) as hugeint) * 1000000 as bigint) as time_ns,
+  common_log_ns(head.time) as time_ns,
   's' as time_precision,
   nullif(nullif(head.client, '-'), '') as peer_ip,
   nullif(nullif(r.method, '-'), '') as http_method,

@@ -155,7 +155,7 @@ select
   case
     when length(epoch) = 13 then try_cast(try_cast(epoch as hugeint) * 1000000 as bigint)
     when epoch is not null then try_cast(try_cast(epoch as hugeint) * 1000000000 as bigint)
-    else try_cast(cast(epoch_ms(try_strptime(f.requestTime, '%d/%b/%Y:%H:%M:%S %z')) as hugeint) * 1000000 as bigint)
+    else common_log_ns(f.requestTime)
   end as time_ns,
   case when length(epoch) = 13 then 'ms' else 's' end as time_precision,
   nullif(concat_ws('/', nullif(nullif(f.accountId, '-'), ''), nullif(nullif(f.apiId, '-'), ''), nullif(nullif(f.stage, '-'), '')), '') as api,

@@ -123,7 +123,7 @@ named as (
 ),
 
 counted as (
-  select *, case when regexp_full_match(stamp, '\d+') then length(stamp) end as digits
+  select *, stamp_digits(stamp) as digits
   from named
 )
 
@@ -131,23 +131,8 @@ counted as (
 -- a source of its own, so that nothing adds them up.
 select
   record_no,
-  -- Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their digits; or RFC 3339.
-  case
-    when digits <= 10 then try_cast(try_cast(stamp as hugeint) * 1000000000 as bigint)
-    when digits <= 13 then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint)
-    when digits <= 16 then try_cast(try_cast(stamp as hugeint) * 1000 as bigint)
-    when digits <= 19 then try_cast(stamp as bigint)
-    else epoch_ns(try_cast(stamp as timestamp_ns))
-  end as time_ns,
-  case
-    when digits > 16 then 'ns'
-    when digits > 13 then 'us'
-    when digits > 10 then 'ms'
-    when digits > 0 or not contains(stamp, '.') then 's'
-    when length(regexp_extract(stamp, '\.(\d*)', 1)) <= 3 then 'ms'
-    when length(regexp_extract(stamp, '\.(\d*)', 1)) <= 6 then 'us'
-    else 'ns'
-  end as time_precision,
+  stamp_ns(stamp, digits) as time_ns,
+  stamp_precision(stamp, digits) as time_precision,
   nullif(f.MitigationSystem, '') as interface,
   nullif(f.IPSourceAddress, '') as peer_ip,
   'packet' as peer_basis,

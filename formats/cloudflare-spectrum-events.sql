@@ -87,44 +87,23 @@ placed as (
 counted as (
   select
     *,
-    case when regexp_full_match(stamp, '\d+') then length(stamp) end as digits,
-    case when regexp_full_match(stop, '\d+') then length(stop) end as stop_digits
+    stamp_digits(stamp) as digits,
+    stamp_digits(stop) as stop_digits
   from placed
 ),
 
 timed as (
   select
     *,
-    -- Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their digits; or RFC 3339.
-    case
-      when digits <= 10 then try_cast(try_cast(stamp as hugeint) * 1000000000 as bigint)
-      when digits <= 13 then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint)
-      when digits <= 16 then try_cast(try_cast(stamp as hugeint) * 1000 as bigint)
-      when digits <= 19 then try_cast(stamp as bigint)
-      else epoch_ns(try_cast(stamp as timestamp_ns))
-    end as start_ns,
-    case
-      when stop_digits <= 10 then try_cast(try_cast(stop as hugeint) * 1000000000 as bigint)
-      when stop_digits <= 13 then try_cast(try_cast(stop as hugeint) * 1000000 as bigint)
-      when stop_digits <= 16 then try_cast(try_cast(stop as hugeint) * 1000 as bigint)
-      when stop_digits <= 19 then try_cast(stop as bigint)
-      else epoch_ns(try_cast(stop as timestamp_ns))
-    end as stop_ns
+    stamp_ns(stamp, digits) as start_ns,
+    stamp_ns(stop, stop_digits) as stop_ns
   from counted
 )
 
 select
   record_no,
   start_ns as time_ns,
-  case
-    when digits > 16 then 'ns'
-    when digits > 13 then 'us'
-    when digits > 10 then 'ms'
-    when digits > 0 or not contains(stamp, '.') then 's'
-    when length(regexp_extract(stamp, '\.(\d*)', 1)) <= 3 then 'ms'
-    when length(regexp_extract(stamp, '\.(\d*)', 1)) <= 6 then 'us'
-    else 'ns'
-  end as time_precision,
+  stamp_precision(stamp, digits) as time_precision,
   stop_ns as end_ns,
   nullif(f.Application, '') as interface,
   -- Cloudflare shook hands with a client of TCP. A datagram's sender can be forged, whoever logs it.

@@ -11,6 +11,7 @@ import type { Enricher } from '../enrich/enricher.ts';
 import type { Format } from '../formats/format.ts';
 import { type Events, eventsSql } from '../ingest/events-sql.ts';
 import { checkColumns, faultOfCount, faultOfNumbers, faultOfSql } from '../ingest/format-fault.ts';
+import { FORMAT_MACROS } from '../ingest/format-macros.ts';
 import { BLOCKS_SQL, describeSql, HEADERS_SQL, headersSql } from '../ingest/parse-sql.ts';
 import type {
   Member,
@@ -51,6 +52,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   const setup = await instance.connect();
   await setup.run("set global TimeZone = 'UTC'");
   registerAddressFunctions(setup, enricher);
+  for (const macro of FORMAT_MACROS) await setup.run(macro);
   const version = String((await setup.runAndReadAll('select version()')).getRows()[0]![0]);
   const described = new Map<string, ReadonlySet<string>>();
   const idle: DuckDBConnection[] = [];

@@ -1,0 +1,28 @@
+/**
+ * What several formats say of a time, said once: macros of DuckDB that every format's SELECT can call. They are
+ * expanded where they stand, so that a column of digits, counted once, serves both of its readers.
+ */
+export const FORMAT_MACROS: readonly string[] = [
+  // How many digits a time is that is nothing but digits; null for any other text.
+  String.raw`create macro stamp_digits(stamp) as case when regexp_full_match(stamp, '\d+') then length(stamp) end`,
+  // Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their digits; or RFC 3339.
+  `create macro stamp_ns(stamp, digits) as case
+    when digits <= 10 then try_cast(try_cast(stamp as hugeint) * 1000000000 as bigint)
+    when digits <= 13 then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint)
+    when digits <= 16 then try_cast(try_cast(stamp as hugeint) * 1000 as bigint)
+    when digits <= 19 then try_cast(stamp as bigint)
+    else epoch_ns(try_cast(stamp as timestamp_ns))
+  end`,
+  String.raw`create macro stamp_precision(stamp, digits) as case
+    when digits > 16 then 'ns'
+    when digits > 13 then 'us'
+    when digits > 10 then 'ms'
+    when digits > 0 or not contains(stamp, '.') then 's'
+    when length(regexp_extract(stamp, '\.(\d*)', 1)) <= 3 then 'ms'
+    when length(regexp_extract(stamp, '\.(\d*)', 1)) <= 6 then 'us'
+    else 'ns'
+  end`,
+  // A time of the common log format, such as 11/Nov/2019:15:42:00 +0000.
+  `create macro common_log_ns(stamp) as
+    try_cast(cast(epoch_ms(try_strptime(stamp, '%d/%b/%Y:%H:%M:%S %z')) as hugeint) * 1000000 as bigint)`,
+];
