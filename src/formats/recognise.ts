@@ -53,9 +53,8 @@ function fitOf(
   const asLines = matching(format, lines);
   if (format.framing === 'lines') return { format, cut: 'lines', ...asLines };
   // Lines of a list look like records and are none, for the comma at their ends; so do lines with two records.
-  const whole = lines.filter((line) => format.recognise.pattern.test(line) && isJson(line)).length;
-  if (asLines.share >= 0.5 && whole > (asLines.share * lines.length) / 2)
-    return { format, cut: 'lines', ...asLines };
+  const whole = () => asLines.found.filter(isJson).length;
+  if (asLines.share >= 0.5 && whole() * 2 > asLines.found.length) return { format, cut: 'lines', ...asLines };
   const asValues = matching(format, sample.values(format.array));
   return asValues.share >= 0.5 ? { format, cut: 'json', ...asValues } : { format, cut: 'lines', ...asLines };
 }
@@ -69,9 +68,20 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Share of the records that match, and the number of the first that does not; 0 where all do. */
-function matching(format: Format, records: readonly string[]): { share: number; missed: number } {
-  const missed = records.findIndex((record) => !format.recognise.pattern.test(record)) + 1;
-  const matches = records.filter((record) => format.recognise.pattern.test(record)).length;
-  return { share: records.length === 0 ? 0 : matches / records.length, missed };
+type Matching = {
+  /** The records that match, and their share. */
+  found: string[];
+  share: number;
+  /** Number of the first record that does not match; 0 where all do. */
+  missed: number;
+};
+
+function matching({ recognise: { pattern } }: Format, records: readonly string[]): Matching {
+  const hits = records.map((record) => pattern.test(record));
+  const found = records.filter((_, index) => hits[index]);
+  return {
+    found,
+    share: records.length === 0 ? 0 : found.length / records.length,
+    missed: hits.indexOf(false) + 1,
+  };
 }

@@ -99,13 +99,25 @@ function sampleOf(head: Buffer, { cut }: { cut: boolean }): Sample {
     values(array) {
       const known = framed.get(array);
       if (known) return known;
-      const framer = jsonFramer(HEAD_BYTES, array);
-      const frames: Frame[] = [...framer.push(head), ...framer.end({ damaged: cut })];
-      const values = frames
-        .flatMap((frame) => (frame.kind === 'block' ? toUtf8(frame.bytes).toString('utf8').split('\n') : []))
-        .slice(0, SAMPLE_RECORDS);
+      const values = firstValues(head, { array, cut });
       framed.set(array, values);
       return values;
     },
   };
+}
+
+/** Bytes of a head that are framed at a time: those of a log of lines are looked at by every format of JSON. */
+const STEP_BYTES = 1 << 16;
+
+function firstValues(head: Buffer, { array, cut }: { array: string | null; cut: boolean }): string[] {
+  const framer = jsonFramer(STEP_BYTES, array);
+  const values: string[] = [];
+  const take = (frames: readonly Frame[]): void => {
+    for (const frame of frames)
+      if (frame.kind === 'block') values.push(...toUtf8(frame.bytes).toString('utf8').split('\n'));
+  };
+  for (let at = 0; at < head.length && values.length < SAMPLE_RECORDS; at += STEP_BYTES)
+    take(framer.push(head.subarray(at, at + STEP_BYTES)));
+  if (values.length < SAMPLE_RECORDS) take(framer.end({ damaged: cut }));
+  return values.slice(0, SAMPLE_RECORDS);
 }
