@@ -2,28 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { patternsThatMatch, picked, takeLog } from './one-log.ts';
+import { resolverQuery } from './valid-objects.ts';
 
 const RESOLVER = 'aws-route53-resolver';
 const PUBLIC = 'aws-route53-public';
 
 function query(fields: Record<string, unknown> = {}): string {
-  return JSON.stringify({
-    version: '1.100000',
-    account_id: '123456789012',
-    region: 'us-east-1',
-    vpc_id: 'vpc-0a1b2c3d',
-    query_timestamp: '2019-11-11T15:42:00Z',
-    query_name: 'WWW.example.com.',
-    query_type: 'A',
-    query_class: 'IN',
-    rcode: 'NOERROR',
-    answers: [{ Rdata: '203.0.113.9', Type: 'A', Class: 'IN' }],
-    srcaddr: '10.0.0.5',
-    srcport: '56067',
-    transport: 'UDP',
-    srcids: { instance: 'i-0d15cd0d3' },
-    ...fields,
-  });
+  return JSON.stringify({ ...resolverQuery, query_name: 'WWW.example.com.', ...fields });
 }
 
 describe('A query to the resolver of a VPC', () => {

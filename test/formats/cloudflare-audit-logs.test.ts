@@ -1,29 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { patternsThatMatch, picked, takeLog } from './one-log.ts';
+import { auditEntry } from './valid-objects.ts';
 
 const FORMAT = 'cloudflare-audit-logs';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
 
 function entry(fields: Record<string, unknown> = {}): string {
-  return JSON.stringify({
-    ActionResult: true,
-    ActionType: 'change_setting',
-    ActorEmail: 'alice@example.com',
-    ActorID: 'a1',
-    ActorIP: '192.0.2.1',
-    ActorType: 'user',
-    ID: '73fd39ed-5aab-4a2a-b93c-c9a4abf0c425',
-    Interface: 'UI',
-    Metadata: { name: 'security_level', zone_name: 'example.com' },
-    NewValue: { value: 'under_attack' },
-    OldValue: { value: 'medium' },
-    OwnerID: 'o1',
-    ResourceID: 'r1',
-    ResourceType: 'zone',
-    When: '2019-11-11T15:42:00Z',
-    ...fields,
-  });
+  return JSON.stringify({ ...auditEntry, ...fields });
 }
 
 describe('An entry of Cloudflare’s audit log', () => {

@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { patternsThatMatch, picked, takeLog } from './one-log.ts';
+import { cloudflareQuery } from './valid-objects.ts';
 
 const FORMAT = 'cloudflare-dns-logs';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
 
 function query(fields: Record<string, unknown> = {}): string {
-  return JSON.stringify({
-    ColoCode: 'MRS',
-    EDNSSubnet: '198.51.100.0',
-    EDNSSubnetLength: 24,
-    QueryName: 'WWW.example.com.',
-    QueryType: 28,
-    ResponseCached: false,
-    ResponseCode: 3,
-    SourceIP: '192.0.2.53',
-    Timestamp: '2019-11-11T15:42:00Z',
-    ...fields,
-  });
+  return JSON.stringify({ ...cloudflareQuery, QueryName: 'WWW.example.com.', ...fields });
 }
 
 describe('A DNS query at Cloudflare', () => {

@@ -2,40 +2,20 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cloudflareLine } from '../ingest/lines.ts';
 import { patternsThatMatch, picked, takeLog } from './one-log.ts';
+import { firewallEvent } from './valid-objects.ts';
 
 const FORMAT = 'cloudflare-firewall-events';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
 
 function event(fields: Record<string, unknown> = {}): string {
   return JSON.stringify({
-    Action: 'block',
-    ClientASN: 64496,
-    ClientASNDescription: 'EXAMPLE-AS',
-    ClientCountry: 'us',
-    ClientIP: '192.0.2.1',
+    ...firewallEvent,
     ClientIPClass: 'noRecord',
-    ClientRefererHost: 'www.example.org',
-    ClientRefererPath: '/from',
     ClientRefererQuery: '?a=1',
-    ClientRefererScheme: 'https',
-    ClientRequestHost: 'www.example.com',
-    ClientRequestMethod: 'GET',
-    ClientRequestPath: '/login',
-    ClientRequestProtocol: 'HTTP/1.1',
-    ClientRequestQuery: '?b=2',
-    ClientRequestScheme: 'https',
     ClientRequestUserAgent: 'Mozilla/5.0',
-    Datetime: '2019-11-11T15:42:00Z',
-    EdgeColoCode: 'AMS',
-    EdgeResponseStatus: 403,
     Kind: 'firewall',
-    MatchIndex: 0,
     Metadata: { filter: 'f', type: 'customer' },
-    OriginResponseStatus: 0,
     OriginatorRayID: '00',
-    RayID: '713d477539b55c29',
-    RuleID: '7dc666e026974dab84884c73b3e2afe1',
-    Source: 'firewallrules',
     ...fields,
   });
 }

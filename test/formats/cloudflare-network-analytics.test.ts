@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { patternsThatMatch, picked, takeLog } from './one-log.ts';
+import { packet as sampledPacket } from './valid-objects.ts';
 
 const FORMAT = 'cloudflare-network-analytics';
 const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
@@ -8,33 +9,13 @@ const take = (lines: readonly string[]) => takeLog(FORMAT, lines);
 /** Fields that the packet has no header for are 0 in the log. */
 function packet(fields: Record<string, unknown> = {}): string {
   return JSON.stringify({
+    ...sampledPacket,
     AttackCampaignID: 'campaign-1',
-    AttackID: 'attack-1',
     AttackVector: 'SYN Flood',
-    ColoCode: 'FRA',
     ColoName: 'fra16',
-    Datetime: '2019-11-11T15:42:00Z',
-    DestinationPort: 443,
-    Direction: 'ingress',
-    ICMPCode: 0,
-    ICMPType: 0,
-    IPDestinationAddress: '198.51.100.10',
-    IPFragmentOffset: 0,
     IPMoreFragments: 0,
-    IPProtocol: 6,
-    IPSourceAddress: '192.0.2.77',
-    IPTotalLength: 60,
-    MitigationReason: 'BLOCKED',
-    MitigationSystem: 'dosd',
-    Outcome: 'drop',
     RuleID: 'rule-1',
     RulesetID: '3b64149bfa6e4220bbbc2bd6db589552',
-    SampleInterval: 1000,
-    SourceASN: 64496,
-    SourceCountry: 'gb',
-    SourcePort: 51000,
-    TCPFlags: 2,
-    Verdict: 'drop',
     ...fields,
   });
 }

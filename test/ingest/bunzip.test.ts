@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import { inflate } from '../../src/ingest/inflate.ts';
+import { unpackCounted } from './unpack.ts';
 
 const pack = (bytes: Buffer, level = 9): Buffer =>
   execFileSync(
@@ -14,24 +14,10 @@ const pack = (bytes: Buffer, level = 9): Buffer =>
     },
   );
 
-async function unpack(stored: Buffer, chunkBytes = 1 << 16) {
-  const pieces: Buffer[] = [];
-  let readings = 0;
-  let read = 0;
-  async function* open(): AsyncGenerator<Buffer> {
-    readings += 1;
-    for (let at = 0; at < stored.length; at += chunkBytes) {
-      const chunk = stored.subarray(at, at + chunkBytes);
-      read += chunk.length;
-      yield chunk;
-    }
-  }
-  const result = await inflate(open, async (bytes) => {
-    assert.ok(bytes.length > 0);
-    pieces.push(Buffer.from(bytes));
-  });
+async function unpack(stored: Buffer, chunkBytes?: number) {
+  const { readings, read, ...unpacked } = await unpackCounted(stored, chunkBytes);
   assert.deepEqual([readings, read], [1, stored.length], 'one reading, to the end');
-  return { ...result, bytes: Buffer.concat(pieces) };
+  return unpacked;
 }
 
 /** Bytes that look random, from a seed. */

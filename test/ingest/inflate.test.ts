@@ -2,25 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { constants, createGunzip, gzipSync, zstdCompressSync } from 'node:zlib';
 import { inflate } from '../../src/ingest/inflate.ts';
+import { unpackCounted } from './unpack.ts';
 
-async function unpack(stored: Buffer, chunkBytes = 1 << 16) {
-  const pieces: Buffer[] = [];
-  let readings = 0;
-  let read = 0;
-  async function* open(): AsyncGenerator<Buffer> {
-    readings += 1;
-    for (let at = 0; at < stored.length; at += chunkBytes) {
-      const chunk = stored.subarray(at, at + chunkBytes);
-      if (readings === 1) read += chunk.length;
-      yield chunk;
-    }
-  }
-  const result = await inflate(open, async (bytes) => {
-    assert.ok(bytes.length > 0);
-    pieces.push(Buffer.from(bytes));
-  });
+async function unpack(stored: Buffer, chunkBytes?: number) {
+  const { readings: _, read, ...unpacked } = await unpackCounted(stored, chunkBytes);
   assert.equal(read, stored.length, 'the first reading goes to the end');
-  return { ...result, bytes: Buffer.concat(pieces) };
+  return unpacked;
 }
 
 /** Lines that pack to about a third, from a seed of their own. */
