@@ -1,9 +1,27 @@
-import { DOUBLE, type DuckDBConnection, DuckDBScalarFunction, INTEGER, VARCHAR } from '@duckdb/node-api';
-import { formatAddress, formatPrefix, parseAddress } from '../enrich/address.ts';
+import {
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBScalarFunction,
+  type DuckDBType,
+  type DuckDBValue,
+  INTEGER,
+  VARCHAR,
+} from '@duckdb/node-api';
+import { type Address, formatAddress, formatPrefix, parseAddress } from '../enrich/address.ts';
 import { CLAIMS, type Claim } from '../enrich/client-address.ts';
-import type { Enricher } from '../enrich/enricher.ts';
+import type { Enricher, Logged } from '../enrich/enricher.ts';
 
-type Vector = { getItem(row: number): unknown };
+type Vectors = readonly { getItem(row: number): unknown }[];
+
+type RowFunction = {
+  name: string;
+  parameterTypes: DuckDBType[];
+  returnType: DuckDBType;
+  /** The result of a row of the vectors of arguments. */
+  of(vectors: Vectors, row: number): DuckDBValue;
+};
+
+const LOGGED = [VARCHAR, INTEGER, VARCHAR, INTEGER];
 
 /**
  * Registers the address functions of the ingest, each of which works on a vector at a time. `address_text` and
@@ -12,82 +30,72 @@ type Vector = { getItem(row: number): unknown };
  * claim is a number, its place in CLAIMS.
  */
 export function registerAddressFunctions(connection: DuckDBConnection, enricher: Enricher): void {
-  const textFunction = (name: string, of: (text: string) => string | null): DuckDBScalarFunction =>
-    DuckDBScalarFunction.create({
-      name,
-      parameterTypes: [VARCHAR],
-      returnType: VARCHAR,
-      mainFunction: (_info, input, output) => {
-        const texts = input.getColumnVector(0);
-        for (let row = 0; row < input.rowCount; row += 1) {
-          const text = texts.getItem(row) as string | null;
-          output.setItem(row, text === null ? null : of(text));
-        }
-        output.flush();
-      },
-    });
-  const written =
-    (of: (address: NonNullable<ReturnType<typeof parseAddress>>) => string) => (text: string) => {
-      const address = parseAddress(text);
-      return address && of(address);
+  const register = ({ name, parameterTypes, returnType, of }: RowFunction): void =>
+    connection.registerScalarFunction(
+      DuckDBScalarFunction.create({
+        name,
+        parameterTypes,
+        returnType,
+        mainFunction: (_info, input, output) => {
+          const vectors = parameterTypes.map((_, index) => input.getColumnVector(index));
+          for (let row = 0; row < input.rowCount; row += 1) output.setItem(row, of(vectors, row));
+          output.flush();
+        },
+      }),
+    );
+  const written = (format: (address: Address) => string): RowFunction['of'] => {
+    return ([texts], row) => {
+      const text = texts!.getItem(row) as string | null;
+      const address = text === null ? null : parseAddress(text);
+      return address && format(address);
     };
-  connection.registerScalarFunction(textFunction('address_text', written(formatAddress)));
-  connection.registerScalarFunction(textFunction('address_prefix', written(formatPrefix)));
+  };
+  register({
+    name: 'address_text',
+    parameterTypes: [VARCHAR],
+    returnType: VARCHAR,
+    of: written(formatAddress),
+  });
+  register({
+    name: 'address_prefix',
+    parameterTypes: [VARCHAR],
+    returnType: VARCHAR,
+    of: written(formatPrefix),
+  });
+  register({
+    name: 'source_facts',
+    parameterTypes: LOGGED,
+    returnType: DOUBLE,
+    of: (vectors, row) => enricher.facts(recordAt(vectors, row), Number(vectors[3]!.getItem(row))),
+  });
+  register({
+    name: 'source_text',
+    parameterTypes: LOGGED,
+    returnType: VARCHAR,
+    of(vectors, row) {
+      const { address } = enricher.source(recordAt(vectors, row), Number(vectors[3]!.getItem(row)));
+      return address && formatAddress(address);
+    },
+  });
+  const remembered = remember4(enricher);
+  register({
+    name: 'source_facts4',
+    parameterTypes: [DOUBLE, INTEGER, INTEGER],
+    returnType: DOUBLE,
+    of: ([values, claims, days], row) =>
+      remembered(Number(values!.getItem(row)), claimAt(claims!, row), Number(days!.getItem(row))),
+  });
+}
 
-  const logged = [VARCHAR, INTEGER, VARCHAR, INTEGER];
-  const recordAt = ([texts, claims, forwarded]: Vector[], row: number) => ({
+function recordAt([texts, claims, forwarded]: Vectors, row: number): Logged {
+  return {
     logged: (texts!.getItem(row) as string | null) ?? '',
     claim: claimAt(claims!, row),
     forwarded: (forwarded!.getItem(row) as string | null) ?? '',
-  });
-  connection.registerScalarFunction(
-    DuckDBScalarFunction.create({
-      name: 'source_facts',
-      parameterTypes: logged,
-      returnType: DOUBLE,
-      mainFunction: (_info, input, output) => {
-        const vectors = logged.map((_, index) => input.getColumnVector(index));
-        for (let row = 0; row < input.rowCount; row += 1)
-          output.setItem(row, enricher.facts(recordAt(vectors, row), Number(vectors[3]!.getItem(row))));
-        output.flush();
-      },
-    }),
-  );
-  connection.registerScalarFunction(
-    DuckDBScalarFunction.create({
-      name: 'source_text',
-      parameterTypes: logged,
-      returnType: VARCHAR,
-      mainFunction: (_info, input, output) => {
-        const vectors = logged.map((_, index) => input.getColumnVector(index));
-        for (let row = 0; row < input.rowCount; row += 1) {
-          const { address } = enricher.source(recordAt(vectors, row), Number(vectors[3]!.getItem(row)));
-          output.setItem(row, address && formatAddress(address));
-        }
-        output.flush();
-      },
-    }),
-  );
-  const remembered = remember4(enricher);
-  connection.registerScalarFunction(
-    DuckDBScalarFunction.create({
-      name: 'source_facts4',
-      parameterTypes: [DOUBLE, INTEGER, INTEGER],
-      returnType: DOUBLE,
-      mainFunction: (_info, input, output) => {
-        const [values, claims, days] = [0, 1, 2].map((index) => input.getColumnVector(index)) as Vector[];
-        for (let row = 0; row < input.rowCount; row += 1)
-          output.setItem(
-            row,
-            remembered(Number(values!.getItem(row)), claimAt(claims!, row), Number(days!.getItem(row))),
-          );
-        output.flush();
-      },
-    }),
-  );
+  };
 }
 
-function claimAt(claims: Vector, row: number): Claim {
+function claimAt(claims: Vectors[number], row: number): Claim {
   return CLAIMS[Number(claims.getItem(row))] ?? 'peer';
 }
 

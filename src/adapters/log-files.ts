@@ -113,6 +113,11 @@ async function logObject(file: string): Promise<LogObject> {
   return {
     name: shortName(file),
     delivery: { kind: 'file', path: file, size: info.size, mtime: info.mtime.toISOString() },
-    open: () => createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>,
+    open: () => bytesOfFile(file),
   };
+}
+
+/** The stored bytes of a file, from the start. */
+export function bytesOfFile(file: string): AsyncIterable<Buffer> {
+  return createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
 }

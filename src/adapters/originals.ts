@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import type { Delivery } from '../evidence/custody.ts';
 import type { LogObject } from '../ingest/pass.ts';
 import { readMember } from './archives.ts';
 import { awsClients } from './aws-clients.ts';
+import { bytesOfFile } from './log-files.ts';
 import { s3LogObject } from './s3-logs.ts';
 
 /** What was delivered, to be read again where custody says that it lies. */
@@ -22,6 +22,6 @@ export function openOriginal(delivery: Delivery): LogObject {
   return {
     name: path,
     delivery,
-    open: () => createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>,
+    open: () => bytesOfFile(path),
   };
 }

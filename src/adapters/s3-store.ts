@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { sha256 } from '../lake/digest.ts';
 import { checkedKey, type Store, StoreError } from '../lake/store.ts';
+import { adviceUnasked } from './unasked.ts';
 
 export type S3Place = { bucket: string; prefix: string };
 
@@ -155,15 +156,6 @@ const ADVICE: Record<string, string> = {
   ExpiredToken: 'the credentials have expired: sign in again',
 };
 
-/** What the network or the SDK says before AWS is asked at all. */
-const UNASKED: readonly [RegExp, string][] = [
-  [/^Region is missing$/, 'no region is given: set AWS_REGION, such as eu-west-2'],
-  [
-    /getaddrinfo (ENOTFOUND|EAI_AGAIN)/,
-    'AWS cannot be reached: check the name of the bucket, the region (AWS_REGION) and the network',
-  ],
-];
-
 /** Runs a step in S3; what S3 refuses becomes one sentence. */
 async function said<T>(verb: string, place: string, step: () => Promise<T>): Promise<T> {
   try {
@@ -172,8 +164,7 @@ async function said<T>(verb: string, place: string, step: () => Promise<T>): Pro
     if (error instanceof StoreError) throw error;
     const name = nameOf(error);
     const message = error instanceof Error ? error.message : String(error);
-    const unasked = UNASKED.find(([pattern]) => pattern.test(message))?.[1];
-    const reason = ADVICE[name] ?? unasked ?? `${name}: ${message}`;
+    const reason = ADVICE[name] ?? adviceUnasked(message) ?? `${name}: ${message}`;
     throw new StoreError(`Cannot ${verb} ${place}: ${reason}.`, { path: place, cause: error });
   }
 }

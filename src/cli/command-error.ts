@@ -1,4 +1,5 @@
 import { MmdbError } from '../adapters/mmdb.ts';
+import { adviceUnasked } from '../adapters/unasked.ts';
 import { DayError } from '../case/days.ts';
 import { ExportError } from '../case/export-evidence.ts';
 import { EmptyWindowError } from '../case/investigate.ts';
@@ -59,10 +60,8 @@ export function sentenceFor(error: unknown): string | null {
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `${message}: give a folder that you may write to with --out or --lake.`;
-  if (/^Region is missing$/.test(message ?? ''))
-    return 'AWS is asked in no region: set AWS_REGION, such as eu-west-2, or a region in the profile, and run the same command again.';
-  if (code === 'ENOTFOUND' || /getaddrinfo (ENOTFOUND|EAI_AGAIN)/.test(message ?? ''))
-    return `${message}: AWS cannot be reached. Check the name of the bucket, the region (AWS_REGION) and the network.`;
+  const unasked = adviceUnasked(message ?? '');
+  if (unasked) return `${message}: ${unasked}, and run the same command again.`;
   if (isOfAws(error))
     return `AWS says ${(error as Error).name}: ${message}. Check the place, the region and the credentials (AWS_PROFILE), and run the same command again.`;
   return EXPECTED.some((kind) => error instanceof kind) ? message : null;

@@ -196,10 +196,10 @@ async function finish(
   { item: { object, surveyed }, progress, context }: Work,
   { format, projection }: { format: Format; projection: Projection },
 ): Promise<Marker> {
-  const rejects = await writeRejects({ surveyed, progress, context, projection });
-  if (rejects) progress.parts.push({ number: Number.POSITIVE_INFINITY, ...rejects });
   // Lanes end their parts in any order; a sort keeps the order of tables and days within each.
   progress.parts.sort((a, b) => a.number - b.number);
+  const rejects = await writeRejects({ surveyed, progress, context, projection });
+  if (rejects) progress.parts.push({ number: 0, ...rejects });
   assertLedger(progress.ledger, object.name);
   return {
     object_id: surveyed.objectId,
