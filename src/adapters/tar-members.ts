@@ -1,11 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { type Extract, extract, type Header } from 'tar-stream';
+import { isBomb, MOST_RATIO } from '../ingest/bomb.ts';
 import { inflate } from '../ingest/inflate.ts';
 import type { Contents } from './archives.ts';
 import { unsafeName } from './member-names.ts';
-
-const FREE_BYTES = 64 << 20;
-const MOST_RATIO = 500;
 
 type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
 
@@ -32,7 +30,7 @@ function startReading(file: string): Reading {
   }
   const push = async (piece: Buffer): Promise<void> => {
     bytes += piece.length;
-    if (bytes > FREE_BYTES && bytes > stored * MOST_RATIO)
+    if (isBomb({ bytes, stored }))
       throw new Error(`it unpacks to more than ${MOST_RATIO} times its stored size: a bomb, not logs`);
     if (!tar.destroyed && !tar.write(piece)) await drained(tar);
     if (tar.destroyed) throw new Error('nobody reads on');

@@ -1,11 +1,8 @@
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry } from 'yauzl';
+import { isBomb, MOST_RATIO } from '../ingest/bomb.ts';
 import type { Contents } from './archives.ts';
 import { unsafeName } from './member-names.ts';
-
-/** Past this size a member must not unpack to more than so many times what is stored: that is a bomb. */
-const FREE_BYTES = 64 << 20;
-const MOST_RATIO = 500;
 
 /** Kinds of files as Unix has them, in the upper half of the attributes. */
 const KIND = 0o170000;
@@ -64,7 +61,7 @@ function reasonAgainst(entry: Entry, { name, kind }: { name: string; kind: numbe
   if (entry.isEncrypted()) return 'is encrypted: unpack it with its password and give the files';
   if (!entry.canDecodeFileData())
     return `is packed by method ${entry.compressionMethod}, which can't be read: unpack it and give the files`;
-  if (entry.uncompressedSize > FREE_BYTES && entry.uncompressedSize > entry.compressedSize * MOST_RATIO)
+  if (isBomb({ bytes: entry.uncompressedSize, stored: entry.compressedSize }))
     return `unpacks to more than ${MOST_RATIO} times its stored size: a bomb, not a log`;
   return null;
 }

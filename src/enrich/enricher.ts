@@ -40,26 +40,30 @@ export function createEnricher(
   networks: NetworksFile | null,
   proxies: Proxies = knownProxies,
 ): Enricher {
-  const trusted = (address: Address, day: number): boolean =>
-    proxies.has(address) ||
-    (networks !== null && findNetwork(networks.networks, address, day)?.type === 'cdn');
+  const trustedOn =
+    (day: number) =>
+    (address: Address): boolean =>
+      proxies.has(address) ||
+      (networks !== null && findNetwork(networks.networks, address, day)?.type === 'cdn');
   const bookBasis = BASES.indexOf(book.country.basis) + 1;
-  const source = ({ logged, claim, forwarded }: Logged, day: number): Source =>
-    sourceOf({ address: parseAddress(logged), claim, forwarded }, (address) => trusted(address, day));
 
   function factsOf(
     { address, basis }: Source,
-    { peer, day, isAsLogged }: { peer: Address | null; day: number; isAsLogged: boolean },
+    { logged, day, isAsLogged }: { logged: Address | null; day: number; isAsLogged: boolean },
   ): number {
+    const seen = address ?? logged;
     const network = networks && address ? findNetwork(networks.networks, address, day) : null;
-    const bookCountry = address ? book.country.find(address) : 0;
-    const country = network ? countryNumber(network.country ?? '') : bookCountry;
+    const inBook =
+      address && !network
+        ? { country: book.country.find(address), asn: book.asn.find(address) }
+        : { country: 0, asn: 0 };
+    const country = network ? countryNumber(network.country ?? '') : inBook.country;
     return packFacts({
-      asn: network ? (network.asn ?? 0) : address ? book.asn.find(address) : 0,
+      asn: network ? (network.asn ?? 0) : inBook.asn,
       country,
       type: network?.type ? NETWORK_TYPES.indexOf(network.type) + 1 : 0,
       countryBasis: country === 0 ? 0 : network ? BASES.indexOf('networks-file') + 1 : bookBasis,
-      reserved: peer !== null && isReserved(peer),
+      reserved: seen !== null && isReserved(seen),
       basis: SOURCE_BASES.indexOf(basis) + 1,
       isAsLogged: address !== null && isAsLogged,
     });
@@ -73,20 +77,18 @@ export function createEnricher(
       ...proxies.datasets,
     ],
     synthetic: networks?.dataset.synthetic ?? false,
-    source,
-    facts(record, day) {
-      const found = source(record, day);
-      const { address } = found;
-      return factsOf(found, {
-        peer: address ?? parseAddress(record.logged),
-        day,
-        isAsLogged: address !== null && formatAddress(address) === record.logged,
-      });
+    source: ({ logged, ...record }, day) =>
+      sourceOf({ address: parseAddress(logged), ...record }, trustedOn(day)),
+    facts({ logged: text, ...record }, day) {
+      const logged = parseAddress(text);
+      const found = sourceOf({ address: logged, ...record }, trustedOn(day));
+      const isAsLogged = found.address !== null && formatAddress(found.address) === text;
+      return factsOf(found, { logged, day, isAsLogged });
     },
     facts4(value, claim, day) {
-      const peer: Address = { version: 4, value };
-      const found = sourceOf({ address: peer, claim, forwarded: '' }, (address) => trusted(address, day));
-      return factsOf(found, { peer, day, isAsLogged: true });
+      const logged: Address = { version: 4, value };
+      const found = sourceOf({ address: logged, claim, forwarded: '' }, trustedOn(day));
+      return factsOf(found, { logged, day, isAsLogged: true });
     },
     organisations() {
       const names = new Map<number, { organisation: string; dataset: string }>();

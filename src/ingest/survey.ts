@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SAMPLE_RECORDS, type Sample } from '../formats/recognise.ts';
+import { isBomb, MOST_RATIO } from './bomb.ts';
 import type { Frame } from './framer.ts';
 import { inflate } from './inflate.ts';
 import { jsonFramer } from './json-framer.ts';
@@ -8,13 +9,6 @@ import { toUtf8, withoutMark } from './text.ts';
 
 /** Bytes at the start of an object that decide its format. */
 const HEAD_BYTES = 1 << 20;
-
-/**
- * An object that unpacks to more than this many times its stored size, past a size that any object may have, is a
- * bomb: gzip packs at most 1 in 1,032, and a log with its time stamps hardly 1 in 100.
- */
-const MOST_RATIO = 500;
-const FREE_BYTES = 64 << 20;
 
 class Bomb extends Error {}
 
@@ -65,7 +59,7 @@ export async function survey(
     bytes += chunk.length;
     if (bytes > options.keepBytes) content = null;
     else content?.push(chunk);
-    if (bytes > FREE_BYTES && bytes > storedBytes * MOST_RATIO) throw new Bomb();
+    if (isBomb({ bytes, stored: storedBytes })) throw new Bomb();
   };
   const { compression, damage } = await inflate(open, take).catch(async (error: unknown) => {
     if (!(error instanceof Bomb)) throw error;
