@@ -110,6 +110,9 @@ describe('any payload', () => {
   });
 });
 
+/** Both alphabets of base64 are read: of the only letter in which they differ, either writing is the same bytes. */
+const inStandardAlphabet = (text: string) => text.replaceAll('-', '+').replaceAll('_', '/');
+
 const payload = Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}');
 const good = await signEnvelope(payload, { payloadType, signer });
 
@@ -124,7 +127,8 @@ describe('a changed envelope', () => {
         if (!verdict.ok) return;
         assert.deepEqual(Buffer.from(verdict.payload), payload);
         assert.equal(verdict.payloadType, payloadType);
-        assert.equal(json(changed).signatures[0].sig, json(good).signatures[0].sig);
+        const [changedSig, goodSig] = [changed, good].map((each) => json(each).signatures[0].sig);
+        assert.equal(inStandardAlphabet(changedSig), inStandardAlphabet(goodSig));
       }),
       { numRuns: 2000 },
     );
@@ -145,7 +149,7 @@ describe('a changed envelope', () => {
           const at = pick % text.length;
           const rest = text.slice(how === 'put' ? at : at + 1);
           const changed = `${text.slice(0, at)}${how === 'take' ? '' : letter}${rest}`;
-          fc.pre(changed !== text);
+          fc.pre(inStandardAlphabet(changed) !== inStandardAlphabet(text));
           holder[field] = changed;
           assert.ok(!verifyEnvelope(bytesOf(envelope), signer.publicKeyPem).ok, changed);
         },
