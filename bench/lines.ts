@@ -7,7 +7,8 @@ import { createRandom, type Random } from '../src/simulate/random.ts';
 export const BENCH_FORMATS = ['combined', 'alb', 'cloudflare'] as const;
 export type BenchFormat = (typeof BENCH_FORMATS)[number];
 
-const START = Date.UTC(2019, 10, 11);
+/** Every log begins on this day, at midnight. */
+export const START = Date.UTC(2019, 10, 11);
 const LINES_A_SECOND = 40;
 const ACCOUNT = '123456789012';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -55,11 +56,17 @@ function world(): World {
   };
 }
 
-function request(index: number, { addresses, paths, agents, referrers }: World, random: Random): Request {
+type Place = { index: number; linesASecond: number };
+
+function request(
+  { index, linesASecond }: Place,
+  { addresses, paths, agents, referrers }: World,
+  random: Random,
+): Request {
   // The product of two draws makes some addresses busy and leaves none out for long.
   const busy = (list: readonly string[]) => list[Math.floor(random.next() * random.next() * list.length)]!;
   return {
-    at: START + Math.floor((index * 1000) / LINES_A_SECOND),
+    at: START + Math.floor((index * 1000) / linesASecond),
     address: busy(addresses),
     port: 1024 + random.below(64_000),
     method: random.chance(0.95) ? 'GET' : 'POST',
@@ -138,14 +145,18 @@ function cloudflare(r: Request, random: Random): string {
 
 const WRITERS: Record<BenchFormat, (r: Request, random: Random) => string> = { combined, alb, cloudflare };
 
-/** The lines of a benchmark log, some thousand a piece. */
-export function* benchLines(format: BenchFormat, count: number): Generator<string> {
+/** The lines of a benchmark log, some thousand a piece; without end where the count is infinite. */
+export function* benchLines(
+  format: BenchFormat,
+  count: number,
+  { linesASecond = LINES_A_SECOND }: { linesASecond?: number } = {},
+): Generator<string> {
   const random = createRandom(1, `bench/${format}`);
-  const place = world();
+  const known = world();
   for (let index = 0; index < count; ) {
     let piece = '';
     for (const end = Math.min(count, index + 4_000); index < end; index += 1)
-      piece += WRITERS[format](request(index, place, random), random);
+      piece += WRITERS[format](request({ index, linesASecond }, known, random), random);
     yield piece;
   }
 }
