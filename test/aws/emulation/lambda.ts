@@ -27,6 +27,8 @@ export type Lambda = Invocations & {
   log(name: string): string;
   /** Kills one process of the function, or every one; how many. */
   killProcesses(name: string, serial?: number): number;
+  /** Ends the idle processes of the function and forgets their peak: its next event has a fresh one. */
+  beginAnew(name: string): void;
   stop(): void;
 };
 
@@ -190,6 +192,12 @@ export function makeLambda(by: {
       );
       for (const environment of doomed) environment.kill();
       return doomed.length;
+    },
+    beginAnew(name) {
+      const pool = poolOf(name);
+      for (const environment of pool.environments) if (!environment.busy) environment.kill();
+      retire(pool);
+      pool.peak = 0;
     },
     memory() {
       return [...pools.values()].map((pool) => ({
