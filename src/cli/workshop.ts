@@ -164,8 +164,18 @@ async function findObjects(
 /** Says what was refused and what was damaged: each by name, with the reason. */
 export function tellProblems(outcomes: readonly Outcome[]): void {
   for (const outcome of outcomes) {
-    if (outcome.status === 'refused') say(`Refused: ${outcome.name} ${outcome.reason}.`);
+    if (outcome.status === 'refused') say(`Refused: ${outcome.name} ${briefly(outcome)}.`);
     else if (outcome.damage)
       say(`Damaged: ${outcome.name}: ${outcome.damage}. All whole records before the damage were kept.`);
   }
+}
+
+/** Formats whose reasons a person wants to read: the nearest. The custody record has those of all. */
+const NEAREST = 3;
+
+function briefly({ kind, reason }: Extract<Outcome, { status: 'refused' }>): string {
+  const reasons = reason.split('; ');
+  if (kind !== 'unknown-format' || reasons.length <= NEAREST) return reason;
+  const rest = reasons.length - NEAREST;
+  return `${reasons.slice(0, NEAREST).join('; ')}; and ${rest} more formats, of which its custody record says the same`;
 }

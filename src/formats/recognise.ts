@@ -21,19 +21,26 @@ type Fit = { format: Format; cut: Cut; share: number };
 
 /**
  * The format of an object, from its first records: the one with a header of its own among them, else the one whose
- * pattern most of them match, at least half. Otherwise the formats that were tried, with the first reason of each.
+ * pattern most of them match, at least half. Otherwise the formats that were tried, the
+ * nearest first, with the first reason of each.
  */
 export function recogniseFormat(sample: Sample, formats: readonly Format[]): Recognition {
   const lines = withoutBlanks(sample.lines);
   let best: Fit | null = null;
-  const tried: { id: string; reason: string }[] = [];
+  const tried: { id: string; reason: string; share: number }[] = [];
   for (const format of formats) {
     const { missed, ...fit } = fitOf(format, { lines, sample });
     if (missed > 0)
-      tried.push({ id: format.id, reason: `record ${missed} lacks ${format.recognise.expects}` });
+      tried.push({
+        id: format.id,
+        reason: `record ${missed} lacks ${format.recognise.expects}`,
+        share: fit.share,
+      });
     if (fit.share >= 0.5 && fit.share > (best?.share ?? 0)) best = fit;
   }
-  return best ? { format: best.format, cut: best.cut } : { format: null, tried };
+  if (best) return { format: best.format, cut: best.cut };
+  tried.sort((a, b) => b.share - a.share);
+  return { format: null, tried: tried.map(({ id, reason }) => ({ id, reason })) };
 }
 
 function withoutBlanks(records: readonly string[]): string[] {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { formatAssets } from '../../src/adapters/assets.ts';
 import { ascribe, type Ran } from './run.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ascribe-bad-'));
@@ -66,13 +67,22 @@ test('a path that does not exist and an empty folder are named', async () => {
   );
 });
 
-test('a file that is no log is refused with the formats that were tried and the first reason of each', async () => {
+test('a file that is no log is refused with the nearest formats, and in custody with the reason of each that was tried', async () => {
   const poem = join(root, 'poem.txt');
   writeFileSync(poem, 'Shall I compare thee\nto a summer day\n');
-  const ran = await ascribe(['investigate', poem, '--out', out()]);
+  const place = out();
+  const ran = await ascribe(['investigate', poem, '--out', place]);
   assertSentence(ran, /Refused: .*poem\.txt is of no known format/);
-  for (const format of ['apache-combined', 'aws-alb', 'cloudflare-http-requests'])
-    assert.match(ran.err, new RegExp(`${format}: record 1 lacks `));
+  assert.equal(ran.err.match(/: record 1 lacks /g)?.length, 3);
+  assert.match(ran.err, /; and \d+ more formats, of which its custody record says the same\./);
+  const custody = join(place, 'lake', 'custody');
+  const [record] = readdirSync(custody, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.json'),
+  );
+  const { refused } = JSON.parse(readFileSync(join(custody, record!), 'utf8')) as {
+    refused: { reason: string };
+  };
+  for (const { id } of formatAssets()) assert.match(refused.reason, new RegExp(`${id}: record 1 lacks `));
 });
 
 test('what can be read is read, beside what cannot', async () => {
