@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 // In a clone the TypeScript runs as it stands (Node 24 strips types); what leaves the clone is dist/.
 import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 
 // Syncing small files waits for the disk, a thread each: more of them than cores.
-process.env.UV_THREADPOOL_SIZE ??= '16';
+process.env.UV_THREADPOOL_SIZE ??= '8';
+// What an ingest makes lives long or not at all: room for much that dies young is memory for nothing.
+setFlagsFromString('--max-semi-space-size=4');
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const inClone = existsSync(source);
@@ -15,6 +19,7 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
   );
   process.exitCode = 1;
 } else {
+  enableCompileCache?.();
   const { main } = await import(inClone ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -5,6 +5,11 @@ table: http_activity
 framing: lines
 vantage: origin
 source: null
+cells:
+  - >-
+    <client> <ident> <user> [<stamp:clf-time>] "<method> <uri> <version>" <status:count> <size:count>
+    "<referer:text>" "<agent:text>"<tail:rest>
+  - <client> <ident> <user> [<stamp:clf-time>] "<method> <uri> <version>" <status:count> <size:count>
 recognise:
   pattern: '^(\S+ )?\S+ \S+ .*\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ".*" (\d{3}|-) (\d+|-)(?!\d| ([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-Za-z_-]{15,}=)( \S+)?\s*$)'
   expects: an address, a time in brackets such as [11/Nov/2019:15:42:00 +0000], a quoted request, a status and a size (and not API Gateway's request id after it)
@@ -33,44 +38,36 @@ unmapped:
   upstream_response_length: size of the answer of the server behind, near that of the answer, which is mapped
   trailing: other fields after the agent have no name in the log itself
 */
--- The usual line, cut at its quotes: three words and the time, a request, a status and a size, and, where the line
--- is combined, a referrer and an agent. It is what the first expression of `strict` says, at a third of its time.
-with cut as (
+-- A line that was cut, with no word that the expressions would refuse, is what they would make of it. A virtual host
+-- stands before the client only where what follows it looks like an address.
+with judged as (
   select
-    record_no,
-    text,
-    string_split(text, '"') as q,
-    regexp_extract(q[1], '^(\S+) [^\s.:]+ \S+ \[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] $', ['client', 'time']) as head,
-    regexp_extract(q[3], '^ (\d{3}|-) (\d+|-) ?$', ['status', 'bytes']) as answer,
-    not contains(text, '\') and (
-      len(q) = 3 or ends_with(q[3], ' ') and q[5] = ' ' and len(q) % 2 = 1 and (starts_with(q[7], ' ') or len(q) = 7 and q[7] = '')
-    ) as usual
+    *,
+    is_cut and not contains(ident, '.') and not contains(ident, ':') and (status = '-' or strlen(status) = 3)
+      and method in ('GET', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH')
+      and version in ('HTTP/1.1', 'HTTP/2.0', 'HTTP/1.0', 'HTTP/2', 'HTTP/3.0', 'HTTP/3') as usual
   from records
 ),
 
--- A virtual host stands before the client only where what follows it looks like an address.
 taken as (
   select
-    record_no,
-    text,
-    case when usual and head.time <> '' and answer.status <> '' then {
-      'vhost': '', 'vhost_client': '', 'client': head.client, 'time': head.time, 'request': q[2], 'status': answer.status,
-      'bytes': answer.bytes, 'referrer': q[4], 'agent': q[6],
-      'tail': case when len(q) > 7 then array_to_string(q[7:], '"') else q[7] end
+    record_no, text, usual, method, uri, version,
+    case when usual then {
+      'vhost': '', 'vhost_client': '', 'client': client, 'time': stamp, 'request': '', 'status': status,
+      'bytes': size, 'referrer': referer, 'agent': agent, 'tail': coalesce(tail, '')
     } else regexp_extract(
       text,
       '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"((?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)|(?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)\s*$',
       ['vhost', 'vhost_client', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
     ) end as strict
-  from cut
+  from judged
 ),
 
 -- A quote that the server did not escape inside the request: the request then ends at the last quote
 -- before a status and a size.
 fields as (
   select
-    record_no,
-    text,
+    record_no, text, usual, method, uri, version,
     case when strict.time <> '' then strict else regexp_extract(
       text,
       '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "(.*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?()\s*$',
@@ -85,6 +82,7 @@ requests as (
     text,
     f,
     case
+      when usual then {'method': method, 'target': uri, 'version': version}
       when regexp_full_match(f.request, '[A-Z][A-Z_-]* \S+ HTTP/[0-9.]+')
         then regexp_extract(f.request, '^(\S+) (\S+) (\S+)$', ['method', 'target', 'version'])
       else regexp_extract(f.request, '^([A-Z][A-Z_-]*) +(\S.*?)(?: +(HTTP/[0-9.]+))?$', ['method', 'target', 'version'])

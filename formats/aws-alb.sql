@@ -5,6 +5,11 @@ table: http_activity
 framing: lines
 vantage: balancer
 source: elb
+cells: >-
+  <type> <time> <elb> <client:name>:<client_port:digits> <target> <wait_request:decimal> <wait_target:decimal>
+  <wait_response:decimal> <elb_status> <target_status> <received:integer> <sent:integer>
+  "<method> <scheme>://<authority:name>:<server_port:digits><url> <version>" "<agent:text>" <cipher> <protocol>
+  <target_group> "<trace:text>" "<domain:text>" "<certificate:text>" <priority> <created> "<actions:text>"<tail:rest>
 recognise:
   pattern: '^(http|https|h2|grpcs|ws|wss) \d{4}-\d{2}-\d{2}T[0-9:.]+Z (app/)?\S+ \S+ \S+ -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ '
   expects: a type (http, https, h2, grpcs, ws or wss), a time such as 2019-11-11T15:42:00.186641Z and the fields of an access log entry
@@ -38,40 +43,23 @@ unmapped:
   classification_reason: detail of the above
   conn_trace_id: ties to the connection log, a format of its own
 */
--- The usual entry is cut at its quotes and spaces, in a third of the time of the expressions that take the rest: what
--- they would make of an entry without backslashes is the same.
-with quoted as (
-  select record_no, text, string_split(text, '"') as q
-  from records
-),
-
-cut as (
-  select
-    record_no, text, q,
-    string_split(q[1], ' ') as head, string_split(q[5], ' ') as tls, string_split(q[11], ' ') as rule,
-    string_split(q[2], ' ') as line
-  from quoted
-),
-
-measured as (
+-- An entry that was cut, with no word that the expressions would refuse, is what they would make of it.
+with judged as (
   select
     *,
-    len(head) = 13 and head[13] = '' and head[1] in ('http', 'https', 'h2', 'grpcs', 'ws', 'wss')
-      and len(tls) = 5 and tls[1] = '' and tls[5] = '' and len(rule) = 4 and rule[1] = '' and rule[4] = ''
-      and q[3] = ' ' and q[7] = ' ' and q[9] = ' ' and len(q) > 12
-      and not contains(text, '\') as usual,
-    case when len(line) = 3 and starts_with(line[3], 'HTTP/') then substr(line[2], strpos(line[2], '://') + 3) end as place
-  from cut
+    is_cut and type in ('https', 'http', 'h2', 'grpcs', 'wss', 'ws') and scheme in ('https', 'http', 'wss', 'ws')
+      and version in ('HTTP/1.1', 'HTTP/2.0', 'HTTP/1.0') as usual
+  from records
 ),
 
 taken as (
   select
-    record_no, line, place,
+    record_no, usual, client_port, method, scheme, authority, url, version,
     case when usual then {
-      'type': head[1], 'time': head[2], 'elb': head[3], 'client': head[4], 'target': head[5], 'wait_request': head[6],
-      'wait_target': head[7], 'wait_response': head[8], 'elb_status': head[9], 'target_status': head[10],
-      'received': head[11], 'sent': head[12], 'request': q[2], 'agent': q[4], 'cipher': tls[2], 'protocol': tls[3],
-      'trace': q[6], 'domain': q[8], 'actions': q[12]
+      'type': type, 'time': time, 'elb': elb, 'client': client, 'target': target, 'wait_request': wait_request,
+      'wait_target': wait_target, 'wait_response': wait_response, 'elb_status': elb_status, 'target_status': target_status,
+      'received': received, 'sent': sent, 'request': '', 'agent': agent, 'cipher': cipher, 'protocol': protocol,
+      'trace': trace, 'domain': domain, 'actions': actions
     } else regexp_extract(
       text,
       '^(http|https|h2|grpcs|ws|wss) (\S+) (\S+) (\S+) (\S+) (-?[0-9.]+) (-?[0-9.]+) (-?[0-9.]+) (\S+) (\S+) (-?\d+) (-?\d+) "((?:[^"\\]|\\.)*|[^ ].* HTTP/[0-9.]+|- .*)" "((?:[^"\\]|\\.)*)" (\S+) (\S+) \S+ "([^"]*)" "([^"]*)" "[^"]*" ?\S+ \S+ "([^"]*)"',
@@ -79,20 +67,8 @@ taken as (
         'type', 'time', 'elb', 'client', 'target', 'wait_request', 'wait_target', 'wait_response', 'elb_status', 'target_status',
         'received', 'sent', 'request', 'agent', 'cipher', 'protocol', 'trace', 'domain', 'actions'
       ]
-    ) end as f,
-    usual and place is not null as simple,
-    strpos(place, '/') as slash
-  from measured
-),
-
--- `https://host:443/path`, whose host is no IPv6 address and has a port of digits or none.
-placed as (
-  select
-    *,
-    string_split(f.client, ':') as client,
-    split_part(line[2], '://', 1) as scheme,
-    left(place, slash - 1) as authority
-  from taken
+    ) end as f
+  from judged
 ),
 
 requests as (
@@ -100,20 +76,14 @@ requests as (
     record_no,
     f,
     case
-      when simple and slash > 1 and scheme in ('http', 'https', 'ws', 'wss')
-        and (not contains(authority, ':') or strpos(authority, ':') = length(rtrim(authority, '0123456789')))
-        and not contains(authority, '[') and not contains(authority, '?')
-        then {
-          'method': line[1], 'scheme': scheme, 'host': split_part(authority, ':', 1), 'target': substr(place, slash),
-          'version': line[3]
-        }
+      when usual then {'method': method, 'scheme': scheme, 'host': authority, 'target': url, 'version': version}
       else regexp_extract(
         f.request,
         '^(\S+) +(?:([a-z]+)://(\[[^\]]*\]|[^/:? ]*)(?::\d*)?)?(\S.*?|) *(?:(HTTP/[0-9.]+)|-)? *$',
         ['method', 'scheme', 'host', 'target', 'version']
       )
     end as r,
-    case when len(client) = 2 then {'ip': client[1], 'port': client[2]}
+    case when usual then {'ip': f.client, 'port': client_port}
       else regexp_extract(f.client, '^\[?(.+?)\]?:(\d+)$', ['ip', 'port'])
     end as c,
     try_cast(f.wait_request as decimal(18, 6)) as wait_request,
@@ -121,7 +91,7 @@ requests as (
     try_cast(f.wait_response as decimal(18, 6)) as wait_response,
     try_cast(f.received as bigint) as received,
     try_cast(f.sent as bigint) as sent
-  from placed
+  from taken
 )
 
 select

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Format } from '../src/formats/format.ts';
 import { recogniseFormat } from '../src/formats/recognise.ts';
+import { framerOf, framesOf } from '../src/ingest/frames.ts';
 import type { LogObject } from '../src/ingest/pass.ts';
-import { framerOf, framesOf } from '../src/ingest/records.ts';
 import { survey } from '../src/ingest/survey.ts';
 import { VALID } from '../test/formats/valid-records.ts';
 

@@ -15,8 +15,8 @@ import {
 } from '../enrich/ranges.ts';
 import { bundledDataset, installedPackage } from './assets.ts';
 
-/** A data set as made for look-up: its arrays, and names by number where it has some. */
-type Made = { dataset: Dataset; table: RangeTable; names: [number, string][] };
+/** A data set as made for look-up: its arrays, and names by number where it has some, which few ask for. */
+type Made = { dataset: Dataset; table: RangeTable; names(): Iterable<[number, string]> };
 
 type Source = {
   id: 'country' | 'asn';
@@ -44,7 +44,7 @@ const ASN: Source = {
 };
 
 /** The layout of the cached file; another number is made anew. */
-const CACHE_LAYOUT = 3;
+const CACHE_LAYOUT = 5;
 
 function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ascribe');
@@ -54,7 +54,6 @@ function cacheFolder(): string {
 export function bundledAddressBook(): AddressBook {
   const country = load(COUNTRY);
   const asn = load(ASN);
-  const names = new Map(asn.names);
   return {
     country: {
       dataset: country.dataset,
@@ -64,8 +63,7 @@ export function bundledAddressBook(): AddressBook {
     asn: {
       dataset: asn.dataset,
       find: (address) => lookUp(asn.table, address),
-      name: (number) => names.get(number) ?? null,
-      names: () => names,
+      names: asn.names,
     },
   };
 }
@@ -109,7 +107,7 @@ function make(source: Source, { folder, version }: { folder: string; version: st
   const table = buildRangeTable(tables.flat());
   return {
     table,
-    names: [...names].sort(([a], [b]) => a - b),
+    names: () => names,
     dataset: {
       id: source.id,
       name: source.package,
@@ -150,16 +148,19 @@ function rangeRows(csv: string, names: Map<number, string> | null): RangeRow[] {
   return rows;
 }
 
-/** One line of JSON, padded to 8 bytes, then the arrays. The line carries the digest of the arrays. */
+/** One line of JSON, the arrays, and the names, a line of JSON each. The first line carries the digest of what follows it. */
 function writeMade(file: string, made: Made): void {
   const { lengths, bytes } = encodeRangeTable(made.table);
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  const header = Buffer.from(
-    JSON.stringify({ layout: CACHE_LAYOUT, dataset: made.dataset, names: made.names, lengths, digest }),
-  );
+  const body = Buffer.concat([
+    bytes,
+    Buffer.from([...made.names()].map((name) => `${JSON.stringify(name)}\n`).join('')),
+  ]);
+  const digest = createHash('sha256').update(body).digest('hex');
+  const { dataset } = made;
+  const header = JSON.stringify({ layout: CACHE_LAYOUT, dataset, lengths, bytes: bytes.length, digest });
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, Buffer.concat([header, Buffer.from('\n'), bytes]));
+  writeFileSync(temporary, Buffer.concat([Buffer.from(`${header}\n`), body]));
   renameSync(temporary, file);
 }
 
@@ -175,16 +176,30 @@ function readMade(file: string): Made | null {
     const header = JSON.parse(content.subarray(0, close).toString('utf8')) as {
       layout: number;
       dataset: Dataset;
-      names: [number, string][];
       lengths: number[];
+      bytes: number;
       digest: string;
     };
-    const bytes = content.subarray(close + 1);
-    if (header.layout !== CACHE_LAYOUT || createHash('sha256').update(bytes).digest('hex') !== header.digest)
+    const body = content.subarray(close + 1);
+    if (header.layout !== CACHE_LAYOUT || createHash('sha256').update(body).digest('hex') !== header.digest)
       return null;
-    return { dataset: header.dataset, names: header.names, table: decodeRangeTable(header.lengths, bytes) };
+    const names = body.subarray(header.bytes);
+    return {
+      dataset: header.dataset,
+      table: decodeRangeTable(header.lengths, body.subarray(0, header.bytes)),
+      names: () => linesOf(names),
+    };
   } catch {
     // A damaged cache is made anew.
     return null;
+  }
+}
+
+/** Names one by one, since all at once would be the most that a process ever holds. */
+function* linesOf(names: Buffer): Generator<[number, string]> {
+  for (let start = 0; start < names.length; ) {
+    const close = names.indexOf(0x0a, start);
+    yield JSON.parse(names.toString('utf8', start, close)) as [number, string];
+    start = close + 1;
   }
 }

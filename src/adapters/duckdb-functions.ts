@@ -10,6 +10,7 @@ import {
 import { type Address, formatAddress, formatPrefix, parseAddress } from '../enrich/address.ts';
 import { CLAIMS, type Claim } from '../enrich/client-address.ts';
 import type { Enricher, Logged } from '../enrich/enricher.ts';
+import { registerFacts4 } from './duckdb-facts.ts';
 
 type Vectors = readonly { getItem(row: number): unknown }[];
 
@@ -25,7 +26,7 @@ const LOGGED = [VARCHAR, INTEGER, VARCHAR, INTEGER];
 
 /**
  * Registers the address functions of the ingest, each of which works on a vector at a time. `address_text` and
- * `address_prefix`: VARCHAR, null where the text is no address. `source_facts` and, for IPv4 addresses as numbers,
+ * `address_prefix`: VARCHAR, null where the text is no address. `source_facts` and, for the IPv4 addresses of most records,
  * `source_facts4`: a DOUBLE of packed facts. `source_text`: the address of a source that is not the logged text. A
  * claim is a number, its place in CLAIMS.
  */
@@ -77,14 +78,7 @@ export function registerAddressFunctions(connection: DuckDBConnection, enricher:
       return address && formatAddress(address);
     },
   });
-  const remembered = remember4(enricher);
-  register({
-    name: 'source_facts4',
-    parameterTypes: [DOUBLE, INTEGER, INTEGER],
-    returnType: DOUBLE,
-    of: ([values, claims, days], row) =>
-      remembered(Number(values!.getItem(row)), claimAt(claims!, row), Number(days!.getItem(row))),
-  });
+  registerFacts4(connection, enricher);
 }
 
 function recordAt([texts, claims, forwarded]: Vectors, row: number): Logged {
@@ -97,24 +91,4 @@ function recordAt([texts, claims, forwarded]: Vectors, row: number): Logged {
 
 function claimAt(claims: Vectors[number], row: number): Claim {
   return CLAIMS[Number(claims.getItem(row))] ?? 'peer';
-}
-
-/** Addresses of which the facts are kept: they come again in the next records. */
-const REMEMBERED = 1 << 18;
-
-/** `facts4` of the enricher, with a memory of one day and claim. */
-function remember4({ facts4 }: Enricher): Enricher['facts4'] {
-  const known = new Map<number, number>();
-  let [knownClaim, knownDay]: [Claim, number] = ['peer', 0];
-  return (value, claim, day) => {
-    if (claim !== knownClaim || day !== knownDay || known.size > REMEMBERED) {
-      known.clear();
-      [knownClaim, knownDay] = [claim, day];
-    }
-    const there = known.get(value);
-    if (there !== undefined) return there;
-    const facts = facts4(value, claim, day);
-    known.set(value, facts);
-    return facts;
-  };
 }

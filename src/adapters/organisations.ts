@@ -1,11 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import type { Organisation } from '../enrich/enricher.ts';
 import { autonomousSystems, sqlText, sqlType } from '../lake/tables.ts';
 
 /** Writes the names of autonomous systems as a Parquet file. */
-export async function writeOrganisations(
-  organisations: readonly { asn: number; organisation: string; dataset: string }[],
-  file: string,
-): Promise<void> {
+export async function writeOrganisations(organisations: Iterable<Organisation>, file: string): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {

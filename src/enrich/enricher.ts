@@ -12,12 +12,13 @@ export type AddressBook = {
   asn: {
     dataset: Dataset;
     find(address: Address): number;
-    name(asn: number): string | null;
     names(): Iterable<[number, string]>;
   };
 };
 
 export type Logged = { logged: string; claim: Claim; forwarded: string };
+
+export type Organisation = { asn: number; organisation: string; dataset: string };
 
 export type Enricher = {
   datasets: Dataset[];
@@ -28,8 +29,8 @@ export type Enricher = {
   facts(record: Logged, day: number): number;
   /** The same for an IPv4 address, as a number, with no header. */
   facts4(value: number, claim: Claim, day: number): number;
-  /** Names of autonomous systems, ascending by number. */
-  organisations(): { asn: number; organisation: string; dataset: string }[];
+  /** Names of autonomous systems, one a number: those of the user's networks before those of the data set. */
+  organisations(): Iterable<Organisation>;
 };
 
 const BASES = ['dataset', 'mmdb', 'networks-file'] as const;
@@ -90,15 +91,15 @@ export function createEnricher(
       const found = sourceOf({ address: logged, claim, forwarded: '' }, trustedOn(day));
       return factsOf(found, { logged, day, isAsLogged: true });
     },
-    organisations() {
-      const names = new Map<number, { organisation: string; dataset: string }>();
-      for (const [asn, organisation] of book.asn.names())
-        names.set(asn, { organisation, dataset: book.asn.dataset.name });
-      for (const network of networks?.networks ?? []) {
-        if (network.asn && network.asOrg)
-          names.set(network.asn, { organisation: network.asOrg, dataset: networks!.dataset.name });
+    *organisations() {
+      const own = new Set<number>();
+      for (const { asn, asOrg } of networks?.networks ?? []) {
+        if (!asn || !asOrg || own.has(asn)) continue;
+        own.add(asn);
+        yield { asn, organisation: asOrg, dataset: networks!.dataset.name };
       }
-      return [...names].sort(([a], [b]) => a - b).map(([asn, entry]) => ({ asn, ...entry }));
+      for (const [asn, organisation] of book.asn.names())
+        if (!own.has(asn)) yield { asn, organisation, dataset: book.asn.dataset.name };
     },
   };
 }

@@ -1,5 +1,7 @@
 import { HeaderError, readHeader, type SqlFile } from '../lake/header.ts';
 import { eventTables, type Table } from '../lake/tables.ts';
+import { type Cutter, LayoutError, lineCutter } from './cells.ts';
+import { jsonCutter } from './json-cells.ts';
 
 /** A log format, as `formats/<id>.sql` declares it. */
 export type Format = {
@@ -14,6 +16,8 @@ export type Format = {
   framing: 'lines' | 'json';
   array: string | null;
   headers: Headers | null;
+  /** Cuts plain records into columns of `records` beside `text`; null: the SELECT does all of it. */
+  cutter: Cutter | null;
   vantage: string;
   /** Column of the SELECT that names the producer (a zone, a balancer); null: the lake's source label. */
   source: string | null;
@@ -50,7 +54,18 @@ export type FormatText = {
 const VANTAGES = ['edge', 'firewall', 'balancer', 'origin', 'network', 'dns', 'control'];
 const FRAMINGS = ['lines', 'json'] as const;
 const KEYS = [
-  ...['title', 'reference', 'table', 'framing', 'array', 'headers', 'vantage', 'source', 'recognise'],
+  ...[
+    'title',
+    'reference',
+    'table',
+    'framing',
+    'array',
+    'headers',
+    'cells',
+    'vantage',
+    'source',
+    'recognise',
+  ],
   ...['mapped', 'unmapped'],
 ];
 
@@ -67,6 +82,7 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     const value = names.find((name) => name === reader.text(key));
     return value ?? reader.fail([key], `${key} is none of ${names.join(', ')}`);
   };
+  const framing = one('framing', FRAMINGS);
   const table = one(
     'table',
     eventTables.map(({ name }) => name),
@@ -78,9 +94,10 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     title: reader.text('title'),
     reference: reader.text('reference'),
     table: eventTables.find(({ name }) => name === table)!,
-    framing: one('framing', FRAMINGS),
+    framing,
     array: typeof header.array === 'string' ? header.array : null,
     headers: header.headers === undefined ? null : headersOf(reader),
+    cutter: header.cells === undefined ? null : cutterOf(reader, { framing, cells: header.cells }),
     vantage: one('vantage', VANTAGES),
     source: typeof header.source === 'string' ? header.source : null,
     recognise: {
@@ -108,6 +125,27 @@ function headersOf(reader: HeaderReader): Headers {
     others: others === undefined ? null : reader.pattern('headers', 'others').source,
     recognise: reader.pattern('headers', 'recognise'),
   };
+}
+
+/** Columns of `records` beside the cells. */
+const OF_RECORDS = ['record_no', 'text', 'header', 'is_cut'];
+
+/** Lines have layouts, JSON objects keys, of which a word a key. */
+function cutterOf(
+  reader: HeaderReader,
+  { framing, cells }: { framing: Format['framing']; cells: unknown },
+): Cutter {
+  const layouts = [cells].flat().map(String);
+  try {
+    const cutter =
+      framing === 'lines' ? lineCutter(layouts) : jsonCutter(layouts.join(' ').trim().split(/\s+/));
+    const taken = cutter.names.find((name) => OF_RECORDS.includes(name.toLowerCase()));
+    if (taken) throw new LayoutError(`${taken} is a column that every record has`);
+    return cutter;
+  } catch (error) {
+    if (!(error instanceof LayoutError)) throw error;
+    return reader.fail(['cells'], `cells: ${error.message}`);
+  }
 }
 
 type HeaderReader = {

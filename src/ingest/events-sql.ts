@@ -1,6 +1,6 @@
 import type { Format } from '../formats/format.ts';
 import { sqlText, sqlType } from '../lake/tables.ts';
-import { MEMBER_SHIFT, parsedSql } from './parse-sql.ts';
+import { MEMBER_SHIFT, MEMBER_SQL, parsedSql } from './parse-sql.ts';
 import { SOURCE_COLUMNS, sourcedSql } from './source-sql.ts';
 
 /** Events before this day, or later than two days after receipt, are the reject `time-out-of-range`. */
@@ -11,17 +11,22 @@ const MOST = 2 ** 40;
 const BOUNDED = ['request_bytes', 'response_bytes', 'bytes', 'packets', 'duration_us', 'origin_duration_us'];
 const MOST_PORT = 65_535;
 
-export type EventsOptions = { columns: ReadonlySet<string>; label: string; receivedAt: Date };
-
-export type Events = {
-  /** Makes the temporary table `events` of what differs from record to record, and adds to it. */
-  create: string;
-  add: string;
-  /** All columns of the format's table from `events`, and its own `member`, `dt`, `reject`, `notice`, `subject`, `end_time`. */
-  rows: string;
+export type EventsOptions = {
+  columns: ReadonlySet<string>;
+  label: string;
+  receivedAt: Date;
+  /** Where the records come from. */
+  feed: number;
 };
 
-/** SQL from `blocks` to the columns of a format's table. Of `object_id` it knows nothing. */
+export type Events = {
+  /** A SELECT of what differs from record to record, in their order, with `member`, `dt`, `reject`, `notice` and so on. */
+  select: string;
+  /** All columns of the format's table, from rows of the SELECT. */
+  rowsOf(from: string): string;
+};
+
+/** SQL from the records to the columns of a format's table. Of `object_id` it knows nothing. */
 export function eventsSql(format: Format, options: EventsOptions): Events {
   const expressions = columnsSql(format, options);
   const columns = format.table.columns.filter(({ name }) => name !== 'object_id');
@@ -32,7 +37,7 @@ export function eventsSql(format: Format, options: EventsOptions): Events {
   const list = [
     ...stored.map(({ name, type }) => `cast(${expressions[name]} as ${sqlType(type)}) as ${name}`),
     'cast(make_timestamp_ms(time_ns // 1000000) as date) as dt',
-    `record_no >> ${MEMBER_SHIFT} as member`,
+    `${MEMBER_SQL} as member`,
     `case
     when reject is not null then reject
     when time_ns is null and ${notice} is null then 'time-unreadable'
@@ -45,12 +50,12 @@ export function eventsSql(format: Format, options: EventsOptions): Events {
       ? [`${endTime(has('end_ns'), latest)} as end_time`]
       : []),
   ];
-  // One thread keeps the order of the records, but for the window over headers.
-  const select = `with ${parsedSql(format)},
+  // One thread keeps the order of the records, but for the window over headers and what a user's own SELECT may do.
+  const select = `with ${parsedSql(format, options.feed)},
 ${sourcedSql(options.columns)}
 select
   ${list.join(',\n  ')}
-from sourced${format.headers ? '\norder by sourced.record_no' : ''}`;
+from sourced${format.headers || format.isOwn ? '\norder by sourced.record_no' : ''}`;
   const constants: Record<string, string> = {
     format: sqlText(format.id),
     vantage: sqlText(format.vantage),
@@ -63,11 +68,9 @@ from sourced${format.headers ? '\norder by sourced.record_no' : ''}`;
   const notices = has('notice')
     ? []
     : ['cast(null as varchar) as notice', 'cast(null as varchar) as subject'];
-  const create = `create or replace temp table events as\n${select}`;
   return {
-    create,
-    add: `insert into events\n${select}`,
-    rows: `select ${['*', ...rest, ...notices].join(', ')} from events`,
+    select,
+    rowsOf: (from) => `select ${['*', ...rest, ...notices].join(', ')} from ${from}`,
   };
 }
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Format } from '../formats/format.ts';
 import { recogniseFormat } from '../formats/recognise.ts';
 import type { Block } from './framer.ts';
+import { framerOf } from './frames.ts';
 import { inflate } from './inflate.ts';
 import type { LogObject } from './pass.ts';
 import { placesIn } from './progress.ts';
-import { framerOf } from './records.ts';
 import { survey } from './survey.ts';
 import { countRecords } from './text.ts';
 

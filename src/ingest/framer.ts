@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { giveSlab, release, takeSlab } from './memory.ts';
 
 /**
  * Cuts bytes into blocks of whole records. A record ends at a newline (0x0A) and nowhere else: no quote,
@@ -9,6 +10,9 @@ export const KEPT_RECORD_BYTES = 64 << 10;
 
 const NEWLINE = 0x0a;
 
+/** What may come with the last bytes of a block. */
+const CHUNK_BYTES = 1 << 18;
+
 export type Block = {
   kind: 'block';
   /** Whole records joined by newlines, without the last newline. */
@@ -17,6 +21,8 @@ export type Block = {
   offset: number;
   /** The records as they lie in the object; where not given, as they lie in `bytes`. */
   records?: readonly { offset: number; bytes: Buffer }[];
+  /** Gives the memory of `bytes` back, when nobody reads them any more. */
+  free?: () => void;
 };
 
 /**
@@ -35,7 +41,7 @@ export type Misfit = {
 export type Frame = Block | Misfit;
 
 export type Framer = {
-  /** Takes the next bytes and gives the frames that they complete. */
+  /** Takes the next bytes, for good, and gives the frames that they complete. */
   push(chunk: Buffer): Frame[];
   /** The frames that remain at the end. The last record needs no newline, unless damage cut it off. */
   end(options: { damaged: boolean }): Frame[];
@@ -92,15 +98,30 @@ function endOfBlock(bytes: Buffer, blockBytes: number): number | null {
  * ends depends on the bytes alone, never on how they arrive: the same object gives the same parts.
  */
 export function lineFramer(blockBytes: number): Framer {
+  const slabBytes = blockBytes + CHUNK_BYTES;
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   /** Where the pending bytes start. */
   let offset = 0;
   let long: LongRecord | null = null;
 
+  /** A copy, so that nothing else is in the memory of a block. */
   function keep(rest: Buffer): void {
-    pending = rest.length > 0 ? [rest] : [];
+    pending = rest.length > 0 ? [Buffer.from(rest)] : [];
     pendingBytes = rest.length;
+  }
+
+  /** All pending bytes in one piece: of slabs, as long as chunks are not much longer than a block. */
+  function joined(): { all: Buffer; slab: Buffer | null } {
+    const slab = pendingBytes <= slabBytes ? takeSlab(slabBytes) : null;
+    const all = slab ? slab.subarray(0, pendingBytes) : Buffer.allocUnsafe(pendingBytes);
+    let at = 0;
+    for (const bytes of pending) {
+      bytes.copy(all, at);
+      at += bytes.length;
+      release(bytes);
+    }
+    return { all, slab };
   }
 
   function block(bytes: Buffer): Block {
@@ -113,7 +134,8 @@ export function lineFramer(blockBytes: number): Framer {
   /** Takes the frames that are complete from the pending bytes. */
   function take(): Frame[] {
     const frames: Frame[] = [];
-    let rest = Buffer.concat(pending, pendingBytes);
+    const { all, slab } = joined();
+    let rest = all;
     for (let end = endOfBlock(rest, blockBytes); end !== null; end = endOfBlock(rest, blockBytes)) {
       if (end > 0) {
         frames.push(block(rest.subarray(0, end)));
@@ -130,6 +152,9 @@ export function lineFramer(blockBytes: number): Framer {
       rest = rest.subarray(close + 1);
     }
     keep(rest);
+    const [only] = frames;
+    if (slab && frames.length === 1 && only?.kind === 'block') only.free = () => giveSlab(slab);
+    else if (slab && frames.length === 0) giveSlab(slab);
     return frames;
   }
 
@@ -159,7 +184,7 @@ export function lineFramer(blockBytes: number): Framer {
     end({ damaged }) {
       const frames = pendingBytes > 0 ? take() : [];
       if (long) return [...frames, misfit(long, damaged ? 'cut-by-damage' : 'record-too-long')];
-      const all = Buffer.concat(pending, pendingBytes);
+      const { all } = joined();
       const last = damaged ? all.lastIndexOf(NEWLINE) + 1 : all.length;
       if (last > 0) frames.push(block(all.subarray(0, last)));
       if (last < all.length) frames.push(misfit(startLong(all.subarray(last), offset), 'cut-by-damage'));

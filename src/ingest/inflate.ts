@@ -1,5 +1,6 @@
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { openBunzip } from './bunzip.ts';
+import { handOver } from './memory.ts';
 
 /** How the stored bytes were packed, and what ended them before their end or follows it. */
 export type Inflated = { compression: 'none' | 'gzip' | 'zstd' | 'bzip2'; damage: string | null };
@@ -141,7 +142,7 @@ function openDecoder(compression: Packed): Decoder {
       : createZstdDecompress({ chunkSize: 1 << 18 });
   const ready: Buffer[] = [];
   let problem: Error | null = null;
-  stream.on('data', (bytes: Buffer) => ready.push(bytes));
+  stream.on('data', (bytes: Buffer) => ready.push(handOver(bytes)));
   const closed = new Promise<void>((resolve) => {
     stream.on('end', resolve);
     stream.on('error', (error) => {

@@ -1,19 +1,8 @@
-import type { Projection } from './projection.ts';
-
-/** A projection that makes the parts of every second block, say. */
-export type Lane = {
-  projection: Projection;
-  index: number;
-  /** Blocks of the part at hand, and parts before it. */
-  blocks: number;
-  parts: number;
-};
-
 /**
  * Hands each piece of work that enters to the next lane in turn, and waits until it is free; at the end for all. What
  * fails stops what enters after it.
  */
-export async function inLanes(
+export async function inLanes<Lane>(
   lanes: readonly Lane[],
   feed: (enter: (work: (lane: Lane) => Promise<void>) => Promise<void>) => Promise<void>,
 ): Promise<void> {
@@ -25,8 +14,6 @@ export async function inLanes(
       await busy[turn];
       if (failures.length > 0) throw failures[0];
       busy[turn] = work(lanes[turn]!).catch((error: unknown) => void failures.push(error));
-      // With one lane the next block needs what this one ends with.
-      if (lanes.length === 1) await busy[turn];
       turn = (turn + 1) % lanes.length;
     });
   } finally {

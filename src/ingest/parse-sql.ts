@@ -7,40 +7,31 @@ import { sqlText } from '../lake/tables.ts';
  */
 export const MEMBER_SHIFT = 40;
 
-/** The batch: one row a member. */
-export const BLOCKS_SQL =
-  'create or replace temp table blocks (member bigint, text blob, first_record bigint, header varchar)';
+/** The columns of `records` whatever the format, with their types: what the table function of the ingest gives. */
+export const RECORD_COLUMNS = {
+  record_no: 'bigint',
+  text: 'varchar',
+  header: 'varchar',
+  is_cut: 'boolean',
+} as const;
+
+/** The number of the member that a record is of, from its `record_no`. */
+export const MEMBER_SQL = `record_no >> ${MEMBER_SHIFT}`;
 
 /**
- * The records of `blocks`, one row each that is not blank. DuckDB's `rtrim` walks the whole line and `ltrim` its first
- * blanks only, so that costs a tenth; and `unnest` of a long list is slow where no `generate_subscripts` stands beside it.
+ * What goes before the events: for a format with headers, the records with what the headers say of them. `feed` is
+ * where the records come from.
  */
-const LINES = `lines as (
-  select member, first_record, header, unnest(list) as line, generate_subscripts(list, 1) as position
-  from (select member, first_record, header, string_split(decode(text), chr(10)) as list from blocks)
-),
-numbered as (
-  select
-    member,
-    header,
-    (member << ${MEMBER_SHIFT}) + first_record - 1 + position as record_no,
-    case when ends_with(line, chr(13)) then rtrim(line, chr(13)) else line end as text
-  from lines
-  where ltrim(line, ' ' || chr(9) || chr(13)) <> ''
-)`;
-
-/** What goes before the events: for a format with headers, the records with what the headers say of them. */
-export function headersSql({ headers }: Format): string | null {
+export function headersSql({ headers }: Format, feed: number): string | null {
   if (!headers) return null;
   const matches = (pattern: string): string => `regexp_matches(text, ${sqlText(pattern)})`;
   return `create or replace temp table numbered as
-with ${LINES}
-select member, record_no, text, header as before, ${matches(headers.carry)} as carries, ${headers.others === null ? 'false' : matches(headers.others)} as says_nothing
-from numbered`;
+select ${MEMBER_SQL} as member, record_no, text, header as before, ${matches(headers.carry)} as carries, ${headers.others === null ? 'false' : matches(headers.others)} as says_nothing
+from records(${feed})`;
 }
 
 /** The table expressions that end in `parsed`: the format's own columns, one row a record. */
-export function parsedSql(format: Format): string {
+export function parsedSql(format: Format, feed: number): string {
   const records = format.headers
     ? `records as (
   select record_no, text, header
@@ -52,8 +43,7 @@ export function parsedSql(format: Format): string {
   )
   where not is_header
 )`
-    : `${LINES},
-records as (select record_no, text, cast(null as varchar) as header from numbered)`;
+    : `records as (select * from records(${feed}))`;
   return `${records},
 parsed as (select * from (
 ${format.sql}
@@ -68,8 +58,12 @@ group by member`;
 
 /** SQL that asks which columns a format's SELECT has, without running it on anything. */
 export function describeSql(format: Format): string {
+  const cells = (format.cutter?.names ?? []).map((name) => [name, 'varchar']);
+  const columns = [...Object.entries(RECORD_COLUMNS), ...cells].map(
+    ([name, type]) => `cast(null as ${type}) as "${name}"`,
+  );
   return `describe select * from (
-with records as (select cast(1 as bigint) as record_no, cast('' as varchar) as text, cast(null as varchar) as header)
+with records as (select ${columns.join(', ')})
 select * from (
 ${format.sql}
 ))`;

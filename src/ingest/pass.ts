@@ -13,18 +13,11 @@ import { type Cut, recogniseFormat } from '../formats/recognise.ts';
 import { type Marker, markerKey, readMarker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import type { Block } from './framer.ts';
+import { blockBytes, ChangedObjectError, framerOf, framesOf } from './frames.ts';
 import { housekeepingOf } from './housekeeping.ts';
 import type { Profile } from './profile.ts';
 import type { Projector } from './projection.ts';
-import {
-  blockBytes,
-  ChangedObjectError,
-  framerOf,
-  framesOf,
-  ingestRecords,
-  ingestTogether,
-  type Surveyed,
-} from './records.ts';
+import { ingestRecords, ingestTogether, type Surveyed } from './records.ts';
 import type { Slots } from './slots.ts';
 import { type Survey, survey } from './survey.ts';
 
@@ -39,7 +32,7 @@ export class OutOfTimeError extends Error {
 }
 
 /** Decompressed bytes of one part, at most: whole records, cut here. */
-export const PART_BYTES = 64 << 20;
+export const PART_BYTES = 16 << 20;
 
 export type LogObject = {
   /** What a person calls it. */
@@ -191,12 +184,12 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
           framer: framerOf(found, blockBytes(context)),
           damaged: surveyed.damage !== null,
         })
-      : [];
-  const [only] = frames;
+      : null;
+  const [only] = frames ?? [];
   return {
-    item: { object, surveyed, lock },
+    item: { object, surveyed, lock, frames },
     ...found,
-    block: frames.length === 1 && only?.kind === 'block' ? only : null,
+    block: frames?.length === 1 && only?.kind === 'block' ? only : null,
   };
 }
 
@@ -253,7 +246,10 @@ function nameOfDelivery(delivery: Delivery): string {
   return delivery.kind === 's3' ? delivery.key : (delivery.member ?? delivery.path);
 }
 
-function arrival({ object, surveyed, lock }: Surveyed, context: IngestContext) {
+/** An object of which all is known that its custody record says. */
+type Arrived = Omit<Surveyed, 'frames'>;
+
+function arrival({ object, surveyed, lock }: Arrived, context: IngestContext) {
   return {
     delivery: object.delivery,
     receivedAt: context.now().toISOString(),
@@ -268,7 +264,7 @@ function arrival({ object, surveyed, lock }: Surveyed, context: IngestContext) {
 }
 
 async function recordDelivery(
-  item: Surveyed,
+  item: Arrived,
   { marker, context }: { marker: Marker; context: IngestContext },
 ): Promise<void> {
   const record = custodyRecord({
@@ -285,7 +281,7 @@ async function recordDelivery(
 }
 
 async function refuse(
-  item: Surveyed,
+  item: Arrived,
   { refused, context }: { refused: Refusal; context: IngestContext },
 ): Promise<Outcome> {
   const { bomb, objectId, bytes } = item.surveyed;

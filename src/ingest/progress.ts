@@ -66,31 +66,32 @@ export function takeMisfit(misfit: Misfit, progress: Progress): void {
   progress.ledger = addLedgers(progress.ledger, { ...NO_RECORDS, records: 1, rejects: 1 });
 }
 
-export function takeBlock(
-  block: Block,
-  {
-    progress,
-    projected,
-    firstRecord,
-  }: { progress: Progress; projected: ProjectedBlock; firstRecord: number },
+/** A block, with the number of its first record and the count of all. */
+export type FramedBlock = { block: Block; firstRecord: number; records: number };
+
+/** Counts what became of the records of blocks that follow one another. */
+export function takeProjected(
+  blocks: readonly FramedBlock[],
+  { progress, projected }: { progress: Progress; projected: ProjectedBlock },
 ): void {
   // One by one: a block can hold more rejects than a call takes arguments.
-  for (const reject of locateRejects(block, { projected, firstRecord })) progress.rejects.push(reject);
+  for (const reject of locateRejects(blocks, projected)) progress.rejects.push(reject);
   progress.ledger = addLedgers(progress.ledger, projected.ledger);
   if (projected.first !== null) progress.first = Math.min(progress.first ?? projected.first, projected.first);
   if (projected.last !== null) progress.last = Math.max(progress.last ?? projected.last, projected.last);
   for (const source of projected.sources) progress.sources.add(source);
+  for (const day of projected.days) progress.days.add(day);
   progress.header = projected.header ?? progress.header;
 }
 
-/** Offset, length, digest and raw bytes of each record that its format rejected, from the block's own bytes. */
-function locateRejects(
-  block: Block,
-  { projected, firstRecord }: { projected: ProjectedBlock; firstRecord: number },
-): Reject[] {
-  const place = placesIn(block);
-  return projected.rejects.map(({ recordNo, reason }) => {
-    const { offset, bytes } = place(recordNo - firstRecord);
+/** Offset, length, digest and raw bytes of each record that its format rejected, from the blocks' own bytes. */
+function locateRejects(blocks: readonly FramedBlock[], { rejects }: ProjectedBlock): Reject[] {
+  let index = 0;
+  let place = placesIn(blocks[0]!.block);
+  return rejects.map(({ recordNo, reason }) => {
+    for (; recordNo >= blocks[index]!.firstRecord + blocks[index]!.records; index += 1)
+      place = placesIn(blocks[index + 1]!.block);
+    const { offset, bytes } = place(recordNo - blocks[index]!.firstRecord);
     return {
       recordNo,
       byteOffset: offset,

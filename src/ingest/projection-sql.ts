@@ -25,8 +25,8 @@ export function rejectsSql(firstRecord: number): string {
 
 const sum = (condition: string): string => `count(*) filter (where ${condition})`;
 
-/** SQL that counts the minutes of events into the temporary table `minutes`. */
-export function minutesSql(rows: string): string {
+/** A SELECT of the minutes of events. */
+function countedMinutes(rows: string): string {
   const counts: Record<string, string> = {
     minute: "date_trunc('minute', time)",
     requests: 'count(*)',
@@ -49,10 +49,53 @@ export function minutesSql(rows: string): string {
   const list = minuteActivity.columns
     .filter(({ name }) => name !== 'object_id')
     .map(({ name }) => (counts[name] ? `${counts[name]} as ${name}` : name));
-  return `create or replace temp table minutes as select member, dt, ${list.join(', ')}
+  return `select member, dt, ${list.join(', ')}
 from (${rows}) where ${IS_EVENT}
 group by member, dt, source_id, format, vantage, minute, host
 order by member, source_id, minute, host nulls first`;
+}
+
+/** SQL that counts the minutes of events into the temporary table `minutes`. */
+export function minutesSql(rows: string): string {
+  return `create or replace temp table minutes as ${countedMinutes(rows)}`;
+}
+
+/** A SELECT of the minutes of a day's events, from the file that holds them. */
+export function dayMinutesSql({
+  file,
+  day,
+  objectId,
+}: {
+  file: string;
+  day: string;
+  objectId: string;
+}): string {
+  const rows = `select *, 0 as member, date '${day}' as dt, cast(null as varchar) as reject, cast(null as varchar) as notice from read_parquet(${sqlText(file)})`;
+  return `select ${columnsOf(minuteActivity, objectId)} from (${countedMinutes(rows)})`;
+}
+
+/** Sources of the events in a file. */
+export function sourcesSql(file: string): string {
+  return `select distinct source_id from read_parquet(${sqlText(file)})`;
+}
+
+/** The day of the first event, or no row. */
+export function firstDaySql(rows: string): string {
+  return `select cast(dt as varchar) from (${rows}) where ${IS_EVENT} and dt is not null limit 1`;
+}
+
+/** The rows that a part takes straight from the records, by a condition on each. */
+export function takenRowsSql(
+  table: Table,
+  { rows, objectId, taken }: { rows: string; objectId: string; taken: string },
+): string {
+  return `select ${columnsOf(table, objectId)} from (${rows}) where ${taken}`;
+}
+
+function columnsOf(table: Table, objectId: string): string {
+  return table.columns
+    .map(({ name }) => (name === 'object_id' ? `${sqlText(objectId)} as object_id` : name))
+    .join(', ');
 }
 
 /** A table that a batch writes, and its rows, in order. */
@@ -81,8 +124,5 @@ export function partRowsSql(
   { table, rows }: PartSource,
   { member, day, objectId }: { member: number; day: string; objectId: string },
 ): string {
-  const columns = table.columns.map(({ name }) =>
-    name === 'object_id' ? `${sqlText(objectId)} as object_id` : name,
-  );
-  return `select ${columns.join(', ')} from ${rows} where member = ${member} and dt = date '${day}'`;
+  return `select ${columnsOf(table, objectId)} from ${rows} where member = ${member} and dt = date '${day}'`;
 }

@@ -43,6 +43,13 @@ export type Reject = {
 };
 
 export type Projection = {
+  /** Whether `stream` can be asked. */
+  streams: boolean;
+  /**
+   * Projects blocks of one object, whose records follow one another, and writes the events of the day that they are of
+   * straight into files below a local folder. What is left, as `project` would, waits to be written.
+   */
+  stream(blocks: readonly Member[], folder: string): Promise<{ block: ProjectedBlock; parts: MemberPart[] }>;
   /**
    * Projects blocks, of one object each, and gives what each became, in their order. Adds to what was projected since
    * parts were last written: then of one member, the same.

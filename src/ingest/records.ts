@@ -1,35 +1,32 @@
-import { createHash } from 'node:crypto';
 import type { Lock, Refusal } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
 import type { Cut } from '../formats/recognise.ts';
 import { assertLedger, type Marker } from '../lake/marker.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import { EPOCH_DAY, partKey, rejects as rejectsTable } from '../lake/tables.ts';
-import { type Block, type Frame, type Framer, lineFramer } from './framer.ts';
-import { inflate } from './inflate.ts';
-import { jsonFramer } from './json-framer.ts';
-import { inLanes, type Lane } from './lanes.ts';
-import { type IngestContext, type LogObject, PART_BYTES } from './pass.ts';
+import type { Block, Frame } from './framer.ts';
+import { BLOCKS_A_PART, blockBytes, eachFrame, framerOf } from './frames.ts';
+import { inLanes } from './lanes.ts';
+import type { IngestContext, LogObject } from './pass.ts';
 import {
+  type FramedBlock,
   freshProgress,
   type Progress,
   type StagedPart,
   scattered,
-  takeBlock,
   takeMisfit,
+  takeProjected,
 } from './progress.ts';
-import type { Member, Projection } from './projection.ts';
+import type { Member, MemberPart, Projection } from './projection.ts';
 import type { Survey } from './survey.ts';
 import { countRecords, toUtf8, withoutMark } from './text.ts';
 
 /** Parts that go into the lake at a time. */
 const ADOPTIONS = 32;
-/** Parts of an object that are made at a time, of blocks in turn: where a part ends depends on the bytes alone. */
+/** Parts of an object that are made at a time. */
 const LANES = 2;
-/** Blocks of a part: what a block needs while it is parsed is gone before the next. */
-const BLOCKS_A_PART = 8;
-
-export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null };
+/** An object after the first look at it, with its frames where it is small. */
+export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null; frames: Frame[] | null };
 
 /** An object, and what became of it so far. */
 type Work = { item: Surveyed; progress: Progress; context: IngestContext };
@@ -49,20 +46,24 @@ export async function ingestRecords(
   const framer = framerOf({ format, cut }, blockBytes(context));
   const projections = await openProjections(format.headers ? 1 : LANES, { format, context });
   try {
-    const lanes = projections.map((projection, index): Lane => ({ projection, index, blocks: 0, parts: 0 }));
-    await inLanes(lanes, async (enter) => {
+    let parts = 0;
+    let blocks: NumberedBlock[] = [];
+    await inLanes(projections, async (enter) => {
+      const endPart = async (): Promise<void> => {
+        if (blocks.length === 0) return;
+        const [number, taken] = [parts, blocks];
+        parts += 1;
+        blocks = [];
+        await enter((projection) => context.slots.run(() => makePart(taken, { work, number, projection })));
+      };
       await eachFrame(item, framer, async (frame) => {
         context.checkTime?.();
         if (frame.kind === 'misfit') return takeMisfit(frame, progress);
-        await enter(async (lane) => {
-          const { members, blocks } = membersOf([{ block: frame, work }]);
-          await context.slots.run(() => takeBlocks(members, { blocks, projection: lane.projection }));
-          lane.blocks += 1;
-          if (lane.blocks === BLOCKS_A_PART) await endPart(work, { lane, of: lanes.length });
-        });
+        blocks.push(numbered(frame, work));
+        if (blocks.length === BLOCKS_A_PART) await endPart();
       });
+      await endPart();
     });
-    await Promise.all(lanes.map((lane) => endPart(work, { lane, of: lanes.length })));
     const refusal = scattered(progress);
     if (refusal) return refusal;
     const marker = await finish(work, { format, projection: projections[0]! });
@@ -73,18 +74,22 @@ export async function ingestRecords(
   }
 }
 
-/** Decompressed bytes of a block, at most. */
-export function blockBytes({ partBytes = PART_BYTES }: IngestContext): number {
-  return Math.ceil(partBytes / BLOCKS_A_PART);
-}
+type PartOptions = { work: Work; number: number; projection: Projection };
 
-/** Ends the part of a lane, where it has one. Parts are numbered as they would end if all blocks took equally long. */
-async function endPart(work: Work, { lane, of }: { lane: Lane; of: number }): Promise<void> {
-  if (lane.blocks === 0) return;
-  const number = lane.parts * of + lane.index;
-  lane.blocks = 0;
-  lane.parts += 1;
-  await work.context.slots.run(() => stageParts([{ work, number }], lane.projection));
+/** Projects the blocks of one part and writes it beside the lake. */
+async function makePart(blocks: readonly NumberedBlock[], options: PartOptions): Promise<void> {
+  const { work, number, projection } = options;
+  if (projection.streams) {
+    const { block, parts } = await projection.stream(blocks.map(memberOf), work.context.stageFile());
+    takeProjected(blocks, { progress: work.progress, projected: block });
+    if (scattered(work.progress)) return projection.clear();
+    stage(parts, [{ work, number }]);
+  } else {
+    for (const block of blocks) await takeBlocks([block], projection);
+  }
+  if (scattered(work.progress)) return;
+  stage(await projection.writeParts(work.context.stageFile()), [{ work, number }]);
+  for (const { block } of blocks) block.free?.();
 }
 
 /** The same for several objects of one block each, in one projection. What became of them comes in their order. */
@@ -95,12 +100,13 @@ export async function ingestTogether(
   const [projection] = await openProjections(1, { format, context });
   try {
     const works = items.map(({ item }): Work => ({ item, progress: freshProgress(), context }));
-    const { members, blocks } = membersOf(items.map(({ block }, index) => ({ block, work: works[index]! })));
+    const blocks = items.map(({ block }, index) => numbered(block, works[index]!));
     await context.slots.run(async () => {
-      const left = await takeBlocks(members, { blocks, projection: projection! });
-      await stageParts(
+      const left = await takeBlocks(blocks, projection!);
+      const parts = left.length > 0 ? await projection!.writeParts(context.stageFile()) : [];
+      stage(
+        parts,
         left.map(({ work }) => ({ work, number: 0 })),
-        projection!,
       );
     });
     const made: (Marker | Refusal)[] = [];
@@ -122,68 +128,53 @@ function openProjections(count: number, { format, context }: Opened): Promise<Pr
   );
 }
 
-type NumberedBlock = { block: Block; work: Work; firstRecord: number };
+type NumberedBlock = FramedBlock & { work: Work };
 
-/** Numbers the records of blocks, and makes members of them. */
-function membersOf(items: readonly { block: Block; work: Work }[]): {
-  members: Member[];
-  blocks: NumberedBlock[];
-} {
-  const blocks: NumberedBlock[] = [];
-  const members = items.map(({ block, work }): Member => {
-    const { progress, item } = work;
-    const records = block.records?.length ?? countRecords(block.bytes);
-    const firstRecord = progress.framed + 1;
-    blocks.push({ block, work, firstRecord });
-    progress.framed += records;
-    const { objectId } = item.surveyed;
-    return {
-      objectId,
-      text: toUtf8(firstRecord === 1 ? withoutMark(block.bytes) : block.bytes),
-      firstRecord,
-      records,
-      header: progress.header,
-    };
-  });
-  return { members, blocks };
+/** A block with the numbers of its records, which follow those before it. */
+function numbered(block: Block, work: Work): NumberedBlock {
+  const { progress } = work;
+  const firstRecord = progress.framed + 1;
+  const records = block.records?.length ?? countRecords(block.bytes);
+  progress.framed += records;
+  return { block, work, firstRecord, records };
 }
 
-type Projected = { blocks: readonly NumberedBlock[]; projection: Projection };
+function memberOf({ block, work, firstRecord, records }: NumberedBlock): Member {
+  return {
+    objectId: work.item.surveyed.objectId,
+    text: toUtf8(firstRecord === 1 ? withoutMark(block.bytes) : block.bytes),
+    firstRecord,
+    records,
+    header: work.progress.header,
+  };
+}
 
 /**
  * Projects blocks, one a member, and counts what became of them. Gives those of objects that are not refused for what
  * was found: of these alone parts can be written.
  */
 async function takeBlocks(
-  members: readonly Member[],
-  { blocks, projection }: Projected,
+  blocks: readonly NumberedBlock[],
+  projection: Projection,
 ): Promise<readonly NumberedBlock[]> {
-  const projected = await projection.project(members);
-  for (const [index, { work }] of blocks.entries())
+  const projected = await projection.project(blocks.map(memberOf));
+  const isLeft = blocks.map(({ work }, index) => {
     for (const day of projected[index]!.days) work.progress.days.add(day);
-  const left = [...blocks.keys()].filter((index) => !scattered(blocks[index]!.work.progress));
+    return !scattered(work.progress);
+  });
+  const left = blocks.filter((_, index) => isLeft[index]);
   if (left.length < blocks.length) {
     // Parts are written of all that was projected: so once more, without the objects that are refused.
     await projection.clear();
-    if (left.length === 0) return [];
-    return takeBlocks(
-      left.map((index) => members[index]!),
-      { blocks: left.map((index) => blocks[index]!), projection },
-    );
+    return left.length === 0 ? [] : takeBlocks(left, projection);
   }
-  for (const [index, { block, work, firstRecord }] of blocks.entries())
-    takeBlock(block, { progress: work.progress, projected: projected[index]!, firstRecord });
+  for (const [index, block] of blocks.entries())
+    takeProjected([block], { progress: block.work.progress, projected: projected[index]! });
   return blocks;
 }
 
-/** Writes the parts of all that was projected beside the lake. `owners` are the members, with the numbers of their parts. */
-async function stageParts(
-  owners: readonly { work: Work; number: number }[],
-  projection: Projection,
-): Promise<void> {
-  const [first] = owners;
-  if (!first) return;
-  const parts = await projection.writeParts(first.work.context.stageFile());
+/** Keeps parts that lie beside the lake. `owners` are their members, with the numbers of the parts. */
+function stage(parts: readonly MemberPart[], owners: readonly { work: Work; number: number }[]): void {
   for (const { table, member, day, file, rows, sha256 } of parts) {
     const { work, number } = owners[member]!;
     const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part: number });
@@ -218,50 +209,6 @@ async function finish(
 
 function toRfc3339(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
-}
-
-/** The framer that cuts the records of a format. */
-export function framerOf({ format, cut }: { format: Format; cut: Cut }, bytes: number): Framer {
-  return cut === 'lines' ? lineFramer(bytes) : jsonFramer(bytes, format.array);
-}
-
-/** All frames of an object that fits into memory. */
-export function framesOf(
-  content: readonly Buffer[],
-  { framer, damaged }: { framer: Framer; damaged: boolean },
-): Frame[] {
-  return [...content.flatMap((bytes) => framer.push(bytes)), ...framer.end({ damaged })];
-}
-
-/** The second reading of an object was not the first: it is still written to, or was rotated. */
-export class ChangedObjectError extends Error {
-  constructor() {
-    super('changed while it was read: give it again once it is at rest');
-    this.name = 'ChangedObjectError';
-  }
-}
-
-/** Frames the object's bytes, from memory or by reading it again; the second reading must be the first's. */
-async function eachFrame(
-  { object, surveyed }: Surveyed,
-  framer: Framer,
-  take: (frame: Frame) => Promise<void> | void,
-): Promise<void> {
-  const damaged = surveyed.damage !== null;
-  if (surveyed.content) {
-    for (const frame of framesOf(surveyed.content, { framer, damaged })) await take(frame);
-    return;
-  }
-  const hash = createHash('sha256');
-  await inflate(
-    () => object.open(),
-    async (bytes) => {
-      hash.update(bytes);
-      for (const frame of framer.push(bytes)) await take(frame);
-    },
-  );
-  if (hash.digest('hex') !== surveyed.objectId) throw new ChangedObjectError();
-  for (const frame of framer.end({ damaged })) await take(frame);
 }
 
 /**

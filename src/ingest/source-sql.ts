@@ -6,7 +6,7 @@ export const SOURCE_COLUMNS: Record<string, string> = {
   src_ip: 'source_ip',
   src_ip_basis: 'source_basis',
   src_prefix: `case
-    when source_as_logged and source_value4 is not null then source_quads[1] || '.' || source_quads[2] || '.' || source_quads[3] || '.0/24'
+    when source_as_logged and source_facts4 is not null then left(source_ip, strlen(source_ip) - strpos(reverse(source_ip), '.')) || '.0/24'
     else address_prefix(source_ip)
   end`,
   country: unpackSql('source_facts').country,
@@ -18,13 +18,9 @@ export const SOURCE_COLUMNS: Record<string, string> = {
 
 const claim = (of: Claim): number => CLAIMS.indexOf(of);
 
-/** How many digits a number from 0 to 255 has. */
-const digits = (number: string): string =>
-  `(1 + cast(${number} > 9 as integer) + cast(${number} > 99 as integer))`;
-
 /**
  * The table expressions from `parsed` to `sourced`: who each record came from, with the facts. IPv4 addresses as they
- * are usually written go as numbers through the function, in a tenth of the time that a text takes.
+ * are usually written go through a function of their own, in a tenth of the time that any text takes.
  */
 export function sourcedSql(columns: ReadonlySet<string>): string {
   const names = ['client_ip', 'peer_ip'].filter((name) => columns.has(name));
@@ -36,7 +32,6 @@ export function sourcedSql(columns: ReadonlySet<string>): string {
     ? `case when client_ip is not null then ${claim('client-field')} else ${peer} end`
     : peer;
   const forwarded = columns.has('forwarded_for');
-  const quads = [1, 2, 3, 4].map((index) => `source_quad${index}`);
   const { basis, isAsLogged } = unpackSql('source_facts');
   return `keyed as (
   select
@@ -47,30 +42,20 @@ export function sourcedSql(columns: ReadonlySet<string>): string {
     cast(time_ns // 86400000000000 as integer) as source_day
   from parsed
 ),
-split4 as (select *, string_split(source_logged, '.') as source_quads from keyed),
-quads4 as (
-  select *, ${quads.map((name, index) => `try_cast(source_quads[${index + 1}] as integer) as ${name}`).join(', ')}
-  from split4
-),
-valued4 as (
+known4 as (
   select
     *,
-    case
-      when len(source_quads) = 4 and ${quads.map((name) => `${name} between 0 and 255`).join(' and ')}
-        -- Neither a zero that leads nor a blank: some readers take 010 for eight.
-        and strlen(source_logged) = 3 + ${quads.map(digits).join(' + ')}
-      then source_quad1 * cast(16777216 as double) + source_quad2 * 65536 + source_quad3 * 256 + source_quad4
-    end as source_value4
-  from quads4
+    ${forwarded ? "case when source_forwarded = '' then " : ''}source_facts4(left(source_logged, 12), substr(source_logged, 13), source_claim, source_day)${forwarded ? ' end' : ''} as source_facts4
+  from keyed
 ),
 known as (
   select
     *,
-    cast(case
-      when source_value4 is not null${forwarded ? " and source_forwarded = ''" : ''} then source_facts4(source_value4, source_claim, source_day)
-      when source_logged is not null then source_facts(source_logged, source_claim, source_forwarded, source_day)
-    end as bigint) as source_facts
-  from valued4
+    cast(coalesce(
+      source_facts4,
+      case when source_logged is not null then source_facts(source_logged, source_claim, source_forwarded, source_day) end
+    ) as bigint) as source_facts
+  from known4
 ),
 judged as (select *, ${basis} as source_basis, ${isAsLogged} as source_as_logged from known),
 sourced as (

@@ -4,6 +4,7 @@ import { isBomb, MOST_RATIO } from './bomb.ts';
 import type { Frame } from './framer.ts';
 import { inflate } from './inflate.ts';
 import { jsonFramer } from './json-framer.ts';
+import { release } from './memory.ts';
 import type { LogObject } from './pass.ts';
 import { toUtf8, withoutMark } from './text.ts';
 
@@ -55,10 +56,13 @@ export async function survey(
   let bomb: string | null = null;
   const take = async (chunk: Buffer): Promise<void> => {
     inflated.update(chunk);
-    if (bytes < HEAD_BYTES) head.push(chunk);
+    if (bytes < HEAD_BYTES) head.push(Buffer.from(chunk));
     bytes += chunk.length;
-    if (bytes > options.keepBytes) content = null;
-    else content?.push(chunk);
+    content?.push(chunk);
+    if (bytes > options.keepBytes) {
+      for (const kept of content ?? [chunk]) release(kept);
+      content = null;
+    }
     if (isBomb({ bytes, stored: storedBytes })) throw new Bomb();
   };
   const { compression, damage } = await inflate(open, take).catch(async (error: unknown) => {
@@ -87,10 +91,13 @@ function sampleOf(head: Buffer, { cut }: { cut: boolean }): Sample {
   const lines = toUtf8(withoutMark(head)).toString('utf8').split('\n');
   // The last piece of a head that was cut is no whole record.
   const whole = cut && lines.length > 1 ? lines.slice(0, -1) : lines;
+  // What begins in another way is no JSON, and need not be looked through for each list that it could be.
+  const mayBeJson = /^\s*[[{]/.test(lines.find((line) => line.trim() !== '') ?? '');
   const framed = new Map<string | null, string[]>();
   return {
     lines: whole.slice(0, SAMPLE_RECORDS),
     values(array) {
+      if (!mayBeJson) return [];
       const known = framed.get(array);
       if (known) return known;
       const values = firstValues(head, { array, cut });

@@ -52,17 +52,3 @@ export function countRecords(bytes: Buffer): number {
   for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) records += 1;
   return records;
 }
-
-/** Records that hold more than blanks, as the split of the projection knows them: not spaces, tabs and returns alone. */
-export function countFilled(bytes: Buffer): number {
-  let filled = 0;
-  for (let start = 0; start < bytes.length; ) {
-    let at = start;
-    while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0d) at += 1;
-    if (at < bytes.length && bytes[at] !== 0x0a) filled += 1;
-    const close = bytes.indexOf(0x0a, at);
-    if (close < 0) break;
-    start = close + 1;
-  }
-  return filled;
-}

@@ -11,6 +11,7 @@ export const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', '
 const blocks = (kind: string): string[] =>
   [...page.matchAll(new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text]) => text!);
 export const [example] = blocks('sql') as [string];
+export const [cells] = blocks('yaml') as [string];
 export const [lines, mistake] = blocks('text') as [string, string];
 
 let folders = 0;

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { INPUTS } from '../../src/formats/inputs.ts';
-import { example, folderOf, lines, log, mistake, page, root } from './own-format-example.ts';
+import { cells, example, folderOf, lines, log, mistake, page, root } from './own-format-example.ts';
 import { ascribe } from './run.ts';
 
 const good = folderOf({ 'example-gateway.sql': example });
@@ -70,6 +70,21 @@ describe('The example of docs/own-format.md', () => {
     assert.deepEqual(await rows(lake, 'select record_no, format, reason from rejects'), [
       { record_no: 3, format: 'example-gateway', reason: 'too-few-fields' },
     ]);
+  });
+
+  test('reads the same with the cells of the page', async () => {
+    const names = [...cells.matchAll(/<(\w+)/g)].map(([, name]) => name);
+    const withCells = example
+      .replace('recognise:', `${cells}recognise:`)
+      .replace("string_split(text, '|')", `case when is_cut then [${names.join(', ')}] else [text] end`);
+    const other = join(root, 'lake-of-cells');
+    const folder = folderOf({ 'example-gateway.sql': withCells });
+    const ran = await ascribe(['ingest', log, '--formats', folder, '--lake', other]);
+    assert.equal(ran.code, 0, ran.err);
+    const wanted =
+      'select * exclude (src_ip, src_ip_basis, src_prefix, country, country_basis, asn, reserved) from http_activity order by record_no';
+    assert.deepEqual(await rows(other, wanted), await rows(lake, wanted));
+    assert.equal((await rows(other, 'select * from rejects')).length, 1);
   });
 
   test('is part of the profile of its lake, and so are the proxies', async () => {

@@ -39,7 +39,6 @@ export function smallBook({ version = '1', basis = 'dataset' as 'dataset' | 'mmd
     asn: {
       dataset: dataset('asn', version),
       find: (address) => lookUp(numbers, address),
-      name: (asn) => NAMES.get(asn) ?? null,
       names: () => NAMES,
     },
   };

@@ -17,7 +17,10 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 function frame(chunks: readonly Buffer[], options: { blockBytes: number; damaged?: boolean }): Frame[] {
   const framer = lineFramer(options.blockBytes);
   const frames = chunks.flatMap((chunk) => framer.push(chunk));
-  return [...frames, ...framer.end({ damaged: options.damaged ?? false })];
+  const all = [...frames, ...framer.end({ damaged: options.damaged ?? false })];
+  // Whose memory a block lies in depends on how its bytes came.
+  for (const each of all) if (each.kind === 'block') delete each.free;
+  return all;
 }
 
 function chunksOf(bytes: Buffer, cuts: readonly number[]): Buffer[] {

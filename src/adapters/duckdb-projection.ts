@@ -1,0 +1,278 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBListValue, DuckDBValue } from '@duckdb/node-api';
+import type { Format } from '../formats/format.ts';
+import type { Events } from '../ingest/events-sql.ts';
+import { faultOfCount, faultOfNumbers, faultOfSql } from '../ingest/format-fault.ts';
+import { HEADERS_SQL, headersSql } from '../ingest/parse-sql.ts';
+import type { Member, MemberPart, ProjectedBlock, Projection } from '../ingest/projection.ts';
+import {
+  dayMinutesSql,
+  firstDaySql,
+  minutesSql,
+  partCountsSql,
+  partRowsSql,
+  partSources,
+  rejectsSql,
+  sourcesSql,
+  summarySql,
+  takenRowsSql,
+} from '../ingest/projection-sql.ts';
+import { httpActivity, minuteActivity, sqlText, type Table } from '../lake/tables.ts';
+import type { RecordFeed } from './duckdb-records.ts';
+import { fillRejects } from './duckdb-rejects.ts';
+import { type Taken, takenSql } from './duckdb-taken.ts';
+
+/** The least that zstd does: its next levels take twice the time for a twentieth of the bytes. */
+const PARQUET =
+  'format parquet, compression zstd, compression_level 1, parquet_version v2, row_group_size 40960';
+
+/** Records that are looked at for the day of a part. */
+const FIRST_RECORDS = 32;
+
+/** Runs a statement that holds a format's SELECT. Throws HeaderError where DuckDB does not take it. */
+export async function takenByDuckDb<Result>(
+  format: Format,
+  statement: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    throw faultOfSql(format, { statement, message: (error as Error).message });
+  }
+}
+
+export type Setting = {
+  connection: DuckDBConnection;
+  events: Events;
+  format: Format;
+  feed: RecordFeed;
+  taken: Taken;
+  release(): void;
+};
+
+export function createProjection({ connection, events, format, feed, taken, release }: Setting): Projection {
+  const headers = headersSql(format, feed.id);
+  const rows = events.rowsOf('events');
+  const minutes = format.table === httpActivity ? minutesSql(rows) : null;
+  const buffer = Buffer.allocUnsafeSlow(1 << 18);
+  let objectIds: string[] = [];
+  /** Nothing lies in `events` that is not written yet. */
+  let isFresh = true;
+  const rowsOf = async (sql: string): Promise<DuckDBValue[][]> =>
+    (await connection.runAndReadAll(sql)).getRows();
+  const runOwn = (statement: string) =>
+    format.isOwn
+      ? takenByDuckDb(format, statement, () => connection.run(statement))
+      : connection.run(statement);
+
+  async function addEvents(): Promise<void> {
+    const into = isFresh ? 'create or replace temp table events as' : 'insert into events';
+    await runOwn(`${into}\n${events.select}`);
+    isFresh = false;
+  }
+
+  async function begin(): Promise<void> {
+    for (const table of ['events', 'minutes']) await connection.run(`drop table if exists ${table}`);
+    isFresh = true;
+  }
+
+  async function writeFile(
+    select: string,
+    { folder, table, member, day }: { folder: string; table: Table; member: number; day: string },
+  ): Promise<MemberPart> {
+    const file = join(folder, `${table.name}-${member}-${day}.parquet`);
+    const written = await connection.run(`copy (${select}) to ${sqlText(file)} (${PARQUET})`);
+    const sha256 = await fileSha256(file, buffer);
+    return { member, day, table, file, rows: written.rowsChanged, sha256 };
+  }
+
+  /** What the rows of `events` from a record on became, a block a member. */
+  async function summarise(blocks: ProjectedBlock[], firstRecord: number): Promise<Map<number, number>> {
+    const found = new Map<number, number>();
+    for (const row of await rowsOf(summarySql(rows, firstRecord))) {
+      const member = row[0] === null ? -1 : Number(row[0]);
+      found.set(member, Number(row[1]));
+      if (blocks[member]) takeSummary(blocks[member], row);
+    }
+    if (blocks.some((block) => block.ledger.rejects > 0)) {
+      for (const [member, recordNo, reason] of await rowsOf(rejectsSql(firstRecord)))
+        blocks[Number(member)]!.rejects.push({ recordNo: Number(recordNo), reason: String(reason) });
+    }
+    return found;
+  }
+
+  return {
+    streams: !format.isOwn && format.headers === null,
+    async project(members) {
+      objectIds = members.map(({ objectId }) => objectId);
+      feed.load(members.map((block, member) => ({ ...block, member })));
+      if (headers) await runOwn(headers);
+      await addEvents();
+      const found = feed.filled;
+      feed.clear();
+      const blocks = members.map((member, index) => blankBlock(member.records, found[index]!));
+      if (headers) {
+        for (const [member, count, last] of await rowsOf(HEADERS_SQL)) {
+          blocks[Number(member)]!.ledger.headers = Number(count);
+          blocks[Number(member)]!.header = last as string | null;
+        }
+      }
+      const firstRecord = Math.min(...members.map((member) => member.firstRecord));
+      if (format.isOwn) checkNumbers(await rowsOf(numbersSql(firstRecord)), { format, members });
+      const counts = await summarise(blocks, firstRecord);
+      checkCounts(counts, {
+        format,
+        expected: blocks.map(({ ledger }, index) => found[index]! - ledger.headers),
+      });
+      return blocks;
+    },
+    async stream(blocks, folder) {
+      const [first] = blocks;
+      objectIds = [first!.objectId];
+      const fed = blocks.map((block) => ({ ...block, member: 0 }));
+      const records = blocks.reduce((sum, block) => sum + block.records, 0);
+      feed.load(
+        fed,
+        Array.from({ length: FIRST_RECORDS }, (_, index) => first!.firstRecord + index),
+      );
+      const [[day] = []] = await rowsOf(firstDaySql(events.rowsOf(`(${events.select})`)));
+      feed.load(fed);
+      await mkdir(folder, { recursive: true });
+      const parts: MemberPart[] = [];
+      const sources = new Set<string>();
+      taken.begin(day === undefined ? null : String(day));
+      const select = takenRowsSql(format.table, {
+        rows: events.rowsOf(`(${events.select})`),
+        objectId: first!.objectId,
+        taken: takenSql(taken.id),
+      });
+      const part = await writeFile(select, { folder, table: format.table, member: 0, day: String(day) });
+      const filled = feed.filled.reduce((sum, count) => sum + count, 0);
+      const block = blankBlock(records, filled);
+      if (taken.isMixed) throw faultOfNumbers(format);
+      if (part.rows !== taken.rows || taken.rows + taken.left.length !== filled)
+        throw faultOfCount(format, { records: filled, rows: taken.rows + taken.left.length });
+      if (taken.left.length > 0) {
+        feed.load(fed, taken.left);
+        await addEvents();
+        const counts = await summarise([block], 0);
+        checkCounts(counts, { format, expected: [taken.left.length] });
+      }
+      feed.clear();
+      if (part.rows > 0) {
+        parts.push(part);
+        if (minutes) {
+          const table = minuteActivity;
+          const counted = dayMinutesSql({ file: part.file, day: part.day, objectId: first!.objectId });
+          parts.push(await writeFile(counted, { folder, table, member: 0, day: part.day }));
+        }
+        for (const [source] of await rowsOf(sourcesSql(part.file))) sources.add(String(source));
+        block.ledger.rows += part.rows;
+        block.first = Math.min(block.first ?? taken.first, taken.first);
+        block.last = Math.max(block.last ?? taken.last, taken.last);
+        block.days = [...new Set([...block.days, part.day])].sort();
+      }
+      block.sources = [...new Set([...block.sources, ...sources])].sort();
+      return { block, parts };
+    },
+    async writeParts(folder) {
+      if (isFresh) return [];
+      const parts: MemberPart[] = [];
+      await mkdir(folder, { recursive: true });
+      if (minutes) await connection.run(minutes);
+      for (const source of partSources(format, rows)) {
+        for (const [place, date] of await rowsOf(partCountsSql(source))) {
+          const [member, day] = [Number(place), String(date)];
+          const select = partRowsSql(source, { member, day, objectId: objectIds[member]! });
+          parts.push(await writeFile(select, { folder, table: source.table, member, day }));
+        }
+      }
+      await begin();
+      return parts;
+    },
+    clear: begin,
+    async writeRejects(rejects, { objectId, file }) {
+      await fillRejects(connection, rejects, { objectId, format });
+      await connection.run(
+        `copy (select * from rejected order by record_no) to ${sqlText(file)} (${PARQUET})`,
+      );
+      return { rows: rejects.length, sha256: await fileSha256(file, buffer) };
+    },
+    async close() {
+      feed.clear();
+      for (const table of ['numbered', 'events', 'minutes', 'rejected'])
+        await connection.run(`drop table if exists ${table}`);
+      release();
+    },
+  };
+}
+
+/** A block of which no more is known than its blank records. */
+function blankBlock(records: number, filled: number): ProjectedBlock {
+  const ledger = { records, rows: 0, rejects: 0, headers: 0, blanks: records - filled, notices: 0 };
+  return { ledger, first: null, last: null, days: [], sources: [], rejects: [], header: null };
+}
+
+/** Which records the rows of each member are of. A format of the house has tests for it. */
+function numbersSql(firstRecord: number): string {
+  return `select member, count(*), count(distinct record_no), min(record_no), max(record_no)
+from events
+where record_no >= ${firstRecord}
+group by member`;
+}
+
+function checkNumbers(
+  rows: DuckDBValue[][],
+  { format, members }: { format: Format; members: readonly Member[] },
+): void {
+  for (const [place, count, distinct, first, last] of rows) {
+    const member = place === null ? undefined : members[Number(place)];
+    const isWhole =
+      member &&
+      count === distinct &&
+      Number(first) >= member.firstRecord &&
+      Number(last) < member.firstRecord + member.records;
+    if (!isWhole) throw faultOfNumbers(format);
+  }
+}
+
+/** A row a record, counted apart from the SELECT: one that dropped or doubled some would otherwise lose them silently. */
+function checkCounts(
+  found: ReadonlyMap<number, number>,
+  { format, expected }: { format: Format; expected: readonly number[] },
+): void {
+  for (const [member, records] of expected.entries()) {
+    const rows = found.get(member) ?? 0;
+    if (rows !== records) throw faultOfCount(format, { records, rows });
+  }
+  if ([...found.keys()].some((member) => !(member in expected))) throw faultOfNumbers(format);
+}
+
+function takeSummary(
+  block: ProjectedBlock,
+  [, found, rejected, noticed, first, last, days, sources]: DuckDBValue[],
+): void {
+  block.ledger.rejects = Number(rejected);
+  block.ledger.notices = Number(noticed);
+  block.ledger.rows = Number(found) - Number(rejected) - Number(noticed);
+  block.first = first === null ? null : Number(first);
+  block.last = last === null ? null : Number(last);
+  block.days = ((days as DuckDBListValue | null)?.items ?? []).map(String);
+  block.sources = ((sources as DuckDBListValue | null)?.items ?? []).map(String);
+}
+
+/** The digest of a file, read by way of a buffer. */
+async function fileSha256(file: string, buffer: Buffer): Promise<string> {
+  const hash = createHash('sha256');
+  const handle = await open(file);
+  try {
+    for (let read = await handle.read(buffer); read.bytesRead > 0; read = await handle.read(buffer))
+      hash.update(buffer.subarray(0, read.bytesRead));
+  } finally {
+    await handle.close();
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,240 @@
+import { BIGINT, BOOLEAN, type DuckDBConnection, DuckDBTableFunction, VARCHAR } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+import { type Cutter, NO_CELL, type Spans } from '../formats/cells.ts';
+import { MEMBER_SHIFT, RECORD_COLUMNS } from '../ingest/parse-sql.ts';
+import type { Member } from '../ingest/projection.ts';
+import { BooleanColumn, NumberColumn, StringColumn, TextMemory, VECTOR_ROWS } from './duckdb-strings.ts';
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+const NAMES = Object.keys(RECORD_COLUMNS);
+const [RECORD_NO, TEXT, HEADER, IS_CUT] = ['record_no', 'text', 'header', 'is_cut'].map((name) =>
+  NAMES.indexOf(name),
+) as [number, number, number, number];
+const TYPES = { bigint: BIGINT, varchar: VARCHAR, boolean: BOOLEAN };
+
+type Vector = Parameters<StringColumn['moveTo']>[0];
+
+/** A block, and the place of its object among those of the batch. */
+export type FedBlock = Member & { member: number };
+
+/**
+ * The records of blocks, as the table function `records(id)` of DuckDB gives them to one statement after the other: one
+ * row a record that is not blank, in order, cut into cells where it is plain.
+ */
+export class RecordFeed {
+  readonly id: number;
+  readonly cutter: Cutter | null;
+  #blocks: readonly FedBlock[] = [];
+  #only: readonly number[] | null = null;
+  #scans: Scan[] = [];
+
+  constructor(id: number, cutter: Cutter | null) {
+    this.id = id;
+    this.cutter = cutter;
+  }
+
+  /** What the next statements read: all records, or those of one object whose numbers are given, ascending. */
+  load(blocks: readonly FedBlock[], only: readonly number[] | null = null): void {
+    this.clear();
+    this.#blocks = blocks;
+    this.#only = only;
+  }
+
+  /** How many records there are, blank ones too. */
+  get records(): number {
+    return this.#blocks.reduce((sum, block) => sum + block.records, 0);
+  }
+
+  /** Records of each block that are not blank, as the last statement found them. */
+  get filled(): readonly number[] {
+    return this.#scans.at(-1)!.filled;
+  }
+
+  clear(): void {
+    for (const scan of this.#scans) scan.close();
+    this.#scans = [];
+    this.#blocks = [];
+  }
+
+  scan(columns: readonly number[]): Scan {
+    const scan = new Scan({ blocks: this.#blocks, only: this.#only, cutter: this.cutter, columns });
+    this.#scans.push(scan);
+    return scan;
+  }
+}
+
+type ScanOptions = {
+  blocks: readonly FedBlock[];
+  only: readonly number[] | null;
+  cutter: Cutter | null;
+  /** Which columns are asked for, in which order. */
+  columns: readonly number[];
+};
+
+/** One reading of a feed by a statement. */
+class Scan {
+  readonly #options: ScanOptions;
+  readonly #text = new TextMemory();
+  readonly #header = new TextMemory();
+  readonly #spans: Spans;
+  readonly #numbers = new NumberColumn();
+  readonly #flags = new BooleanColumn();
+  readonly #columns: readonly (NumberColumn | BooleanColumn | StringColumn | null)[];
+  /** Where the text, the header and each cell go, of those that are asked for. */
+  readonly #texts: StringColumn | null;
+  readonly #headers: StringColumn | null;
+  readonly #cells: readonly { cell: number; strings: StringColumn }[];
+  readonly filled: number[];
+  #block = 0;
+  #at = 0;
+  #recordNo = 0;
+  /** Place among the only records that are asked for. */
+  #next = 0;
+
+  constructor(options: ScanOptions) {
+    this.#options = options;
+    const cells = options.cutter?.names.length ?? 0;
+    this.#spans = { starts: new Int32Array(cells), ends: new Int32Array(cells) };
+    // A statement that only counts asks for a column that there is not.
+    this.#columns = options.columns.map((column) => {
+      if (column === RECORD_NO) return this.#numbers;
+      if (column === IS_CUT) return this.#flags;
+      return column < NAMES.length + cells ? new StringColumn() : null;
+    });
+    const stringsOf = (column: number): StringColumn | null => {
+      const found = this.#columns[options.columns.indexOf(column)];
+      return found instanceof StringColumn ? found : null;
+    };
+    this.#texts = stringsOf(TEXT);
+    this.#headers = stringsOf(HEADER);
+    this.#cells = Array.from({ length: cells }, (_, cell) => {
+      const strings = stringsOf(NAMES.length + cell);
+      return strings ? [{ cell, strings }] : [];
+    }).flat();
+    this.filled = options.blocks.map(() => 0);
+    this.#enter(0);
+  }
+
+  close(): void {
+    this.#text.take(new Uint8Array());
+    this.#header.take(new Uint8Array());
+  }
+
+  #enter(index: number): void {
+    const block = this.#options.blocks[index];
+    this.#block = index;
+    this.#at = 0;
+    if (!block) {
+      this.close();
+      return;
+    }
+    this.#recordNo = block.firstRecord;
+    this.#text.take(block.text);
+    if (block.header !== null) this.#header.take(Buffer.from(block.header));
+  }
+
+  /** Fills vectors with the next rows, of one block, and gives their count: 0 at the end. */
+  fill(vectorOf: (index: number) => Vector): number {
+    const { blocks } = this.#options;
+    let rows = 0;
+    while (rows === 0 && this.#block < blocks.length) {
+      rows = this.#rows(blocks[this.#block]!);
+      if (rows === 0) this.#enter(this.#block + 1);
+    }
+    for (const [index, column] of this.#columns.entries()) column?.moveTo(vectorOf(index), rows);
+    return rows;
+  }
+
+  #rows(block: FedBlock): number {
+    const { only } = this.#options;
+    const { text } = block;
+    let rows = 0;
+    let filled = 0;
+    while (rows < VECTOR_ROWS && this.#at <= text.length) {
+      const start = this.#at;
+      // What follows the last newline is a record as well.
+      const newline = start < text.length ? text.indexOf(NEWLINE, start) : -1;
+      let end = newline < 0 ? text.length : newline;
+      this.#at = end + 1;
+      const recordNo = this.#recordNo;
+      this.#recordNo += 1;
+      if (isBlank(text, start, end)) continue;
+      filled += 1;
+      if (only) {
+        while (only[this.#next]! < recordNo) this.#next += 1;
+        if (only[this.#next] !== recordNo) continue;
+      }
+      while (text[end - 1] === RETURN) end -= 1;
+      this.#put(rows, { block, recordNo, start, end });
+      rows += 1;
+    }
+    this.filled[this.#block]! += filled;
+    return rows;
+  }
+
+  #put(
+    row: number,
+    { block, recordNo, start, end }: { block: FedBlock; recordNo: number; start: number; end: number },
+  ): void {
+    const { cutter } = this.#options;
+    const { starts, ends } = this.#spans;
+    const { words } = this.#numbers;
+    words[row * 2] = recordNo % 2 ** 32;
+    words[row * 2 + 1] = block.member * 2 ** (MEMBER_SHIFT - 32) + Math.floor(recordNo / 2 ** 32);
+    const isCut = cutter?.cut(block.text, start, end, this.#spans) ?? false;
+    this.#flags.bytes[row] = isCut ? 1 : 0;
+    if (this.#texts) this.#text.slice(this.#texts, row, start, end);
+    if (this.#headers) this.#putHeader(this.#headers, row, block);
+    for (let index = 0; index < this.#cells.length; index += 1) {
+      const { cell, strings } = this.#cells[index]!;
+      const from = starts[cell]!;
+      if (!isCut || from === NO_CELL) strings.setNull(row);
+      else this.#text.slice(strings, row, from, ends[cell]!);
+    }
+  }
+
+  #putHeader(strings: StringColumn, row: number, { header }: FedBlock): void {
+    if (header === null) strings.setNull(row);
+    else this.#header.slice(strings, row, 0, Buffer.byteLength(header));
+  }
+}
+
+function isBlank(text: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const byte = text[at];
+    if (byte !== SPACE && byte !== TAB && byte !== RETURN) return false;
+  }
+  return true;
+}
+
+/** Registers the table function `records(id)` over feeds, each of which it finds by its id. */
+export function registerRecords(connection: DuckDBConnection, feeds: ReadonlyMap<number, RecordFeed>): void {
+  connection.registerTableFunction(
+    DuckDBTableFunction.create({
+      name: 'records',
+      parameterTypes: [BIGINT],
+      supportsProjectionPushdown: true,
+      bindFunction(info) {
+        const feed = feeds.get(Number(info.getParameter(0)))!;
+        for (const [name, type] of Object.entries(RECORD_COLUMNS)) info.addResultColumn(name, TYPES[type]);
+        for (const name of feed.cutter?.names ?? []) info.addResultColumn(name, VARCHAR);
+        // Taken for few, records would be what DuckDB builds tables of, and then come out in another order.
+        info.setCardinality(feed.records, true);
+        info.setBindData(feed);
+      },
+      initFunction(info) {
+        // A part is written in the order of its records.
+        info.setMaxThreads(1);
+        info.setInitData((info.bindData as RecordFeed).scan(info.getColumnIndexes()));
+      },
+      mainFunction(info, output) {
+        const vectorOf = (index: number) => duckdb.data_chunk_get_vector(output.chunk, index);
+        output.rowCount = (info.initData as Scan).fill(vectorOf);
+      },
+    }),
+  );
+}
