@@ -19,7 +19,9 @@ type Vector = Parameters<typeof duckdb.vector_get_data>[0];
 export class TextMemory {
   readonly #chunk = duckdb.create_data_chunk([BLOB.toLogicalType().logical_type]);
   #bytes: Uint8Array = new Uint8Array();
-  #address = 0;
+  /** Address of the text, in halves of 32 bits. */
+  #low = 0;
+  #high = 0;
 
   /** The text that slices are of from now on. */
   take(bytes: Uint8Array): void {
@@ -29,7 +31,9 @@ export class TextMemory {
     const vector = duckdb.data_chunk_get_vector(this.#chunk, 0);
     duckdb.vector_assign_string_element_len(vector, 0, bytes);
     const { buffer, byteOffset } = duckdb.vector_get_data(vector, STRING_BYTES);
-    this.#address = Number(new DataView(buffer, byteOffset).getBigUint64(8, true));
+    const string = new DataView(buffer, byteOffset);
+    this.#low = string.getUint32(8, true);
+    this.#high = string.getUint32(12, true);
   }
 
   /** Frees the text. */
@@ -45,11 +49,12 @@ export class TextMemory {
     const word = row * 4;
     words[word] = length;
     if (length > INLINE_BYTES) {
-      const address = this.#address + start;
+      const low = this.#low + start;
+      const isOver = low >= 2 ** 32;
       words[word + 1] =
         bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16) | (bytes[start + 3]! << 24);
-      words[word + 2] = address % 2 ** 32;
-      words[word + 3] = Math.floor(address / 2 ** 32);
+      words[word + 2] = isOver ? low - 2 ** 32 : low;
+      words[word + 3] = isOver ? this.#high + 1 : this.#high;
       return;
     }
     words[word + 1] = 0;
@@ -106,7 +111,11 @@ export class StringColumn extends Column {
 
   override setNull(row: number): void {
     super.setNull(row);
-    this.words.fill(0, row * 4, row * 4 + 4);
+    const word = row * 4;
+    this.words[word] = 0;
+    this.words[word + 1] = 0;
+    this.words[word + 2] = 0;
+    this.words[word + 3] = 0;
   }
 }
 

@@ -31,6 +31,14 @@ const BACKSLASH = 0x5c;
 const LETTER = 0x61;
 const LAST_LETTER = 0x7a;
 
+/** 1 for bytes that a word has, and that a text has besides what ends it. */
+const WORD_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte <= SPACE || byte === QUOTE || byte === BACKSLASH ? 0 : 1,
+);
+const TEXT_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === QUOTE || byte === BACKSLASH ? 0 : 1,
+);
+
 /** 1 for letters, digits, dots, dashes and underscores. */
 const NAME_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
   /[A-Za-z0-9._-]/.test(String.fromCharCode(byte)) ? 1 : 0,
@@ -146,12 +154,9 @@ function endOfCell(
 
 function endOfWord(bytes: Uint8Array, start: number, end: number, next: number): number {
   let at = start;
-  for (; at < end; at += 1) {
-    const byte = bytes[at]!;
-    if (byte <= SPACE || byte === next) break;
-    if (byte === QUOTE || byte === BACKSLASH) return NOT_PLAIN;
-  }
-  return at === start ? NOT_PLAIN : at;
+  while (at < end && WORD_BYTES[bytes[at]!] === 1 && bytes[at] !== next) at += 1;
+  // What ended it must be what the layout has there, which the next step sees to.
+  return at === start || bytes[at] === BACKSLASH ? NOT_PLAIN : at;
 }
 
 function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
@@ -193,10 +198,8 @@ function endOfClfTime(bytes: Uint8Array, start: number, end: number): number {
 }
 
 function endOfText(bytes: Uint8Array, start: number, end: number, next: number): number {
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at];
-    if (byte === next) return at;
-    if (byte === QUOTE || byte === BACKSLASH) return NOT_PLAIN;
-  }
-  return next === NOTHING ? end : NOT_PLAIN;
+  let at = start;
+  while (at < end && TEXT_BYTES[bytes[at]!] === 1 && bytes[at] !== next) at += 1;
+  if (at === end) return next === NOTHING ? end : NOT_PLAIN;
+  return bytes[at] === next ? at : NOT_PLAIN;
 }

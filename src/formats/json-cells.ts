@@ -1,4 +1,4 @@
-import { type Cutter, LayoutError, NO_CELL, type Spans } from './cells.ts';
+import { type Cutter, LayoutError, NO_CELL } from './cells.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -29,8 +29,13 @@ const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');
 
-/** A key with the quote that ends it, and its cell. */
-type Key = { bytes: Uint8Array; cell: number };
+/** 1 for bytes that stand for themselves in a string. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < SPACE || byte === QUOTE || byte === BACKSLASH ? 0 : 1,
+);
+
+/** A key with the quote that ends it, four bytes a word and those that are left, and its cell. */
+type Key = { bytes: Uint8Array; words: readonly number[]; cell: number };
 
 /**
  * The cutter of JSON objects, one a record: a cell is the value of a key of the object. A string without escapes is the
@@ -51,7 +56,9 @@ export function jsonCutter(keys: readonly string[]): Cutter {
   const keyOf = (name: string): Key => {
     const there = known.get(name);
     if (there) return there;
-    const key = { bytes: Buffer.from(`${name}"`, 'latin1'), cell: names.indexOf(name) };
+    const bytes = Buffer.from(`${name}"`, 'latin1');
+    const words = Array.from({ length: bytes.length >> 2 }, (_, index) => bytes.readInt32LE(index * 4));
+    const key = { bytes, words, cell: names.indexOf(name) };
     if (known.size < MOST_KEYS) known.set(name, key);
     return key;
   };
@@ -60,10 +67,18 @@ export function jsonCutter(keys: readonly string[]): Cutter {
   // The object that a key was last seen in, by their count.
   const seen = new Float64Array(names.length);
   let objects = 0;
+  // Of the block that the last object was in.
+  let view: DataView = new DataView(new ArrayBuffer(0));
   return {
     names,
     cut(bytes, start, end, spans): boolean {
       spans.starts.fill(NO_CELL);
+      if (
+        view.buffer !== bytes.buffer ||
+        view.byteOffset !== bytes.byteOffset ||
+        view.byteLength !== bytes.length
+      )
+        view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       if (end - start < 2 || bytes[start] !== OPEN_OBJECT || bytes[end - 1] !== CLOSE_OBJECT) return false;
       objects += 1;
       let at = start + 1;
@@ -71,7 +86,7 @@ export function jsonCutter(keys: readonly string[]): Cutter {
         if (bytes[at] !== QUOTE) return false;
         at += 1;
         let key = expected[place];
-        if (!key || !holds(bytes, at, key.bytes)) {
+        if (!key || at + key.bytes.length > end || !holdsKey(bytes, at, key, view)) {
           const close = endOfString(bytes, at, end);
           if (close === NOT_PLAIN) return false;
           key = keyOf(latin1(bytes, at, close));
@@ -84,8 +99,12 @@ export function jsonCutter(keys: readonly string[]): Cutter {
         if (close === NOT_PLAIN) return false;
         const { cell } = key;
         if (cell !== OTHER) {
-          if (seen[cell] === objects || !takeValue(bytes, { at, close, cell, isList: isList[cell]! }, spans))
-            return false;
+          if (seen[cell] === objects || !isCell(bytes, at, close, isList[cell]!)) return false;
+          const inside = bytes[at] === QUOTE ? 1 : 0;
+          if (bytes[at] !== NULL[0]) {
+            spans.starts[cell] = at + inside;
+            spans.ends[cell] = close - inside;
+          }
           seen[cell] = objects;
         }
         at = close;
@@ -106,17 +125,20 @@ function holds(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   return true;
 }
 
-type Value = { at: number; close: number; cell: number; isList: boolean };
+function holdsKey(bytes: Uint8Array, at: number, key: Key, view: DataView): boolean {
+  const { words } = key;
+  for (let index = 0; index < words.length; index += 1)
+    if (view.getInt32(at + index * 4, true) !== words[index]) return false;
+  for (let index = words.length * 4; index < key.bytes.length; index += 1)
+    if (bytes[at + index] !== key.bytes[index]) return false;
+  return true;
+}
 
-/** Puts a value among the spans; false where it is not one that a cell holds. */
-function takeValue(bytes: Uint8Array, { at, close, cell, isList }: Value, { starts, ends }: Spans): boolean {
+/** Whether a value is one that a cell holds, or null. */
+function isCell(bytes: Uint8Array, at: number, close: number, isList: boolean): boolean {
   const first = bytes[at]!;
   if (first === NULL[0]) return true;
-  const isText = first === QUOTE;
-  if (isList ? first !== OPEN_LIST : !isText && !isWhole(bytes, at, close)) return false;
-  starts[cell] = isText ? at + 1 : at;
-  ends[cell] = isText ? close - 1 : close;
-  return true;
+  return isList ? first === OPEN_LIST : first === QUOTE || isWhole(bytes, at, close);
 }
 
 /** A number that has one way to be written. */
@@ -130,13 +152,10 @@ function isWhole(bytes: Uint8Array, at: number, close: number): boolean {
 }
 
 /** Offset of the quote that ends a string whose text starts at `at`; NOT_PLAIN where it has an escape or no end. */
-function endOfString(bytes: Uint8Array, at: number, end: number): number {
-  for (let index = at; index < end; index += 1) {
-    const byte = bytes[index]!;
-    if (byte === QUOTE) return index;
-    if (byte === BACKSLASH || byte < SPACE) return NOT_PLAIN;
-  }
-  return NOT_PLAIN;
+function endOfString(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && PLAIN[bytes[at]!] === 1) at += 1;
+  return at < end && bytes[at] === QUOTE ? at : NOT_PLAIN;
 }
 
 /** Offset after a value that starts at `at`. */

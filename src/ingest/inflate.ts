@@ -8,7 +8,9 @@ export type Inflated = { compression: 'none' | 'gzip' | 'zstd' | 'bzip2'; damage
 type Packed = Exclude<Inflated['compression'], 'none'>;
 
 /** Stored bytes for a decoder at a time. What it made of a step that turns out damaged, it keeps to itself. */
-const STEP = 1 << 14;
+const STEP = 1 << 16;
+/** Steps of the readings that follow where there is damage, each up to it in the steps of the one before. */
+const FINER_STEPS = [1 << 10, 1];
 
 /** What follows the four bytes of a bzip2: its first block, or its end. */
 const BZIP2: ReadonlySet<string> = new Set(['314159265359', '177245385090']);
@@ -44,7 +46,7 @@ async function peek(stored: AsyncIterable<Buffer>): Promise<{ head: Buffer; all:
 /**
  * Decompresses stored bytes, whatever their file name says, and hands each piece to `take`; several members or
  * frames are one object. Damage ends the object where it is, and all bytes before it are handed on: the step
- * that holds it is read again, a byte at a time. The first reading goes to the end in any case.
+ * that holds it is read again, in finer ones, and at last a byte at a time. The first reading goes to the end in any case.
  */
 export async function inflate(
   open: () => AsyncIterable<Buffer>,
@@ -57,7 +59,7 @@ export async function inflate(
     return { compression, damage: null };
   }
   let given = 0;
-  const damage = await decode(all, {
+  const first = await decode(all, {
     compression,
     step: () => STEP,
     give: async (bytes) => {
@@ -65,21 +67,25 @@ export async function inflate(
       await take(bytes);
     },
   });
-  if (damage === null) return { compression, damage };
-  if (damage.at !== null) {
-    const { at } = damage;
+  if (first === null) return { compression, damage: null };
+  let { at } = first;
+  for (const finer of FINER_STEPS) {
+    if (at === null) break;
+    const sound = at;
     let seen = 0;
-    await decode(open(), {
+    const again = await decode(open(), {
       compression,
-      step: (position) => (position < at ? Math.min(STEP, at - position) : 1),
+      step: (position) => (position < sound ? Math.min(STEP, sound - position) : finer),
       give: async (bytes) => {
         const fresh = bytes.subarray(Math.min(Math.max(given - seen, 0), bytes.length));
         seen += bytes.length;
+        given = Math.max(given, seen);
         if (fresh.length > 0) await take(fresh);
       },
     });
+    at = again?.at ?? null;
   }
-  return { compression, damage: `${compression} damaged: ${damage.message}` };
+  return { compression, damage: `${compression} damaged: ${first.message}` };
 }
 
 type Damage = {
@@ -95,6 +101,13 @@ async function decode(
   let decoder: Decoder | null = openDecoder(options.compression);
   let damage: Damage | null = null;
   let at = 0;
+  // What a step gave is taken while the next is at work.
+  let ready: Buffer[] = [];
+  const giveReady = async (): Promise<void> => {
+    const outputs = ready;
+    ready = [];
+    for (const bytes of outputs) await options.give(bytes);
+  };
   for await (const chunk of stored) {
     for (let rest = chunk; rest.length > 0 && !damage; ) {
       // Between members of a gzip, zeros are padding.
@@ -105,8 +118,10 @@ async function decode(
       }
       decoder ??= openDecoder(options.compression);
       const piece = rest.subarray(0, options.step(at));
-      const { used, over, output, problem } = await decoder.write(piece);
-      for (const bytes of output) await options.give(bytes);
+      const writing = decoder.write(piece);
+      await giveReady();
+      const { used, over, output, problem } = await writing;
+      ready = output;
       // A block of bzip2 is whole or nothing: read again, it gives no more.
       if (problem) damage = { message: problem.message, at: options.compression === 'bzip2' ? null : at };
       if (over) decoder = null;
@@ -114,6 +129,7 @@ async function decode(
       rest = rest.subarray(used);
     }
   }
+  await giveReady();
   if (!decoder || damage) return damage;
   const { output, problem } = await decoder.end();
   for (const bytes of output) await options.give(bytes);
@@ -138,8 +154,8 @@ function openDecoder(compression: Packed): Decoder {
   }
   const stream =
     compression === 'gzip'
-      ? createGunzip({ chunkSize: 1 << 18 })
-      : createZstdDecompress({ chunkSize: 1 << 18 });
+      ? createGunzip({ chunkSize: 1 << 20 })
+      : createZstdDecompress({ chunkSize: 1 << 20 });
   const ready: Buffer[] = [];
   let problem: Error | null = null;
   stream.on('data', (bytes: Buffer) => ready.push(handOver(bytes)));
