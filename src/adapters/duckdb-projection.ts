@@ -20,7 +20,7 @@ import {
   takenRowsSql,
 } from '../ingest/projection-sql.ts';
 import { httpActivity, minuteActivity, sqlText, type Table } from '../lake/tables.ts';
-import type { RecordFeed } from './duckdb-records.ts';
+import type { FedBlock, RecordFeed } from './duckdb-records.ts';
 import { fillRejects } from './duckdb-rejects.ts';
 import { type Taken, takenSql } from './duckdb-taken.ts';
 
@@ -89,6 +89,40 @@ export function createProjection({ connection, events, format, feed, taken, rele
     return { member, day, table, file, rows: written.rowsChanged, sha256 };
   }
 
+  /** The day that the first records are of; null where none is an event. */
+  async function firstDay(fed: readonly FedBlock[]): Promise<string | null> {
+    const numbers = Array.from({ length: FIRST_RECORDS }, (_, index) => fed[0]!.firstRecord + index);
+    feed.load(fed, numbers);
+    const [[day] = []] = await rowsOf(firstDaySql(events.rowsOf(`(${events.select})`)));
+    return day === undefined ? null : String(day);
+  }
+
+  /** Writes the events of a day from the records that are loaded, with their minutes; none where there is no event. */
+  async function writeDay(day: string, folder: string): Promise<MemberPart[]> {
+    const objectId = objectIds[0]!;
+    await mkdir(folder, { recursive: true });
+    taken.begin(day);
+    const from = { rows: events.rowsOf(`(${events.select})`), objectId, taken: takenSql(taken.id) };
+    const select = takenRowsSql(format.table, from);
+    const part = await writeFile(select, { folder, table: format.table, member: 0, day });
+    if (taken.isMixed) throw faultOfNumbers(format);
+    if (part.rows !== taken.rows) throw faultOfCount(format, { records: taken.rows, rows: part.rows });
+    if (part.rows === 0) return [];
+    if (!minutes) return [part];
+    const counted = dayMinutesSql({ file: part.file, day, objectId });
+    return [part, await writeFile(counted, { folder, table: minuteActivity, member: 0, day })];
+  }
+
+  /** Adds the part of a day to what became of a block. */
+  async function addDay(block: ProjectedBlock, { day, rows: count, file }: MemberPart): Promise<void> {
+    const sources = (await rowsOf(sourcesSql(file))).map(([source]) => String(source));
+    block.ledger.rows += count;
+    block.first = Math.min(block.first ?? taken.first, taken.first);
+    block.last = Math.max(block.last ?? taken.last, taken.last);
+    block.days = [...new Set([...block.days, day])].sort();
+    block.sources = [...new Set([...block.sources, ...sources])].sort();
+  }
+
   /** What the rows of `events` from a record on became, a block a member. */
   async function summarise(blocks: ProjectedBlock[], firstRecord: number): Promise<Map<number, number>> {
     const found = new Map<number, number>();
@@ -130,52 +164,25 @@ export function createProjection({ connection, events, format, feed, taken, rele
       return blocks;
     },
     async stream(blocks, folder) {
-      const [first] = blocks;
-      objectIds = [first!.objectId];
+      objectIds = [blocks[0]!.objectId];
       const fed = blocks.map((block) => ({ ...block, member: 0 }));
-      const records = blocks.reduce((sum, block) => sum + block.records, 0);
-      feed.load(
-        fed,
-        Array.from({ length: FIRST_RECORDS }, (_, index) => first!.firstRecord + index),
-      );
-      const [[day] = []] = await rowsOf(firstDaySql(events.rowsOf(`(${events.select})`)));
+      const day = await firstDay(fed);
       feed.load(fed);
-      await mkdir(folder, { recursive: true });
-      const parts: MemberPart[] = [];
-      const sources = new Set<string>();
-      taken.begin(day === undefined ? null : String(day));
-      const select = takenRowsSql(format.table, {
-        rows: events.rowsOf(`(${events.select})`),
-        objectId: first!.objectId,
-        taken: takenSql(taken.id),
-      });
-      const part = await writeFile(select, { folder, table: format.table, member: 0, day: String(day) });
+      const parts = day === null ? [] : await writeDay(day, folder);
+      if (day === null) await addEvents();
       const filled = feed.filled.reduce((sum, count) => sum + count, 0);
+      const records = blocks.reduce((sum, block) => sum + block.records, 0);
       const block = blankBlock(records, filled);
-      if (taken.isMixed) throw faultOfNumbers(format);
-      if (part.rows !== taken.rows || taken.rows + taken.left.length !== filled)
-        throw faultOfCount(format, { records: filled, rows: taken.rows + taken.left.length });
-      if (taken.left.length > 0) {
+      const left = day === null ? filled : taken.left.length;
+      if (day !== null && taken.rows + left !== filled)
+        throw faultOfCount(format, { records: filled, rows: taken.rows + left });
+      if (day !== null && left > 0) {
         feed.load(fed, taken.left);
         await addEvents();
-        const counts = await summarise([block], 0);
-        checkCounts(counts, { format, expected: [taken.left.length] });
       }
       feed.clear();
-      if (part.rows > 0) {
-        parts.push(part);
-        if (minutes) {
-          const table = minuteActivity;
-          const counted = dayMinutesSql({ file: part.file, day: part.day, objectId: first!.objectId });
-          parts.push(await writeFile(counted, { folder, table, member: 0, day: part.day }));
-        }
-        for (const [source] of await rowsOf(sourcesSql(part.file))) sources.add(String(source));
-        block.ledger.rows += part.rows;
-        block.first = Math.min(block.first ?? taken.first, taken.first);
-        block.last = Math.max(block.last ?? taken.last, taken.last);
-        block.days = [...new Set([...block.days, part.day])].sort();
-      }
-      block.sources = [...new Set([...block.sources, ...sources])].sort();
+      if (left > 0) checkCounts(await summarise([block], 0), { format, expected: [left] });
+      if (parts.length > 0) await addDay(block, parts[0]!);
       return { block, parts };
     },
     async writeParts(folder) {

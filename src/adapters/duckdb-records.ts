@@ -49,9 +49,10 @@ export class RecordFeed {
     return this.#blocks.reduce((sum, block) => sum + block.records, 0);
   }
 
-  /** Records of each block that are not blank, as the last statement found them. */
+  /** Records of each block that are not blank: as the last statement found them, or, where it did not read them all, counted. */
   get filled(): readonly number[] {
-    return this.#scans.at(-1)!.filled;
+    const last = this.#scans.at(-1);
+    return last?.isDone ? last.filled : this.scan([]).toEnd();
   }
 
   clear(): void {
@@ -117,6 +118,19 @@ class Scan {
     }).flat();
     this.filled = options.blocks.map(() => 0);
     this.#enter(0);
+  }
+
+  get isDone(): boolean {
+    return this.#block >= this.#options.blocks.length;
+  }
+
+  /** Reads on without giving any rows. */
+  toEnd(): readonly number[] {
+    for (const block of this.#options.blocks.slice(this.#block)) {
+      while (this.#rows(block) > 0);
+      this.#enter(this.#block + 1);
+    }
+    return this.filled;
   }
 
   close(): void {

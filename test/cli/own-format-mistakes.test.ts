@@ -120,6 +120,18 @@ describe('A mistake is reported with file and line:', () => {
       says: /gave 0 rows for 11 records/,
     },
     {
+      what: 'a SELECT that stops before the end',
+      text: `${example.trim()}\nlimit 4`,
+      line: lineOf('with cut'),
+      says: /gave 4 rows for 11 records/,
+    },
+    {
+      what: 'a SELECT that reads no record',
+      text: example.replace('from records', "from (select 1 as record_no, 'x' as text) r"),
+      line: lineOf('with cut'),
+      says: /gave 1 rows for 11 records|record_no that is no record/,
+    },
+    {
       what: 'a SELECT that doubles records',
       text: `${example.trim()}, (values (1), (2))`,
       line: lineOf('with cut'),
