@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 // In a clone the TypeScript runs as it stands (Node 24 strips types); what leaves the clone is dist/.
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
+import nodeModule from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
 // Syncing small files waits for the disk, a thread each: more of them than cores.
 process.env.UV_THREADPOOL_SIZE ??= '8';
-// What an ingest makes lives long or not at all: room for much that dies young is memory for nothing.
-setFlagsFromString('--max-semi-space-size=4');
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const inClone = existsSync(source);
@@ -19,7 +18,9 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
   );
   process.exitCode = 1;
 } else {
-  enableCompileCache?.();
+  // A folder of the user's own, beside the data sets: code from a shared one could be anybody's.
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  nodeModule.enableCompileCache?.(join(cache, 'ascribe', 'code'));
   const { main } = await import(inClone ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -65,7 +65,7 @@ export class TextMemory {
   }
 }
 
-/** Rows of one column on their way into a vector; each row is null until it is set. */
+/** Rows of one column on their way into a vector; each row must be set or made null. */
 abstract class Column {
   readonly buffer: ArrayBuffer;
   readonly #valid = new BigUint64Array(VECTOR_ROWS / 64);

@@ -85,7 +85,7 @@ function stepsOf(layout: string, cellOf: (name: string) => number): Step[] {
       continue;
     }
     const [name = '', kind = 'word'] = piece.split(':');
-    if (!/^[a-z]\w*$/.test(name)) throw new LayoutError(`<${piece}>: a cell is <name> or <name:kind>`);
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new LayoutError(`<${piece}>: a cell is <name> or <name:kind>`);
     const found = KINDS.find((each) => each === kind);
     if (!found) throw new LayoutError(`<${piece}>: ${kind} is none of ${KINDS.join(', ')}`);
     steps.push({ cell: cellOf(name), kind: found, next: NOTHING });

@@ -97,7 +97,10 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     framing,
     array: typeof header.array === 'string' ? header.array : null,
     headers: header.headers === undefined ? null : headersOf(reader),
-    cutter: header.cells === undefined ? null : cutterOf(reader, { framing, cells: header.cells }),
+    cutter:
+      header.cells === undefined
+        ? null
+        : cutterOf(reader, { framing, cells: header.cells, hasHeaders: header.headers !== undefined }),
     vantage: one('vantage', VANTAGES),
     source: typeof header.source === 'string' ? header.source : null,
     recognise: {
@@ -133,12 +136,13 @@ const OF_RECORDS = ['record_no', 'text', 'header', 'is_cut'];
 /** Lines have layouts, JSON objects keys, of which a word a key. */
 function cutterOf(
   reader: HeaderReader,
-  { framing, cells }: { framing: Format['framing']; cells: unknown },
+  { framing, cells, hasHeaders }: { framing: Format['framing']; cells: unknown; hasHeaders: boolean },
 ): Cutter {
   const layouts = [cells].flat().map(String);
   try {
     const cutter =
       framing === 'lines' ? lineCutter(layouts) : jsonCutter(layouts.join(' ').trim().split(/\s+/));
+    if (hasHeaders) throw new LayoutError('a format with headers has no cells');
     const taken = cutter.names.find((name) => OF_RECORDS.includes(name.toLowerCase()));
     if (taken) throw new LayoutError(`${taken} is a column that every record has`);
     return cutter;

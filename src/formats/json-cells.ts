@@ -90,7 +90,7 @@ export function jsonCutter(keys: readonly string[]): Cutter {
           const close = endOfString(bytes, at, end);
           if (close === NOT_PLAIN) return false;
           key = keyOf(latin1(bytes, at, close));
-          expected[place] = key;
+          if (place < MOST_KEYS) expected[place] = key;
         }
         at += key.bytes.length;
         if (bytes[at] !== COLON) return false;

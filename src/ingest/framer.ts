@@ -111,9 +111,10 @@ export function lineFramer(blockBytes: number): Framer {
     pendingBytes = rest.length;
   }
 
-  /** All pending bytes in one piece: of slabs, as long as chunks are not much longer than a block. */
+  /** All pending bytes in one piece: a slab where a block is full and chunks are not much longer than it. */
   function joined(): { all: Buffer; slab: Buffer | null } {
-    const slab = pendingBytes <= slabBytes ? takeSlab(slabBytes) : null;
+    const isBlock = pendingBytes >= blockBytes && pendingBytes <= slabBytes;
+    const slab = isBlock ? takeSlab(slabBytes) : null;
     const all = slab ? slab.subarray(0, pendingBytes) : Buffer.allocUnsafe(pendingBytes);
     let at = 0;
     for (const bytes of pending) {

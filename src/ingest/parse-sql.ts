@@ -34,7 +34,7 @@ from records(${feed})`;
 export function parsedSql(format: Format, feed: number): string {
   const records = format.headers
     ? `records as (
-  select record_no, text, header
+  select record_no, text, header, false as is_cut
   from (
     select
       record_no, text, carries or says_nothing as is_header,

@@ -70,13 +70,13 @@ export function dayMinutesSql({
   day: string;
   objectId: string;
 }): string {
-  const rows = `select *, 0 as member, date '${day}' as dt, cast(null as varchar) as reject, cast(null as varchar) as notice from read_parquet(${sqlText(file)})`;
+  const rows = `select *, 0 as member, date '${day}' as dt, cast(null as varchar) as reject, cast(null as varchar) as notice from ${rowsIn(file)}`;
   return `select ${columnsOf(minuteActivity, objectId)} from (${countedMinutes(rows)})`;
 }
 
 /** Sources of the events in a file. */
 export function sourcesSql(file: string): string {
-  return `select distinct source_id from read_parquet(${sqlText(file)})`;
+  return `select distinct source_id from ${rowsIn(file)}`;
 }
 
 /** The day of the first event, or no row. */
@@ -90,6 +90,11 @@ export function takenRowsSql(
   { rows, objectId, taken }: { rows: string; objectId: string; taken: string },
 ): string {
   return `select ${columnsOf(table, objectId)} from (${rows}) where ${taken}`;
+}
+
+/** The rows of a file, whatever a folder that it lies in is called: `host=web` would else be a column. */
+function rowsIn(file: string): string {
+  return `read_parquet(${sqlText(file)}, hive_partitioning = false)`;
 }
 
 function columnsOf(table: Table, objectId: string): string {

@@ -1,5 +1,6 @@
 /** A record says the same whichever way it is read: cut or by expressions, streamed into a part or by way of a table. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { mutated } from '../../scripts/fuzz-records.ts';
@@ -26,12 +27,20 @@ const instance = await DuckDBInstance.create(':memory:');
 after(() => instance.closeSync());
 const formats = formatAssets().map(parseFormat);
 
+/** Quotes after the agent that nothing closes, as in a line that was cut short. */
+const OPEN_TAILS = [' "abc', ' abc"', ' "a" "b', ' "x\\"', ' "192.0.2.7"', ' 0.004'].map(
+  (tail) => `192.0.2.1 - - [11/Nov/2019:15:42:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl"${tail}`,
+);
+
 /** A third of the records are sound, a third of the next day, and the rest broken. */
 function blocksOf(format: Format): Member[] {
   const random = createRandom(7, `cut/${format.id}`);
   const sound = VALID[format.id]!.records;
   const record = (index: number): string => {
-    if (index % 3 === 0) return random.pick(sound);
+    if (index % 3 === 0) {
+      const isTail = format.id === 'apache-combined' && index % 9 === 0;
+      return random.pick(isTail ? OPEN_TAILS : sound);
+    }
     if (index % 3 === 1) return mutated(sound, random);
     return random.pick(sound).replace('11/Nov/2019', '12/Nov/2019').replace('2019-11-11', '2019-11-12');
   };
@@ -52,7 +61,7 @@ type Made = { block: ProjectedBlock; parts: Record<string, string[]> };
 async function rowsOf({ file }: MemberPart): Promise<string[]> {
   const connection = await instance.connect();
   const reader = await connection.runAndReadAll(
-    `select cast(t as varchar) from (select * exclude (object_id) from read_parquet(${sqlText(file)})) t`,
+    `select cast(t as varchar) from (select * exclude (object_id) from read_parquet(${sqlText(file)}, hive_partitioning = false)) t`,
   );
   connection.closeSync();
   return reader.getRows().map(([row]) => String(row));
@@ -64,7 +73,9 @@ async function made(format: Format, way: 'project' | 'stream'): Promise<Made> {
   const parts: MemberPart[] = [];
   let block: ProjectedBlock;
   if (way === 'stream') {
-    const streamed = await projection.stream(blocks, temporaryFolder());
+    // A folder called as a column is, which would be one to whoever reads parts back as DuckDB likes to.
+    const folder = join(temporaryFolder(), 'host=web1', 'source_id=x');
+    const streamed = await projection.stream(blocks, folder);
     block = streamed.block;
     parts.push(...streamed.parts);
   } else {
