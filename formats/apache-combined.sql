@@ -44,7 +44,8 @@ with judged as (
   select
     *,
     -- A quote after the agent may be one that nothing closes.
-    is_cut and not contains(coalesce(tail, ''), '"') and not contains(ident, '.') and not contains(ident, ':') and (status = '-' or strlen(status) = 3)
+    is_cut and not contains(coalesce(tail, ''), '"') and not contains(ident, '.') and not contains(ident, ':')
+      and (status = '-' or strlen(status) = 3)
       and method in ('GET', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH')
       and version in ('HTTP/1.1', 'HTTP/2.0', 'HTTP/1.0', 'HTTP/2', 'HTTP/3.0', 'HTTP/3') as usual
   from records

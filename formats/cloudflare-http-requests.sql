@@ -5,14 +5,6 @@ table: http_activity
 framing: json
 vantage: edge
 source: ZoneName
-cells: >-
-  ZoneName RayID EdgeStartTimestamp EdgeEndTimestamp ClientIP ClientSrcPort ClientCountry ClientASN ClientIPClass
-  ClientRequestHost ClientRequestMethod ClientRequestScheme ClientRequestURI ClientRequestPath ClientRequestProtocol
-  ClientRequestUserAgent ClientRequestReferer ClientRequestBytes EdgeResponseStatus EdgeResponseBytes
-  EdgeTimeToFirstByteMs EdgeColoCode OriginResponseStatus OriginResponseDurationMs OriginResponseTime OriginIP
-  CacheCacheStatus ClientSSLProtocol ClientSSLCipher JA3Hash JA4 BotScore VerifiedBotCategory SecurityAction
-  SecurityRuleID SecurityActions[] SecurityRuleIDs[] SecuritySources[] WAFAction WAFRuleID FirewallMatchesActions[]
-  FirewallMatchesRuleIDs[] FirewallMatchesSources[] EdgeRateLimitAction EdgeRateLimitID ZoneID
 recognise:
   pattern: '^\s*\{.*"(EdgeStartTimestamp|EdgeEndTimestamp)"\s*:.*'
   expects: a JSON object a line with EdgeStartTimestamp or EdgeEndTimestamp
@@ -138,37 +130,12 @@ unmapped:
   WorkerSubrequestCount: requests that a Worker made, inside the provider
   WorkerWallTimeUs: time of a Worker, inside the provider
 */
--- A record that was cut has the values that the transformation would give. Malformed text gives null; an array or a
--- scalar gives a struct of nulls.
 with taken as (
   select
     record_no,
-    is_cut or starts_with(ltrim(text, ' ' || chr(9) || chr(13)), '{') as braced,
-    case when is_cut then {
-      'ZoneName': ZoneName, 'RayID': RayID, 'EdgeStartTimestamp': EdgeStartTimestamp,
-      'EdgeEndTimestamp': EdgeEndTimestamp, 'ClientIP': ClientIP, 'ClientSrcPort': try_cast(ClientSrcPort as bigint),
-      'ClientCountry': ClientCountry, 'ClientASN': try_cast(ClientASN as bigint), 'ClientIPClass': ClientIPClass,
-      'ClientRequestHost': ClientRequestHost, 'ClientRequestMethod': ClientRequestMethod,
-      'ClientRequestScheme': ClientRequestScheme, 'ClientRequestURI': ClientRequestURI,
-      'ClientRequestPath': ClientRequestPath, 'ClientRequestProtocol': ClientRequestProtocol,
-      'ClientRequestUserAgent': ClientRequestUserAgent, 'ClientRequestReferer': ClientRequestReferer,
-      'ClientRequestBytes': try_cast(ClientRequestBytes as bigint),
-      'EdgeResponseStatus': try_cast(EdgeResponseStatus as bigint),
-      'EdgeResponseBytes': try_cast(EdgeResponseBytes as bigint),
-      'EdgeTimeToFirstByteMs': try_cast(EdgeTimeToFirstByteMs as bigint), 'EdgeColoCode': EdgeColoCode,
-      'OriginResponseStatus': try_cast(OriginResponseStatus as bigint),
-      'OriginResponseDurationMs': try_cast(OriginResponseDurationMs as bigint),
-      'OriginResponseTime': try_cast(OriginResponseTime as bigint), 'OriginIP': OriginIP,
-      'CacheCacheStatus': CacheCacheStatus, 'ClientSSLProtocol': ClientSSLProtocol,
-      'ClientSSLCipher': ClientSSLCipher, 'JA3Hash': JA3Hash, 'JA4': JA4, 'BotScore': try_cast(BotScore as bigint),
-      'VerifiedBotCategory': VerifiedBotCategory, 'SecurityAction': SecurityAction, 'SecurityRuleID': SecurityRuleID,
-      'SecurityActions': json_texts(SecurityActions), 'SecurityRuleIDs': json_texts(SecurityRuleIDs),
-      'SecuritySources': json_texts(SecuritySources), 'WAFAction': WAFAction, 'WAFRuleID': WAFRuleID,
-      'FirewallMatchesActions': json_texts(FirewallMatchesActions),
-      'FirewallMatchesRuleIDs': json_texts(FirewallMatchesRuleIDs),
-      'FirewallMatchesSources': json_texts(FirewallMatchesSources), 'EdgeRateLimitAction': EdgeRateLimitAction,
-      'EdgeRateLimitID': EdgeRateLimitID, 'ZoneID': ZoneID
-    } else try(json_transform(
+    starts_with(ltrim(text, ' ' || chr(9) || chr(13)), '{') as braced,
+    -- Malformed text gives null; an array or a scalar gives a struct of nulls.
+    try(json_transform(
       text,
       '{
         "ZoneName": "VARCHAR", "RayID": "VARCHAR", "EdgeStartTimestamp": "VARCHAR", "EdgeEndTimestamp": "VARCHAR",
@@ -184,7 +151,7 @@ with taken as (
         "FirewallMatchesActions": ["VARCHAR"], "FirewallMatchesRuleIDs": ["VARCHAR"], "FirewallMatchesSources": ["VARCHAR"],
         "EdgeRateLimitAction": "VARCHAR", "EdgeRateLimitID": "VARCHAR", "ZoneID": "VARCHAR"
       }'
-    )) end as f
+    )) as f
   from records
 ),
 

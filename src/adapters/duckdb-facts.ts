@@ -1,12 +1,10 @@
 import { DOUBLE, type DuckDBConnection, DuckDBScalarFunction, INTEGER, VARCHAR } from '@duckdb/node-api';
 import { CLAIMS, type Claim } from '../enrich/client-address.ts';
 import type { Enricher } from '../enrich/enricher.ts';
-import { argumentBytes, STRING_BYTES } from './duckdb-strings.ts';
+import { argumentBytes, INLINE_BYTES, STRING_BYTES } from './duckdb-strings.ts';
 
 const POINT = 0x2e;
 const ZERO = 0x30;
-/** Bytes of a string that lie in its vector, after four of its length; of a longer one they do not. */
-const INLINE_BYTES = 12;
 
 /**
  * Registers `source_facts4(head, tail, claim, day)`: a DOUBLE of the packed facts of an IPv4 address, as it is usually
@@ -79,8 +77,9 @@ function lengthAt(bytes: Uint8Array, offset: number): number {
   return bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) | (bytes[offset + 3]! << 24);
 }
 
-/** Slots for addresses whose facts are kept, since they come again in the next records: a power of two. */
-const SLOTS = 1 << 18;
+/** Slots for addresses whose facts are kept, since they come again in the next records. */
+const SLOT_BITS = 18;
+const SLOTS = 1 << SLOT_BITS;
 
 /** `facts4` of the enricher, with a memory of one day and claim, whose slots belong to the address that was last there. */
 function remember4({ facts4 }: Enricher): Enricher['facts4'] {
@@ -95,7 +94,7 @@ function remember4({ facts4 }: Enricher): Enricher['facts4'] {
       round += 1;
       [knownClaim, knownDay] = [claim, day];
     }
-    const slot = Math.imul(value, 0x9e3779b1) >>> (32 - 18);
+    const slot = Math.imul(value, 0x9e3779b1) >>> (32 - SLOT_BITS);
     if (rounds[slot] !== round || addresses[slot] !== value) {
       addresses[slot] = value;
       facts[slot] = facts4(value, claim, day);

@@ -11,7 +11,7 @@ import {
   dayMinutesSql,
   firstDaySql,
   minutesSql,
-  partCountsSql,
+  partDaysSql,
   partRowsSql,
   partSources,
   rejectsSql,
@@ -107,6 +107,9 @@ export function createProjection({ connection, events, format, feed, taken, rele
     const part = await writeFile(select, { folder, table: format.table, member: 0, day });
     if (taken.isMixed) throw faultOfNumbers(format);
     if (part.rows !== taken.rows) throw faultOfCount(format, { records: taken.rows, rows: part.rows });
+    const records = sum(feed.countFilled());
+    const found = taken.rows + taken.left.length;
+    if (found !== records) throw faultOfCount(format, { records, rows: found });
     if (part.rows === 0) return [];
     if (!minutes) return [part];
     const counted = dayMinutesSql({ file: part.file, day, objectId });
@@ -145,7 +148,7 @@ export function createProjection({ connection, events, format, feed, taken, rele
       feed.load(members.map((block, member) => ({ ...block, member })));
       if (headers) await runOwn(headers);
       await addEvents();
-      const found = feed.filled;
+      const found = feed.countFilled();
       feed.clear();
       const blocks = members.map((member, index) => blankBlock(member.records, found[index]!));
       if (headers) {
@@ -169,20 +172,18 @@ export function createProjection({ connection, events, format, feed, taken, rele
       const day = await firstDay(fed);
       feed.load(fed);
       const parts = day === null ? [] : await writeDay(day, folder);
-      if (day === null) await addEvents();
-      const filled = feed.filled.reduce((sum, count) => sum + count, 0);
-      const records = blocks.reduce((sum, block) => sum + block.records, 0);
-      const block = blankBlock(records, filled);
-      const left = day === null ? filled : taken.left.length;
-      if (day !== null && taken.rows + left !== filled)
-        throw faultOfCount(format, { records: filled, rows: taken.rows + left });
-      if (day !== null && left > 0) {
-        feed.load(fed, taken.left);
+      const filled = sum(feed.countFilled());
+      const block = blankBlock(sum(blocks.map(({ records }) => records)), filled);
+      const [part] = parts;
+      const left = filled - (part?.rows ?? 0);
+      if (left > 0) {
+        // Without a part nothing is taken, and all records are loaded still.
+        if (part) feed.load(fed, taken.left);
         await addEvents();
+        checkCounts(await summarise([block], 0), { format, expected: [left] });
       }
       feed.clear();
-      if (left > 0) checkCounts(await summarise([block], 0), { format, expected: [left] });
-      if (parts.length > 0) await addDay(block, parts[0]!);
+      if (part) await addDay(block, part);
       return { block, parts };
     },
     async writeParts(folder) {
@@ -191,7 +192,7 @@ export function createProjection({ connection, events, format, feed, taken, rele
       await mkdir(folder, { recursive: true });
       if (minutes) await connection.run(minutes);
       for (const source of partSources(format, rows)) {
-        for (const [place, date] of await rowsOf(partCountsSql(source))) {
+        for (const [place, date] of await rowsOf(partDaysSql(source))) {
           const [member, day] = [Number(place), String(date)];
           const select = partRowsSql(source, { member, day, objectId: objectIds[member]! });
           parts.push(await writeFile(select, { folder, table: source.table, member, day }));
@@ -216,6 +217,8 @@ export function createProjection({ connection, events, format, feed, taken, rele
     },
   };
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 /** A block of which no more is known than its blank records. */
 function blankBlock(records: number, filled: number): ProjectedBlock {

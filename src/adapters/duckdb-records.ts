@@ -49,10 +49,10 @@ export class RecordFeed {
     return this.#blocks.reduce((sum, block) => sum + block.records, 0);
   }
 
-  /** Records of each block that are not blank: as the last statement found them, or, where it did not read them all, counted. */
-  get filled(): readonly number[] {
+  /** Records of each block that are not blank: as the last statement found them where it read all, else counted. */
+  countFilled(): readonly number[] {
     const last = this.#scans.at(-1);
-    return last?.isDone ? last.filled : this.scan([]).toEnd();
+    return last?.isDone ? last.filled : this.#blocks.map(({ text }) => filledIn(text));
   }
 
   clear(): void {
@@ -124,18 +124,9 @@ class Scan {
     return this.#block >= this.#options.blocks.length;
   }
 
-  /** Reads on without giving any rows. */
-  toEnd(): readonly number[] {
-    for (const block of this.#options.blocks.slice(this.#block)) {
-      while (this.#rows(block) > 0);
-      this.#enter(this.#block + 1);
-    }
-    return this.filled;
-  }
-
   close(): void {
-    this.#text.take(new Uint8Array());
-    this.#header.take(new Uint8Array());
+    this.#text.clear();
+    this.#header.clear();
   }
 
   #enter(index: number): void {
@@ -153,9 +144,10 @@ class Scan {
 
   /** Fills vectors with the next rows, of one block, and gives their count: 0 at the end. */
   fill(vectorOf: (index: number) => Vector): number {
-    const { blocks } = this.#options;
+    const { blocks, only } = this.#options;
     let rows = 0;
-    while (rows === 0 && this.#block < blocks.length) {
+    // After the last record that is asked for, none is looked at.
+    while (rows === 0 && !this.isDone && this.#next !== only?.length) {
       rows = this.#rows(blocks[this.#block]!);
       if (rows === 0) this.#enter(this.#block + 1);
     }
@@ -168,7 +160,7 @@ class Scan {
     const { text } = block;
     let rows = 0;
     let filled = 0;
-    while (rows < VECTOR_ROWS && this.#at <= text.length) {
+    while (rows < VECTOR_ROWS && this.#at <= text.length && this.#next !== only?.length) {
       const start = this.#at;
       // What follows the last newline is a record as well.
       const newline = start < text.length ? text.indexOf(NEWLINE, start) : -1;
@@ -215,6 +207,17 @@ class Scan {
     if (header === null) strings.setNull(row);
     else this.#header.slice(strings, row, 0, Buffer.byteLength(header));
   }
+}
+
+function filledIn(text: Uint8Array): number {
+  let filled = 0;
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf(NEWLINE, start);
+    const end = newline < 0 ? text.length : newline;
+    if (!isBlank(text, start, end)) filled += 1;
+    start = end + 1;
+  }
+  return filled;
 }
 
 function isBlank(text: Uint8Array, start: number, end: number): boolean {

@@ -6,7 +6,7 @@ export const VECTOR_ROWS = 2048;
 
 export const STRING_BYTES = 16;
 /** Strings up to this length lie within their 16 bytes. */
-const INLINE_BYTES = 12;
+export const INLINE_BYTES = 12;
 
 type Vector = Parameters<typeof duckdb.vector_get_data>[0];
 

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 /** What a statement over records takes into a part: the events of one day. Of all others it keeps the numbers. */
 export class Taken {
   readonly id: number;
-  #day: number | null = null;
+  #day = 0;
   rows = 0;
   /** First and last event, ms since 1970. */
   first = Infinity;
@@ -28,9 +28,9 @@ export class Taken {
     this.id = id;
   }
 
-  /** Begins anew, for a day as YYYY-MM-DD; null: takes nothing. */
-  begin(day: string | null): void {
-    this.#day = day === null ? null : Date.parse(day) / DAY_MS;
+  /** Begins anew, for a day as YYYY-MM-DD. */
+  begin(day: string): void {
+    this.#day = Date.parse(day) / DAY_MS;
     this.rows = 0;
     this.first = Infinity;
     this.last = -Infinity;
@@ -43,7 +43,7 @@ export class Taken {
   take(recordNo: number, day: number | null, ms: number): boolean {
     if (recordNo <= this.#lastNo) this.isMixed = true;
     this.#lastNo = recordNo;
-    if (day === null || day !== this.#day) {
+    if (day !== this.#day) {
       this.left.push(recordNo);
       return false;
     }

@@ -92,12 +92,9 @@ export function createEnricher(
       return factsOf(found, { logged, day, isAsLogged: true });
     },
     *organisations() {
-      const own = new Set<number>();
-      for (const { asn, asOrg } of networks?.networks ?? []) {
-        if (!asn || !asOrg || own.has(asn)) continue;
-        own.add(asn);
-        yield { asn, organisation: asOrg, dataset: networks!.dataset.name };
-      }
+      const own = new Map<number, string>();
+      for (const { asn, asOrg } of networks?.networks ?? []) if (asn && asOrg) own.set(asn, asOrg);
+      for (const [asn, organisation] of own) yield { asn, organisation, dataset: networks!.dataset.name };
       for (const [asn, organisation] of book.asn.names())
         if (!own.has(asn)) yield { asn, organisation, dataset: book.asn.dataset.name };
     },

@@ -1,7 +1,6 @@
 import { HeaderError, readHeader, type SqlFile } from '../lake/header.ts';
 import { eventTables, type Table } from '../lake/tables.ts';
 import { type Cutter, LayoutError, lineCutter } from './cells.ts';
-import { jsonCutter } from './json-cells.ts';
 
 /** A log format, as `formats/<id>.sql` declares it. */
 export type Format = {
@@ -97,10 +96,7 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     framing,
     array: typeof header.array === 'string' ? header.array : null,
     headers: header.headers === undefined ? null : headersOf(reader),
-    cutter:
-      header.cells === undefined
-        ? null
-        : cutterOf(reader, { framing, cells: header.cells, hasHeaders: header.headers !== undefined }),
+    cutter: header.cells === undefined ? null : cutterOf(reader, { framing, header }),
     vantage: one('vantage', VANTAGES),
     source: typeof header.source === 'string' ? header.source : null,
     recognise: {
@@ -133,17 +129,15 @@ function headersOf(reader: HeaderReader): Headers {
 /** Columns of `records` beside the cells. */
 const OF_RECORDS = ['record_no', 'text', 'header', 'is_cut'];
 
-/** Lines have layouts, JSON objects keys, of which a word a key. */
 function cutterOf(
   reader: HeaderReader,
-  { framing, cells, hasHeaders }: { framing: Format['framing']; cells: unknown; hasHeaders: boolean },
+  { framing, header }: { framing: Format['framing']; header: SqlFile['header'] },
 ): Cutter {
-  const layouts = [cells].flat().map(String);
   try {
-    const cutter =
-      framing === 'lines' ? lineCutter(layouts) : jsonCutter(layouts.join(' ').trim().split(/\s+/));
-    if (hasHeaders) throw new LayoutError('a format with headers has no cells');
-    const taken = cutter.names.find((name) => OF_RECORDS.includes(name.toLowerCase()));
+    if (framing !== 'lines') throw new LayoutError('only lines have cells');
+    if (header.headers !== undefined) throw new LayoutError('a format with headers has no cells');
+    const cutter = lineCutter([header.cells].flat().map(String));
+    const taken = cutter.names.find((name) => OF_RECORDS.includes(name));
     if (taken) throw new LayoutError(`${taken} is a column that every record has`);
     return cutter;
   } catch (error) {

@@ -25,7 +25,4 @@ export const FORMAT_MACROS: readonly string[] = [
   // A time of the common log format, such as 11/Nov/2019:15:42:00 +0000.
   `create macro common_log_ns(stamp) as
     try_cast(epoch_ms(try_strptime(stamp, '%d/%b/%Y:%H:%M:%S %z')) * cast(1000000 as hugeint) as bigint)`,
-  // The texts of a list, from its JSON.
-  `create macro json_texts(list) as
-    case when list = '[]' then cast([] as varchar[]) when list is not null then json_transform(list, '["VARCHAR"]') end`,
 ];

@@ -117,8 +117,9 @@ export function partSources(format: Format, rows: string): readonly PartSource[]
   ];
 }
 
-export function partCountsSql({ rows }: PartSource): string {
-  return `select member, cast(dt as varchar), count(*) from ${rows} group by member, dt order by member, dt`;
+/** The members and days that a source has rows of. */
+export function partDaysSql({ rows }: PartSource): string {
+  return `select distinct member, cast(dt as varchar) as day from ${rows} order by member, day`;
 }
 
 /**

@@ -3,7 +3,6 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Cutter, LayoutError, lineCutter, NO_CELL } from '../../src/formats/cells.ts';
 import { parseFormat } from '../../src/formats/format.ts';
-import { jsonCutter } from '../../src/formats/json-cells.ts';
 
 /** The cells of a record that stands between others; null: it is not plain. */
 function cellsOf(cutter: Cutter, record: string): Record<string, string | null> | null {
@@ -89,91 +88,20 @@ describe('A layout', () => {
       assert.throws(() => lineCutter([layout]), { name: LayoutError.name, message: problem }));
 });
 
-describe('Keys', () => {
-  const cutter = jsonCutter(['RayID', 'Status', 'Host', 'Rules[]']);
-
-  test('give the text of strings, whole numbers and lists', () => {
-    for (const [record, cells] of [
-      [
-        '{"RayID":"a b","Other":{"x":[1.5,true,"}"]},"Status":200,"Host":null,"Rules":["x",1]}',
-        ['a b', '200', null, '["x",1]'],
-      ],
-      ['{"Status": -5, "RayID": "é"}', ['é', '-5', null, null]],
-      ['{"Other":"Status","RayID":""}', ['', null, null, null]],
-    ] as const)
-      assert.deepEqual(Object.values(cellsOf(cutter, record)!), cells);
-  });
-
-  for (const record of [
-    '{"RayID":"a\\u0041"}',
-    '{"Other":"\\"","RayID":"a"}',
-    '{"RayID":"a","RayID":"b"}',
-    '{"RayID":null,"RayID":"b"}',
-    '{"Status":1.5}',
-    '{"Status":1e3}',
-    '{"Status":true}',
-    '{"Status":007}',
-    '{"Status":-0}',
-    '{"Status":99999999999999999999}',
-    '{"Host":["x"]}',
-    '{"Rules":"x"}',
-    '{"Other":01,"RayID":"a"}',
-    '{"Other":nul,"RayID":"a"}',
-    '{"RayID":"a",}',
-    '{"RayID":"a"} ',
-    '{"RayID":"a"}}',
-    '{"RayID" :"a"}',
-    '{ "RayID":"a"}',
-    '{"RayID":"a"',
-    '{"a":{"RayID":"x"}',
-    '{}',
-    '[]',
-    '',
-  ])
-    test(`leave whole ${record || 'nothing'}`, () => assert.equal(cellsOf(cutter, record), null));
-
-  test('say of any object what JSON.parse says', () => {
-    const value = fc.oneof(
-      fc.jsonValue({ maxDepth: 2 }),
-      fc.string({ maxLength: 5 }),
-      fc.integer(),
-      fc.constant(null),
-      fc.array(fc.string({ maxLength: 3 }), { maxLength: 3 }),
+test('Cells are refused where a format can have none, or they are its own columns', () => {
+  for (const [framing, cells, more, problem] of [
+    ['json', '<a>', '', /only lines have cells/],
+    ['lines', '<a>', "headers:\n  carry: '^#'\n  recognise: '^#x'\n", /a format with headers has no cells/],
+    ['lines', '<host> <text>', '', /text is a column that every record has/],
+  ] as const) {
+    const text = `/*\ntitle: A format\nreference: https://example.com\ntable: http_activity\nframing: ${framing}\nvantage: origin\ncells: ${cells}\n${more}recognise:\n  pattern: x\n  expects: an x\n*/\nselect 1`;
+    assert.throws(
+      () => parseFormat({ id: 'own', text, ownFile: 'own.sql' }),
+      (error: Error) => {
+        assert.match(error.message, /^own\.sql: line 7: cells: /);
+        assert.match(error.message, problem);
+        return true;
+      },
     );
-    const key = fc.constantFrom('RayID', 'Status', 'Host', 'Rules', 'Other', 'a "key"', 'ключ');
-    let count = 0;
-    fc.assert(
-      fc.property(fc.array(fc.tuple(key, value), { maxLength: 6 }), (entries) => {
-        const record = `{${entries.map(([name, each]) => `${JSON.stringify(name)}:${JSON.stringify(each)}`).join(',')}}`;
-        const cells = cellsOf(cutter, record);
-        if (!cells) return;
-        count += 1;
-        const parsed = JSON.parse(record) as Record<string, unknown>;
-        for (const [name, text] of Object.entries(cells)) {
-          const said = parsed[name] ?? null;
-          if (text === null) assert.equal(said, null);
-          else if (Array.isArray(said)) assert.deepEqual(JSON.parse(text), said);
-          else assert.equal(text, String(said));
-        }
-      }),
-      { numRuns: 3000 },
-    );
-    assert.ok(count > 300, `${count} were cut`);
-  });
-
-  test('remember no order of keys that the next object has not', () => {
-    assert.equal(cellsOf(cutter, '{"RayID":"a","Status":1}')!.Status, '1');
-    assert.equal(cellsOf(cutter, '{"Status":2,"RayID":"b"}')!.Status, '2');
-    assert.equal(cellsOf(cutter, '{"RayIDs":"c","Status":3}')!.RayID, null);
-    assert.equal(cellsOf(cutter, '{"RayI":"d","Status":4}')!.RayID, null);
-  });
-
-  test('are refused where SQL could not tell them apart, or takes them for its own', () => {
-    for (const keys of [['a', 'A'], ['a-b'], ['1']]) assert.throws(() => jsonCutter(keys), LayoutError);
-    const text = `/*\ntitle: A format\nreference: https://example.com\ntable: http_activity\nframing: json\nvantage: origin\ncells: host text\nrecognise:\n  pattern: x\n  expects: an x\n*/\nselect 1`;
-    assert.throws(() => parseFormat({ id: 'own', text, ownFile: 'own.sql' }), {
-      name: 'HeaderError',
-      message: /own\.sql: line 7: cells: text is a column that every record has/,
-    });
-  });
+  }
 });

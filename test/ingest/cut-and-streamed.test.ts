@@ -129,7 +129,10 @@ function withCutter(format: Format, cut: NonNullable<Format['cutter']>['cut']): 
 
 describe('A record that is cut', () => {
   const cutting = formats.filter(({ cutter }) => cutter !== null);
-  assert.ok(cutting.length >= 3);
+  assert.deepEqual(
+    cutting.map(({ id }) => id),
+    ['apache-combined', 'aws-alb'],
+  );
   for (const format of cutting) {
     test(`is what the expressions make of it: ${format.id}`, async () => {
       let count = 0;
