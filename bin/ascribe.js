@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 // Syncing small files waits for the disk, a thread each: more of them than cores.
-process.env.UV_THREADPOOL_SIZE ??= '8';
+process.env.UV_THREADPOOL_SIZE ??= '4';
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const inClone = existsSync(source);

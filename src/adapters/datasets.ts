@@ -50,10 +50,19 @@ function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ascribe');
 }
 
+/** What addresses are looked up in, for any thread: the arrays lie in memory that threads share. */
+export type BookTables = Record<Source['id'], Pick<Made, 'dataset' | 'table'>>;
+
 /** The bundled data sets, made once into compact arrays in the cache. */
-export function bundledAddressBook(): AddressBook {
-  const country = load(COUNTRY);
-  const asn = load(ASN);
+export function bundledTables(): BookTables & { asn: Pick<Made, 'names'> } {
+  return { country: load(COUNTRY), asn: load(ASN) };
+}
+
+/** An address book over tables; the names of networks are known where they were read. */
+export function addressBook({
+  country,
+  asn,
+}: BookTables & { asn: Partial<Pick<Made, 'names'>> }): AddressBook {
   return {
     country: {
       dataset: country.dataset,
@@ -63,9 +72,13 @@ export function bundledAddressBook(): AddressBook {
     asn: {
       dataset: asn.dataset,
       find: (address) => lookUp(asn.table, address),
-      names: asn.names,
+      names: asn.names ?? (() => []),
     },
   };
+}
+
+export function bundledAddressBook(): AddressBook {
+  return addressBook(bundledTables());
 }
 
 function load(source: Source): Made {

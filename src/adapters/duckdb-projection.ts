@@ -26,7 +26,7 @@ import { type Taken, takenSql } from './duckdb-taken.ts';
 
 /** The least that zstd does: its next levels take twice the time for a twentieth of the bytes. */
 const PARQUET =
-  'format parquet, compression zstd, compression_level 1, parquet_version v2, row_group_size 40960';
+  'format parquet, compression zstd, compression_level 1, parquet_version v2, row_group_size 24576';
 
 /** Records that are looked at for the day of a part. */
 const FIRST_RECORDS = 32;

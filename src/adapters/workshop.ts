@@ -10,15 +10,16 @@ import { slots } from '../ingest/slots.ts';
 import { tryFormat } from '../ingest/try-format.ts';
 import type { Store } from '../lake/store.ts';
 import { TOOL } from './assets.ts';
-import { bundledAddressBook } from './datasets.ts';
-import { type DuckDbProjector, duckDbProjector } from './duckdb-projector.ts';
+import { addressBook, type BookTables, bundledTables } from './datasets.ts';
+import { duckDbProjector } from './duckdb-projector.ts';
 import { withMmdb } from './mmdb.ts';
 import { writeOrganisations } from './organisations.ts';
 import { allFormats } from './own-formats.ts';
 import { stageFolder } from './staging.ts';
+import { type ThreadedProjector, threadedProjector } from './threaded-projector.ts';
 
 /** Cores of the machines that Ascribe is made for, and of a function with 3 GB. */
-const SLOTS = 2;
+const CORES = 2;
 
 export type WorkshopSettings = {
   store: Store;
@@ -33,6 +34,8 @@ export type WorkshopSettings = {
   formats?: string | undefined;
   /** Name of a log whose format gives none. */
   label: string;
+  /** Whether records are projected on threads of their own. */
+  threads: boolean;
 };
 
 export type Workshop = {
@@ -51,9 +54,21 @@ export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop
   const proxies = withTrusted(settings.trustedProxies ?? []);
   const texts = allFormats(settings.formats);
   const formats = texts.map(parseFormat);
-  const book = withMmdb(bundledAddressBook(), { country: settings.countryMmdb, asn: settings.asnMmdb });
-  const enricher = createEnricher(book, settings.networks, proxies);
-  const projector = await duckDbProjector(enricher);
+  const tables = bundledTables();
+  const mmdb = { country: settings.countryMmdb, asn: settings.asnMmdb };
+  const enricher = createEnricher(withMmdb(addressBook(tables), mmdb), settings.networks, proxies);
+  const projector = settings.threads
+    ? threadedProjector(
+        {
+          tables: { country: plain(tables.country), asn: plain(tables.asn) },
+          mmdb,
+          networks: settings.networks,
+          trustedProxies: settings.trustedProxies ?? [],
+          formats: texts,
+        },
+        CORES,
+      )
+    : await duckDbProjector(enricher);
   await tryOwn(formats, projector);
   const profile = createProfile({
     version: TOOL.version,
@@ -71,7 +86,8 @@ export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop
       profile,
       tool: TOOL,
       now: () => new Date(),
-      slots: slots(SLOTS),
+      // A thread that projects always has the next block at hand.
+      slots: slots(settings.threads ? CORES * 2 : CORES),
       stageFile: stage.stageFile,
     },
     writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file),
@@ -83,7 +99,15 @@ export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop
   };
 }
 
-async function tryOwn(formats: readonly Format[], projector: DuckDbProjector): Promise<void> {
+/** A table without what cannot go to another thread. */
+function plain({ dataset, table }: BookTables['asn']): BookTables['asn'] {
+  return { dataset, table };
+}
+
+async function tryOwn(
+  formats: readonly Format[],
+  projector: Pick<ThreadedProjector, 'open' | 'close'>,
+): Promise<void> {
   try {
     for (const format of formats.filter(({ isOwn }) => isOwn)) await tryFormat(projector, format);
   } catch (error) {

@@ -97,7 +97,12 @@ export async function openIngest(
     throw new CommandError('formats of your own are for a lake in a folder: leave out --formats.', 2);
   const store = await openLakeStore(options.lake, clients);
   const given = options.parsed === undefined ? await networksOf(options) : options.parsed;
-  const settings = { store, countryMmdb: options.countryMmdb, asnMmdb: options.asnMmdb };
+  const settings = {
+    store,
+    countryMmdb: options.countryMmdb,
+    asnMmdb: options.asnMmdb,
+    threads: true,
+  };
   const trustedProxies = options.trustedProxies?.flatMap((text) => text.split(','));
   if (!isInS3(options.lake))
     return openWorkshop({

@@ -82,8 +82,9 @@ export function encodeRangeTable(table: RangeTable): { lengths: number[]; bytes:
   return { lengths: PARTS.map((part) => table[part].length), bytes: Buffer.concat(views) };
 }
 
+/** The arrays from their bytes, in memory that threads can share. */
 export function decodeRangeTable(lengths: readonly number[], bytes: Uint8Array): RangeTable {
-  const buffer = new ArrayBuffer(bytes.byteLength);
+  const buffer = new SharedArrayBuffer(bytes.byteLength);
   new Uint8Array(buffer).set(bytes);
   let offset = 0;
   const take32 = (length: number): Uint32Array => {

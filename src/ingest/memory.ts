@@ -26,12 +26,12 @@ const MOST_IDLE = 32;
 
 const idle: Buffer[] = [];
 
-/** Memory for so many bytes, given back with `giveSlab`. */
+/** Memory for so many bytes, which threads can share, given back with `giveSlab`. */
 export function takeSlab(size: number): Buffer {
   const last = idle.at(-1);
   // Those of another size are of blocks of another size, of which no more will come.
   if (last && last.length !== size) idle.length = 0;
-  return idle.pop() ?? Buffer.allocUnsafeSlow(size);
+  return idle.pop() ?? Buffer.from(new SharedArrayBuffer(size));
 }
 
 export function giveSlab(slab: Buffer): void {

@@ -5,9 +5,14 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml
  * documentation, so that one file is the whole thing.
  */
 export class HeaderError extends Error {
+  readonly file: string;
+  readonly problem: string;
+
   constructor(file: string, problem: string) {
     super(`${file}: ${problem}`);
     this.name = 'HeaderError';
+    this.file = file;
+    this.problem = problem;
   }
 }
 

@@ -1,8 +1,9 @@
 /** A small address book by hand, so that tests load no data set. Reserved networks, AS numbers of RFC 5398. */
+import { addressBook, type BookTables } from '../../src/adapters/datasets.ts';
 import { countryNumber } from '../../src/enrich/country.ts';
 import type { Dataset } from '../../src/enrich/dataset.ts';
 import type { AddressBook } from '../../src/enrich/enricher.ts';
-import { buildRangeTable, lookUp } from '../../src/enrich/ranges.ts';
+import { buildRangeTable } from '../../src/enrich/ranges.ts';
 
 const RANGES = [
   { first: '192.0.2.0', last: '192.0.2.255', country: 'GB', asn: 64496 },
@@ -31,15 +32,21 @@ function dataset(id: Dataset['id'], version: string): Dataset {
   };
 }
 
-export function smallBook({ version = '1', basis = 'dataset' as 'dataset' | 'mmdb' } = {}): AddressBook {
-  const countries = buildRangeTable(RANGES.map((row) => ({ ...row, value: countryNumber(row.country) })));
-  const numbers = buildRangeTable(RANGES.map((row) => ({ ...row, value: row.asn })));
+export function smallTables({ version = '1' } = {}): BookTables {
   return {
-    country: { dataset: dataset('country', version), basis, find: (address) => lookUp(countries, address) },
+    country: {
+      dataset: dataset('country', version),
+      table: buildRangeTable(RANGES.map((row) => ({ ...row, value: countryNumber(row.country) }))),
+    },
     asn: {
       dataset: dataset('asn', version),
-      find: (address) => lookUp(numbers, address),
-      names: () => NAMES,
+      table: buildRangeTable(RANGES.map((row) => ({ ...row, value: row.asn }))),
     },
   };
+}
+
+export function smallBook({ version = '1', basis = 'dataset' as 'dataset' | 'mmdb' } = {}): AddressBook {
+  const { country, asn } = smallTables({ version });
+  const book = addressBook({ country, asn: { ...asn, names: () => NAMES } });
+  return { ...book, country: { ...book.country, basis } };
 }

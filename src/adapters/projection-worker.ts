@@ -1,0 +1,94 @@
+/** A thread that projects: what it is asked, and what it answers. Started by `threaded-projector.ts`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createEnricher } from '../enrich/enricher.ts';
+import type { NetworksFile } from '../enrich/networks.ts';
+import { withTrusted } from '../enrich/proxies.ts';
+import { type FormatText, parseFormat } from '../formats/format.ts';
+import type { Member, Projection } from '../ingest/projection.ts';
+import { HeaderError } from '../lake/header.ts';
+import { addressBook, type BookTables } from './datasets.ts';
+import { duckDbProjector } from './duckdb-projector.ts';
+import { withMmdb } from './mmdb.ts';
+
+/** All that rows are made with. */
+export type ProjectionSettings = {
+  tables: BookTables;
+  mmdb: { country?: string | undefined; asn?: string | undefined };
+  networks: NetworksFile | null;
+  trustedProxies: readonly string[];
+  formats: readonly FormatText[];
+};
+
+type Method = Exclude<keyof Projection, 'streams'>;
+
+export type Question = { call: number; projection: number } & (
+  | { method: 'open'; format: string; receivedAt: Date; label: string }
+  | { method: Method; args: unknown[] }
+);
+
+/** An error, in pieces that go from thread to thread. */
+export type Failure = {
+  message: string;
+  stack: string | undefined;
+  code: unknown;
+  header: { file: string; problem: string } | null;
+};
+
+export type Answer = { call: number } & ({ result: unknown } | { failure: Failure });
+
+const settings = workerData as ProjectionSettings;
+const enricher = createEnricher(
+  withMmdb(addressBook(settings.tables), settings.mmdb),
+  settings.networks,
+  withTrusted(settings.trustedProxies),
+);
+const projector = await duckDbProjector(enricher);
+const projections = new Map<number, Projection>();
+
+async function answer(question: Question): Promise<unknown> {
+  const { projection: number } = question;
+  if (question.method === 'open') {
+    const text = settings.formats.find(({ id }) => id === question.format)!;
+    const { receivedAt, label } = question;
+    const opened = await projector.open({ format: parseFormat(text), receivedAt, label });
+    projections.set(number, opened);
+    return opened.streams;
+  }
+  const projection = projections.get(number)!;
+  const [first, second] = question.args;
+  if (question.method === 'project') return projection.project((first as Member[]).map(asSent));
+  if (question.method === 'stream')
+    return projection.stream((first as Member[]).map(asSent), second as string);
+  if (question.method === 'close') projections.delete(number);
+  return (projection[question.method] as (...args: unknown[]) => Promise<unknown>)(...question.args);
+}
+
+/** A buffer comes as the plain array of bytes that it is. */
+function asSent(member: Member): Member {
+  const { buffer, byteOffset, byteLength } = member.text;
+  return { ...member, text: Buffer.from(buffer, byteOffset, byteLength) };
+}
+
+function failureOf(error: Error): Failure {
+  const { message, stack } = error;
+  const header = error instanceof HeaderError ? { file: error.file, problem: error.problem } : null;
+  return { message, stack, code: (error as NodeJS.ErrnoException).code, header };
+}
+
+// One after the other: a thread has one core.
+let last: Promise<void> = Promise.resolve();
+parentPort!.on('message', (question: Question | null) => {
+  last = last.then(async () => {
+    if (question === null) {
+      projector.close();
+      parentPort!.close();
+      return;
+    }
+    const { call } = question;
+    try {
+      parentPort!.postMessage({ call, result: await answer(question) } satisfies Answer);
+    } catch (error) {
+      parentPort!.postMessage({ call, failure: failureOf(error as Error) } satisfies Answer);
+    }
+  });
+});

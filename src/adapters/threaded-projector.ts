@@ -1,0 +1,122 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import duckdb from '@duckdb/node-bindings';
+import type { Member, Projection, Projector } from '../ingest/projection.ts';
+import { HeaderError } from '../lake/header.ts';
+import type { Answer, Failure, ProjectionSettings, Question } from './projection-worker.ts';
+
+export type ThreadedProjector = Projector & { version: string; close(): void };
+
+/**
+ * The Projector on threads, each with a DuckDB of its own: records are cut and addresses looked up in JavaScript, and
+ * one thread of that keeps one core busy. Projections are opened on the thread that has the fewest.
+ */
+export function threadedProjector(settings: ProjectionSettings, threads: number): ThreadedProjector {
+  // The first is there when it is asked; more come with what needs them.
+  const started = [startThread(settings)];
+  let opened = 0;
+
+  function leastBusy(): Thread {
+    const least = started.toSorted((a, b) => a.open - b.open)[0]!;
+    if (least.open === 0 || started.length === threads) return least;
+    const fresh = startThread(settings);
+    started.push(fresh);
+    return fresh;
+  }
+
+  return {
+    version: duckdb.library_version(),
+    async open({ format, receivedAt, label }) {
+      const thread = leastBusy();
+      opened += 1;
+      const projection = opened;
+      thread.open += 1;
+      const streams = await thread
+        .ask({ projection, method: 'open', format: format.id, receivedAt, label })
+        .catch((error: unknown) => {
+          thread.open -= 1;
+          throw error;
+        });
+      const ask = <Result>(method: Exclude<keyof Projection, 'streams'>, ...args: unknown[]) =>
+        thread.ask({ projection, method, args }) as Promise<Result>;
+      return {
+        streams: streams as boolean,
+        stream: (blocks, folder) => ask('stream', blocks.map(toSend), folder),
+        project: (members) => ask('project', members.map(toSend)),
+        writeParts: (folder) => ask('writeParts', folder),
+        clear: () => ask('clear'),
+        writeRejects: (rejects, options) => ask('writeRejects', rejects, options),
+        close() {
+          thread.open -= 1;
+          return ask('close');
+        },
+      };
+    },
+    close() {
+      for (const thread of started) thread.end();
+    },
+  };
+}
+
+/** A text whose memory is not shared is copied on its way, and with it all else that lies in that memory. */
+function toSend(member: Member): Member {
+  if (member.text.buffer instanceof SharedArrayBuffer) return member;
+  const text = Buffer.from(new SharedArrayBuffer(member.text.length));
+  member.text.copy(text);
+  return { ...member, text };
+}
+
+type Asked = Question extends infer One ? (One extends Question ? Omit<One, 'call'> : never) : never;
+
+type Thread = {
+  /** Projections that are open on it. */
+  open: number;
+  ask(question: Asked): Promise<unknown>;
+  end(): void;
+};
+
+type Waiting = { resolve(result: unknown): void; reject(error: unknown): void };
+
+function startThread(settings: ProjectionSettings): Thread {
+  const script = `./projection-worker${extname(import.meta.url)}`;
+  const worker = new Worker(new URL(script, import.meta.url), { workerData: settings });
+  const waiting = new Map<number, Waiting>();
+  let calls = 0;
+  let fault: unknown = null;
+  const fail = (error: unknown): void => {
+    fault ??= error;
+    for (const { reject } of waiting.values()) reject(fault);
+    waiting.clear();
+  };
+  worker.on('message', (answer: Answer) => {
+    const { resolve, reject } = waiting.get(answer.call)!;
+    waiting.delete(answer.call);
+    if (waiting.size === 0) worker.unref();
+    if ('failure' in answer) reject(errorOf(answer.failure));
+    else resolve(answer.result);
+  });
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error('a thread that projects has ended')));
+  // A thread that nobody waits for does not keep the process.
+  worker.unref();
+  return {
+    open: 0,
+    ask(question) {
+      if (fault !== null) return Promise.reject(fault);
+      const call = calls;
+      calls += 1;
+      worker.ref();
+      worker.postMessage({ ...question, call });
+      return new Promise((resolve, reject) => waiting.set(call, { resolve, reject }));
+    },
+    end() {
+      worker.postMessage(null);
+    },
+  };
+}
+
+function errorOf({ message, stack, code, header }: Failure): Error {
+  const error = header ? new HeaderError(header.file, header.problem) : new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return code === undefined ? error : Object.assign(error, { code });
+}
