@@ -31,24 +31,39 @@ const BACKSLASH = 0x5c;
 const LETTER = 0x61;
 const LAST_LETTER = 0x7a;
 
-/** 1 for bytes that a word has, and that a text has besides what ends it. */
-const WORD_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte <= SPACE || byte === QUOTE || byte === BACKSLASH ? 0 : 1,
-);
-const TEXT_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte === QUOTE || byte === BACKSLASH ? 0 : 1,
-);
+/** 1 for the bytes that are said. */
+function tableOf(has: (byte: number) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => (has(byte) ? 1 : 0));
+}
 
-/** 1 for letters, digits, dots, dashes and underscores. */
-const NAME_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
-  /[A-Za-z0-9._-]/.test(String.fromCharCode(byte)) ? 1 : 0,
-);
+const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
 
 const KINDS = ['word', 'digits', 'count', 'integer', 'decimal', 'name', 'clf-time', 'text', 'rest'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** A byte as it stands; or a cell, which goes on to the byte that follows it. */
-type Step = { byte: number } | { cell: number; kind: Kind; next: number };
+/** The bytes that a cell goes on through, but for the one that follows it in the layout. */
+const BYTES_OF: Record<Exclude<Kind, 'clf-time' | 'rest'>, (byte: number) => boolean> = {
+  word: (byte) => byte > SPACE && byte !== QUOTE && byte !== BACKSLASH,
+  text: (byte) => byte !== QUOTE && byte !== BACKSLASH,
+  digits: isDigit,
+  count: isDigit,
+  integer: isDigit,
+  decimal: (byte) => isDigit(byte) || byte === POINT,
+  name: (byte) => /[A-Za-z0-9._-]/.test(String.fromCharCode(byte)),
+};
+
+/** A byte as it stands; or a cell, whose bytes `table` has. */
+type Step = {
+  /** NO_BYTE where it is a cell. */
+  byte: number;
+  cell: number;
+  kind: Kind;
+  table: Uint8Array;
+  mayBeNegative: boolean;
+  mayBeEmpty: boolean;
+};
+
+const NO_BYTE = -1;
 
 /**
  * The cutter of lines of one of several layouts. A layout is a line in which cells stand as `<name>` or `<name:kind>`,
@@ -64,61 +79,76 @@ export function lineCutter(layouts: readonly string[]): Cutter {
     return names.indexOf(name);
   };
   const compiled = layouts.map((layout) => stepsOf(layout, cellOf));
+  // A record has the cells of its layout, and none of the others.
+  const absent = compiled.map((steps) =>
+    names.flatMap((_, cell) => (steps.some((step) => step.cell === cell) ? [] : [cell])),
+  );
   return {
     names,
     cut(bytes, start, end, spans) {
       for (let index = 0; index < compiled.length; index += 1)
-        if (cutLine(bytes, { start, end, steps: compiled[index]!, spans })) return true;
+        if (cutLine(bytes, { start, end, steps: compiled[index]!, spans })) {
+          for (const cell of absent[index]!) spans.starts[cell] = NO_CELL;
+          return true;
+        }
       return false;
     },
   };
 }
 
-const NOTHING = -1;
-
 function stepsOf(layout: string, cellOf: (name: string) => number): Step[] {
   const steps: Step[] = [];
+  const pieces = layout.trim().split(/[<>]/);
   // Every second piece is what stands in angle brackets.
-  for (const [index, piece] of layout.trim().split(/[<>]/).entries()) {
+  for (const [index, piece] of pieces.entries()) {
     if (index % 2 === 0) {
-      for (const byte of Buffer.from(piece)) steps.push({ byte });
+      for (const byte of Buffer.from(piece)) steps.push({ ...step('word'), byte });
       continue;
     }
     const [name = '', kind = 'word'] = piece.split(':');
     if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new LayoutError(`<${piece}>: a cell is <name> or <name:kind>`);
     const found = KINDS.find((each) => each === kind);
     if (!found) throw new LayoutError(`<${piece}>: ${kind} is none of ${KINDS.join(', ')}`);
-    steps.push({ cell: cellOf(name), kind: found, next: NOTHING });
-  }
-  for (const [index, step] of steps.entries()) {
-    const next = steps[index + 1];
-    if ('cell' in step && next && 'byte' in next) step.next = next.byte;
+    const next = Buffer.from(pieces[index + 1]!)[0] ?? NO_BYTE;
+    steps.push({ ...step(found, next), cell: cellOf(name) });
   }
   checkSteps(layout, steps);
   return steps;
 }
 
+/** A step of a kind, before `next`, that is no cell's yet. */
+function step(kind: Kind, next = NO_BYTE): Step {
+  const has = kind === 'clf-time' || kind === 'rest' ? () => false : BYTES_OF[kind];
+  return {
+    byte: NO_BYTE,
+    cell: NO_CELL,
+    kind,
+    table: tableOf((byte) => has(byte) && !((kind === 'word' || kind === 'text') && byte === next)),
+    mayBeNegative: kind === 'integer' || kind === 'decimal',
+    mayBeEmpty: kind === 'text',
+  };
+}
+
 function checkSteps(layout: string, steps: readonly Step[]): void {
-  const cells = steps.flatMap((step) => ('cell' in step ? [step] : []));
+  const cells = steps.filter(({ cell }) => cell !== NO_CELL);
   const fail = (problem: string): never => {
     throw new LayoutError(`"${layout.trim()}" ${problem}`);
   };
   if (cells.length === 0) fail('has no cell');
   if (new Set(cells.map(({ cell }) => cell)).size < cells.length) fail('names a cell twice');
-  if (cells.some((cell) => cell.kind === 'rest' && cell !== steps.at(-1)))
+  if (cells.some((each) => each.kind === 'rest' && each !== steps.at(-1)))
     fail('has something after the rest');
-  if (cells.some((cell) => cell.kind === 'text' && cell.next === NOTHING && cell !== steps.at(-1)))
+  if (cells.some((each) => each.kind === 'text' && steps[steps.indexOf(each) + 1]?.byte === NO_BYTE))
     fail('has a text that nothing ends');
 }
 
 type Line = { start: number; end: number; steps: readonly Step[]; spans: Spans };
 
 function cutLine(bytes: Uint8Array, { start, end, steps, spans: { starts, ends } }: Line): boolean {
-  starts.fill(NO_CELL);
   let at = start;
   for (let index = 0; index < steps.length; index += 1) {
     const step = steps[index]!;
-    if ('byte' in step) {
+    if (step.byte !== NO_BYTE) {
       if (at >= end || bytes[at] !== step.byte) return false;
       at += 1;
       continue;
@@ -134,48 +164,22 @@ function cutLine(bytes: Uint8Array, { start, end, steps, spans: { starts, ends }
 
 const NOT_PLAIN = -1;
 
-/** Offset after a cell that starts at `at`. */
+/** Offset after a cell that starts at `start`. That what ended it is what the layout has there, the next step sees. */
 function endOfCell(
   bytes: Uint8Array,
-  at: number,
+  start: number,
   end: number,
-  { kind, next }: { kind: Kind; next: number },
+  { kind, table, mayBeNegative, mayBeEmpty }: Step,
 ): number {
-  if (kind === 'word') return endOfWord(bytes, at, end, next);
-  if (kind === 'text') return endOfText(bytes, at, end, next);
-  if (kind === 'rest') return at === end || bytes[at] === SPACE ? end : NOT_PLAIN;
-  if (kind === 'name') return endOfName(bytes, at, end);
-  if (kind === 'clf-time') return endOfClfTime(bytes, at, end);
-  if (kind === 'decimal') return endOfDecimal(bytes, at, end);
-  const isDash = kind !== 'digits' && at < end && bytes[at] === DASH;
-  if (kind === 'count' && isDash) return at + 1;
-  return endOfDigits(bytes, isDash ? at + 1 : at, end);
-}
-
-function endOfWord(bytes: Uint8Array, start: number, end: number, next: number): number {
-  let at = start;
-  while (at < end && WORD_BYTES[bytes[at]!] === 1 && bytes[at] !== next) at += 1;
-  // What ended it must be what the layout has there, which the next step sees to.
-  return at === start || bytes[at] === BACKSLASH ? NOT_PLAIN : at;
-}
-
-function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end && bytes[at]! >= ZERO && bytes[at]! <= NINE) at += 1;
-  return at === start ? NOT_PLAIN : at;
-}
-
-function endOfDecimal(bytes: Uint8Array, start: number, end: number): number {
-  const first = bytes[start] === DASH ? start + 1 : start;
+  if (kind === 'rest') return start === end || bytes[start] === SPACE ? end : NOT_PLAIN;
+  if (kind === 'clf-time') return endOfClfTime(bytes, start, end);
+  const isDash = start < end && bytes[start] === DASH;
+  // A count that is not known.
+  if (isDash && kind === 'count') return start + 1;
+  const first = isDash && mayBeNegative ? start + 1 : start;
   let at = first;
-  while (at < end && ((bytes[at]! >= ZERO && bytes[at]! <= NINE) || bytes[at] === POINT)) at += 1;
-  return at === first ? NOT_PLAIN : at;
-}
-
-function endOfName(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end && NAME_BYTES[bytes[at]!] === 1) at += 1;
-  return at === start ? NOT_PLAIN : at;
+  while (at < end && table[bytes[at]!] === 1) at += 1;
+  return at > first || mayBeEmpty ? at : NOT_PLAIN;
 }
 
 /** Digits, letters, a sign, and all else as it stands. */
@@ -195,11 +199,4 @@ function endOfClfTime(bytes: Uint8Array, start: number, end: number): number {
     if (!isIt) return NOT_PLAIN;
   }
   return start + CLF_TIME.length;
-}
-
-function endOfText(bytes: Uint8Array, start: number, end: number, next: number): number {
-  let at = start;
-  while (at < end && TEXT_BYTES[bytes[at]!] === 1 && bytes[at] !== next) at += 1;
-  if (at === end) return next === NOTHING ? end : NOT_PLAIN;
-  return bytes[at] === next ? at : NOT_PLAIN;
 }
