@@ -6,7 +6,11 @@ import { describe, test } from 'node:test';
 import { filesBelow } from './read-imports.ts';
 
 const root = join(import.meta.dirname, '..');
-const code = filesBelow(root, ['src', 'test', 'scripts', 'bench', 'functions', 'infra'], /\.ts$/);
+const code = filesBelow(
+  root,
+  ['src', 'test', 'scripts', 'bench', 'evaluation', 'functions', 'infra'],
+  /\.ts$/,
+);
 const queries = filesBelow(root, ['queries'], /\.sql$/);
 const formats = filesBelow(root, ['formats'], /\.sql$/);
 const text = (file: string) => readFileSync(join(root, file), 'utf8');

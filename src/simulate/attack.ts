@@ -23,28 +23,37 @@ export function recruit(
   const { attack } = scenario;
   const { book, random } = around;
   const networkOf = weighted(attack.networks, (entry) => entry.weight);
-  const profileOf = weighted(attack.profiles, (profile) => profile.weight);
   const agentOf = weighted(scenario.agents, (agent) => agent.weight);
   const sharable = random.shuffled(
     around.people.filter((person) => attack.shared.networks.includes(person.client.network.id)),
   );
   const hosts: Person[] = [];
-  const enlist = (client: Client): Bot => {
-    const profile = profileOf(random);
+  const equip = (profile: ToolProfile): Tool => {
+    const { agents, ja4 } = profile;
     // The tools forge the names of the visitors' own browsers, whatever library sends the request.
-    const tool = browserTool({ ...agentOf(random), ja4: profile.ja4 });
-    return { client, profile, tool, pace: 0.35 + random.skewed(0.5) };
-  };
-  const fresh = (): Bot => {
-    const host = random.chance(attack.shared.share) ? sharable.pop() : undefined;
-    if (!host) return enlist(book.take(networkOf(random).network));
-    hosts.push(host);
-    return enlist(host.client);
+    if (!agents) return browserTool({ ...agentOf(random), ja4 });
+    const userAgent = random.pick(agents).replace(/\{number\}/g, () => String(random.below(1_000)));
+    return browserTool({ userAgent, ja4, device: 'desktop' });
   };
   const waves: Bot[][] = [];
   for (const wave of attack.waves) {
+    const usable = attack.profiles.filter(({ id }) => wave.profiles?.includes(id) ?? true);
+    const profileOf = weighted(usable, (profile) => profile.weight);
+    const enlist = (client: Client): Bot => {
+      const profile = profileOf(random);
+      return { client, profile, tool: equip(profile), pace: 0.35 + random.skewed(0.5) };
+    };
+    const fresh = (): Bot => {
+      const host = random.chance(attack.shared.share) ? sharable.pop() : undefined;
+      if (!host) return enlist(book.take(networkOf(random).network));
+      hosts.push(host);
+      return enlist(host.client);
+    };
     const before = waves.at(-1) ?? [];
-    const returning = random.shuffled(before).slice(0, Math.round(wave.bots * attack.returningShare));
+    const returning = random
+      .shuffled(before)
+      .slice(0, Math.round(wave.bots * attack.returningShare))
+      .map((bot) => (usable.includes(bot.profile) ? bot : enlist(bot.client)));
     waves.push([...returning, ...Array.from({ length: wave.bots - returning.length }, fresh)]);
   }
   return { waves, hosts };
@@ -70,8 +79,8 @@ export function planWave(
         client: bot.client,
         tool: bot.tool,
         host: template.host,
-        method: 'GET',
-        path: template.path,
+        method: template.method ?? 'GET',
+        path: template.path.replace(/\{token\}/g, () => token(random)),
         query: template.query.replace(/\{token\}/g, () => token(random)),
         referer: '',
         resource,
@@ -113,6 +122,8 @@ function templateResource(
   template: RequestTemplate,
   pages: ReadonlyMap<string, Parameters<typeof pageResource>[0]>,
 ): Resource {
+  if (template.status !== undefined)
+    return { kind: 'page', dynamic: true, hitShare: 0, bytes: 3_000, status: template.status };
   const page = pages.get(template.host + template.path);
   if (!page) return notFound;
   const resource = pageResource(page);

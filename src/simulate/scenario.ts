@@ -127,9 +127,19 @@ export type Service = {
   agent: Agent;
   secondsBetween: number;
   targets: { host: string; path: string }[];
+  /** A time in which it comes more often. */
+  burst?: { from: string; until: string; secondsBetween: number };
 };
 
-export type RequestTemplate = { host: string; path: string; query: string; weight: number };
+/** In path and query each `{token}` is drawn anew. GET, and the answer of the page there, where not given. */
+export type RequestTemplate = {
+  host: string;
+  path: string;
+  query: string;
+  weight: number;
+  method?: string;
+  status?: number;
+};
 
 export type ToolProfile = {
   id: string;
@@ -137,7 +147,11 @@ export type ToolProfile = {
   weight: number;
   templates: RequestTemplate[];
   botScore: { from: number; until: number };
+  /** Names that the tool gives itself, with `{number}` drawn once a bot; where not given, those of visitors' browsers. */
+  agents?: string[];
 };
+
+export type WindowKind = 'http-flood' | 'pingback' | 'credential-stuffing';
 
 export type Wave = {
   from: string;
@@ -148,6 +162,10 @@ export type Wave = {
   endSeconds: number;
   techniques: string[];
   reactionSeconds: number;
+  /** `http-flood` where not given. */
+  kind?: WindowKind;
+  /** Ids of the tools that it uses; all where not given. */
+  profiles?: string[];
 };
 
 export type Attack = {

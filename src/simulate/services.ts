@@ -26,11 +26,12 @@ function planService(
   const tool = browserTool(service.agent);
   const until = Date.parse(scenario.period.until);
   // A monitor keeps time; the others come as they please.
-  const wait = () =>
-    service.secondsBetween *
+  const from = Date.parse(scenario.period.from);
+  const wait = (at: number) =>
+    paceAt(service, at) *
     (service.kind === 'monitor' ? random.between(0.98, 1.02) : random.between(0.1, 1.9));
   let turn = 0;
-  for (let at = Date.parse(scenario.period.from) + wait() * 1000; at < until; at += wait() * 1000) {
+  for (let at = from + wait(from) * 1000; at < until; at += wait(at) * 1000) {
     const target =
       service.kind === 'monitor'
         ? service.targets[turn++ % service.targets.length]!
@@ -52,6 +53,12 @@ function planService(
       wave: null,
     });
   }
+}
+
+/** Seconds between two requests at a moment. */
+function paceAt({ secondsBetween, burst }: Service, at: number): number {
+  const isBurst = burst && at >= Date.parse(burst.from) && at < Date.parse(burst.until);
+  return isBurst ? burst.secondsBetween : secondsBetween;
 }
 
 /** The app's users are supporters, so that an address may show both its library and a browser. */

@@ -1,6 +1,6 @@
 /** What is true of the simulated logs: the answers that a report is measured against. */
 import type { Exchange } from './edge.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, WindowKind } from './scenario.ts';
 
 export type Truth = {
   scenario: string;
@@ -12,13 +12,15 @@ export type Truth = {
   windows: {
     from: string;
     until: string;
-    kind: 'http-flood';
+    kind: WindowKind;
     techniques: string[];
     attack_requests: number;
     attackers_count: number;
   }[];
-  surges: { from: string; until: string; kind: 'flash-crowd' }[];
+  surges: { from: string; until: string; kind: 'flash-crowd' | 'crawler' }[];
   attackers: string[];
+  /** How many attack requests each of them sent. */
+  attackers_requests: number[];
   /** Addresses that sent attack and legitimate requests. */
   shared: string[];
   attack_requests: number;
@@ -32,7 +34,9 @@ export function tellTruth(
   { seed }: { seed: number },
 ): Truth {
   const attack = exchanges.filter((exchange) => exchange.wave !== null);
-  const attackers = addressesOf(attack);
+  const sent = new Map<string, number>();
+  for (const { client } of attack) sent.set(client.address, (sent.get(client.address) ?? 0) + 1);
+  const attackers = [...sent.keys()].sort();
   const others = addressesOf(exchanges.filter((exchange) => exchange.wave === null));
   return {
     scenario: scenario.id,
@@ -41,24 +45,26 @@ export function tellTruth(
     synthetic: true,
     note: scenario.note,
     period: { from: rfc3339(scenario.period.from), until: rfc3339(scenario.period.until) },
-    windows: scenario.attack.waves.map(({ techniques }, index) => {
+    windows: scenario.attack.waves.map(({ techniques, kind = 'http-flood' }, index) => {
       const own = attack.filter((exchange) => exchange.wave === index);
       return {
         from: rfc3339(own.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY)),
         until: rfc3339(own.reduce((last, { at }) => Math.max(last, at), 0) + 1),
-        kind: 'http-flood',
+        kind,
         techniques,
         attack_requests: own.length,
         attackers_count: addressesOf(own).size,
       };
     }),
-    surges: scenario.crowds.map(({ from, until }) => ({
-      from: rfc3339(from),
-      until: rfc3339(until),
-      kind: 'flash-crowd',
-    })),
-    attackers: [...attackers].sort(),
-    shared: [...attackers].filter((address) => others.has(address)).sort(),
+    surges: [
+      ...scenario.crowds.map((crowd) => ({ ...spanOf(crowd), kind: 'flash-crowd' as const })),
+      ...scenario.services.flatMap(({ burst }) =>
+        burst ? [{ ...spanOf(burst), kind: 'crawler' as const }] : [],
+      ),
+    ],
+    attackers,
+    attackers_requests: attackers.map((address) => sent.get(address)!),
+    shared: attackers.filter((address) => others.has(address)),
     attack_requests: attack.length,
     legitimate_requests: exchanges.length - attack.length,
     data_access: 'none',
@@ -67,6 +73,10 @@ export function tellTruth(
 
 function addressesOf(exchanges: readonly Exchange[]): Set<string> {
   return new Set(exchanges.map((exchange) => exchange.client.address));
+}
+
+function spanOf({ from, until }: { from: string; until: string }): { from: string; until: string } {
+  return { from: rfc3339(from), until: rfc3339(until) };
 }
 
 function rfc3339(time: string | number): string {

@@ -58,7 +58,7 @@ describe('a seed fixes every byte', () => {
   });
 
   test('the list of scenarios names each by its id', () => {
-    assert.deepEqual(Object.keys(scenarios), ['labour-2019']);
+    assert.ok(Object.keys(scenarios).includes('labour-2019'));
     for (const [id, scenario] of Object.entries(scenarios)) {
       assert.equal(scenario.id, id);
       assert.equal(scenario.synthetic, true);

@@ -117,12 +117,6 @@ export function family(address: string): 'ipv4' | 'ipv6' {
   return address.includes(':') ? 'ipv6' : 'ipv4';
 }
 
-export function prefixOf(address: string): string {
-  return address.includes(':')
-    ? address.split(':').slice(0, 3).join(':')
-    : address.split('.').slice(0, 3).join('.');
-}
-
 export function networkOf(rows: readonly NetworkRow[], address: string): NetworkRow | undefined {
   return rows.find(({ contains }) => contains.check(address, family(address)));
 }

@@ -1,36 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { type EdgeRecord, type Generated, networkOf, prefixOf } from './generated.ts';
-
-/** The best F1 that a rule "the value is in a set" reaches on the very data it is made from. */
-function bestF1(cases: Iterable<{ value: string; positive: boolean }>): number {
-  const values = new Map<string, { positive: number; negative: number }>();
-  let positives = 0;
-  for (const { value, positive } of cases) {
-    const count = values.get(value) ?? { positive: 0, negative: 0 };
-    count[positive ? 'positive' : 'negative'] += 1;
-    if (positive) positives += 1;
-    values.set(value, count);
-  }
-  const purest = [...values.values()].sort(
-    (a, b) => b.positive / (b.positive + b.negative) - a.positive / (a.positive + a.negative),
-  );
-  let best = 0;
-  let caught = 0;
-  let wrong = 0;
-  for (const { positive, negative } of purest) {
-    caught += positive;
-    wrong += negative;
-    best = Math.max(best, (2 * caught) / (caught + wrong + positives));
-  }
-  return best;
-}
-
-function mostFrequent(values: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
-}
+import { bestF1, mostFrequent, prefixOf } from '../../evaluation/single-field.ts';
+import { type EdgeRecord, type Generated, networkOf } from './generated.ts';
 
 export function singleField(get: () => Generated): void {
   describe('no single field tells the attackers, but their conjunction does', () => {

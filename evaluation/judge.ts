@@ -1,0 +1,106 @@
+/** Holds a report against the truth of its scenario. */
+import type { ReportModel } from '../src/report/model.ts';
+import type { Truth } from '../src/simulate/truth.ts';
+
+/** A row of the file of sources, as far as it is judged. */
+export type NamedSource = { address: string; attackRequests: number };
+
+export type Judgement = {
+  /** Windows of the truth, and those that a window of the report overlaps. */
+  windows: { true: number; found: number; false: number };
+  /** Seconds by which the report's start and end lie after the truth's, one of each group of windows that overlap. */
+  startSeconds: number[];
+  endSeconds: number[];
+  /** Found windows that are called what they are. */
+  kinds: { found: number; right: number };
+  surges: { true: number; right: number };
+  /** Right among those that are named, and named among those that are right; null where there is nothing to divide. */
+  addresses: Rates;
+  requests: Rates;
+  sourcesAnswer: ReportModel['sources_answer'];
+  dataAccess: { said: ReportModel['data_access']['answer']; truth: Truth['data_access'] };
+};
+
+export type Rates = { precision: number | null; recall: number | null };
+
+type Span = { from: number; until: number };
+
+const overlap = (one: Span, other: Span): boolean => one.from < other.until && other.from < one.until;
+const spanOf = ({ from, until }: { from: string; until: string }): Span => ({
+  from: Date.parse(from),
+  until: Date.parse(until),
+});
+const observed = ({ start, end }: { start: string; end: string }): Span =>
+  spanOf({ from: start, until: end });
+
+export function judge(truth: Truth, report: ReportModel, sources: readonly NamedSource[]): Judgement {
+  const trueWindows = truth.windows.map((window) => ({ ...spanOf(window), kind: window.kind as string }));
+  const said = report.windows.map((window) => ({ ...observed(window), kind: window.kind as string }));
+  const found = trueWindows.filter((window) => said.some((each) => overlap(window, each)));
+  const groups = groupsOf(trueWindows, said);
+  return {
+    windows: {
+      true: trueWindows.length,
+      found: found.length,
+      false: said.filter((each) => !trueWindows.some((window) => overlap(window, each))).length,
+    },
+    startSeconds: groups.map(({ actual, told }) => (told.from - actual.from) / 1000),
+    endSeconds: groups.map(({ actual, told }) => (told.until - actual.until) / 1000),
+    kinds: {
+      found: found.length,
+      right: found.filter((window) => said.some((each) => overlap(window, each) && each.kind === window.kind))
+        .length,
+    },
+    surges: {
+      true: truth.surges.length,
+      right: truth.surges.filter((surge) =>
+        report.surges.some((each) => each.kind === surge.kind && overlap(spanOf(surge), observed(each))),
+      ).length,
+    },
+    ...ratesOf(truth, sources),
+    sourcesAnswer: report.sources_answer,
+    dataAccess: { said: report.data_access.answer, truth: truth.data_access },
+  };
+}
+
+/** Windows of truth and report that overlap, directly or by way of others, from their first to their last moment. */
+function groupsOf(actual: readonly Span[], told: readonly Span[]): { actual: Span; told: Span }[] {
+  const groups: { actual: Span[]; told: Span[] }[] = [];
+  for (const window of told) {
+    const met = actual.filter((each) => overlap(each, window));
+    if (met.length === 0) continue;
+    const known = groups.find((group) => group.actual.some((each) => met.includes(each)));
+    if (known) {
+      known.told.push(window);
+      known.actual.push(...met.filter((each) => !known.actual.includes(each)));
+    } else groups.push({ actual: met, told: [window] });
+  }
+  return groups.map((group) => ({ actual: around(group.actual), told: around(group.told) }));
+}
+
+function around(spans: readonly Span[]): Span {
+  return {
+    from: Math.min(...spans.map(({ from }) => from)),
+    until: Math.max(...spans.map(({ until }) => until)),
+  };
+}
+
+/** By address, each counts once; by request, as often as it asked: as the report counts, of those that it names, and as it was, of all. */
+function ratesOf(truth: Truth, sources: readonly NamedSource[]): { addresses: Rates; requests: Rates } {
+  const sent = new Map(truth.attackers.map((address, index) => [address, truth.attackers_requests[index]!]));
+  const right = sources.filter(({ address }) => sent.has(address));
+  const told = (list: readonly NamedSource[]): number =>
+    list.reduce((sum, { attackRequests }) => sum + attackRequests, 0);
+  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+  const rightRequests = right.reduce((sum, { address }) => sum + sent.get(address)!, 0);
+  return {
+    addresses: {
+      precision: share(right.length, sources.length),
+      recall: share(right.length, sent.size),
+    },
+    requests: {
+      precision: share(told(right), told(sources)),
+      recall: share(rightRequests, truth.attack_requests),
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** A scenario as a user has it: its logs in a folder, investigated by the command, and what its files then say. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { ReportModel } from '../src/report/model.ts';
+import { createRandom } from '../src/simulate/random.ts';
+import type { Scenario } from '../src/simulate/scenario.ts';
+import { simulate } from '../src/simulate/simulate.ts';
+import { type Judgement, judge, type NamedSource } from './judge.ts';
+
+const entry = join(import.meta.dirname, '..', 'bin', 'ascribe.js');
+
+/** `lost` is the share of the log objects that never arrive. */
+export async function evaluate(
+  scenario: Scenario,
+  { seed, lost }: { seed: number; lost: number },
+): Promise<Judgement> {
+  const folder = mkdtempSync(join(tmpdir(), 'ascribe-evaluation-'));
+  const random = createRandom(seed, `${scenario.id}/lost`);
+  try {
+    const truth = await simulate(scenario, {
+      seed,
+      async write(path, bytes) {
+        if (path.startsWith('logs/') && random.chance(lost)) return;
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), bytes);
+      },
+    });
+    await investigate(folder);
+    const report = JSON.parse(readFileSync(join(folder, 'out', 'report.json'), 'utf8')) as ReportModel;
+    return judge(truth, report, sourcesOf(report, join(folder, 'out')));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function sourcesOf({ sources }: ReportModel, folder: string): NamedSource[] {
+  if (sources === null) return [];
+  const rows = parse(readFileSync(join(folder, sources), 'utf8'), { columns: true }) as Record<
+    string,
+    string
+  >[];
+  return rows.map(({ src_ip, attack_requests }) => ({
+    address: src_ip!,
+    attackRequests: Number(attack_requests),
+  }));
+}
+
+async function investigate(folder: string): Promise<void> {
+  const args = ['investigate', join(folder, 'logs'), '--out', join(folder, 'out')];
+  const child = spawn(process.execPath, [entry, ...args, '--networks', join(folder, 'networks.csv')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`ascribe investigate ended with ${code}:\n${said}`);
+}

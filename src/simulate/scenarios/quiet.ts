@@ -1,0 +1,18 @@
+/** Days on which nothing happens. */
+import type { Scenario } from '../scenario.ts';
+import { campaign, visitorsTimes } from './campaign.ts';
+
+export const quietScenarios: Scenario[] = [
+  campaign({ id: 'quiet-weekdays', title: 'Two weekdays without any attack' }),
+  campaign({
+    id: 'quiet-weekend',
+    title: 'A weekend without any attack, with visitorsTimes visitors',
+    period: { from: '2019-11-16T00:00:00Z', until: '2019-11-18T00:00:00Z' },
+    visitors: visitorsTimes(0.55),
+  }),
+  campaign({
+    id: 'quiet-small-site',
+    title: 'Two days without any attack on a site with few visitors',
+    visitors: visitorsTimes(0.06),
+  }),
+];

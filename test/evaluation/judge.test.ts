@@ -1,0 +1,130 @@
+/** What the evaluation makes of a report, against counts by hand. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { countInterval, shareInterval } from '../../evaluation/intervals.ts';
+import { judge } from '../../evaluation/judge.ts';
+import { perturbed } from '../../evaluation/perturb.ts';
+import type { ReportModel } from '../../src/report/model.ts';
+import { scenarios } from '../../src/simulate/scenarios.ts';
+import type { Truth } from '../../src/simulate/truth.ts';
+
+const at = (minute: number, second = 0): string =>
+  new Date(Date.UTC(2019, 10, 15, 14, minute, second)).toISOString();
+
+function truth(change: Partial<Truth>): Truth {
+  const base = { windows: [], surges: [], attackers: [], attackers_requests: [], attack_requests: 0 };
+  return { ...base, data_access: 'none', ...change } as unknown as Truth;
+}
+
+function window(from: string, until: string, kind: Truth['windows'][0]['kind'] = 'http-flood') {
+  return { from, until, kind, techniques: [], attack_requests: 0, attackers_count: 0 };
+}
+
+function report(windows: [string, string, string][], surges: [string, string, string][] = []): ReportModel {
+  const spans = (list: [string, string, string][]) =>
+    list.map(([start, end, kind]) => ({ start, end, kind }));
+  return {
+    windows: spans(windows),
+    surges: spans(surges),
+    sources_answer: 'listed',
+    data_access: { answer: 'cannot-say' },
+  } as unknown as ReportModel;
+}
+
+describe('judge', () => {
+  test('counts windows that are found, missed and false', () => {
+    const three = truth({ windows: [window(at(0), at(10)), window(at(20), at(30)), window(at(50), at(55))] });
+    const said = report([
+      [at(1), at(10, 30), 'http-flood'],
+      [at(22), at(29), 'pingback'],
+      [at(31), at(40), 'http-flood'],
+    ]);
+    const judged = judge(three, said, []);
+    assert.deepEqual(judged.windows, { true: 3, found: 2, false: 1 });
+    assert.deepEqual(judged.kinds, { found: 2, right: 1 });
+    assert.deepEqual(judged.startSeconds, [60, 120]);
+    assert.deepEqual(judged.endSeconds, [30, -60]);
+  });
+
+  test('holds waves that one window covers against it together, and one wave against windows that share it', () => {
+    const waves = truth({ windows: [window(at(0), at(10)), window(at(20), at(30))] });
+    const whole = judge(waves, report([[at(0), at(31), 'http-flood']]), []);
+    assert.deepEqual(whole.windows, { true: 2, found: 2, false: 0 });
+    assert.deepEqual([whole.startSeconds, whole.endSeconds], [[0], [60]]);
+    const halves = report([
+      [at(0), at(4), 'http-flood'],
+      [at(5), at(9), 'http-flood'],
+    ]);
+    const parts = judge(truth({ windows: [window(at(0), at(10))] }), halves, []);
+    assert.deepEqual(parts.windows, { true: 1, found: 1, false: 0 });
+    assert.deepEqual([parts.startSeconds, parts.endSeconds], [[0], [-60]]);
+  });
+
+  test('weighs sources by address and by request', () => {
+    const four = truth({
+      attackers: ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'],
+      attackers_requests: [70, 20, 5, 5],
+      attack_requests: 100,
+    });
+    const named = [
+      { address: '192.0.2.1', attackRequests: 60 },
+      { address: '192.0.2.2', attackRequests: 20 },
+      { address: '198.51.100.1', attackRequests: 20 },
+    ];
+    const { addresses, requests } = judge(four, report([]), named);
+    assert.deepEqual(addresses, { precision: 2 / 3, recall: 0.5 });
+    assert.deepEqual(requests, { precision: 0.8, recall: 0.9 });
+    assert.deepEqual(judge(truth({}), report([]), []).addresses, { precision: null, recall: null });
+  });
+
+  test('asks that a surge is called what it is', () => {
+    const crowd = truth({ surges: [{ from: at(0), until: at(10), kind: 'flash-crowd' }] });
+    assert.deepEqual(judge(crowd, report([], [[at(2), at(9), 'flash-crowd']]), []).surges, {
+      true: 1,
+      right: 1,
+    });
+    assert.deepEqual(judge(crowd, report([], [[at(2), at(9), 'unexplained']]), []).surges, {
+      true: 1,
+      right: 0,
+    });
+  });
+});
+
+describe('intervals', () => {
+  test('are those of the tables', () => {
+    // Newcombe 1998, table I: 81 of 263, and 0 of 20.
+    assert.deepEqual(
+      shareInterval(81, 263).map((end) => end.toFixed(4)),
+      ['0.2553', '0.3662'],
+    );
+    assert.deepEqual(
+      shareInterval(0, 20).map((end) => end.toFixed(4)),
+      ['0.0000', '0.1611'],
+    );
+    // Garwood 1936: 0 gives 3.689, 5 gives 1.623 to 11.668.
+    assert.deepEqual(
+      countInterval(0).map((end) => end.toFixed(3)),
+      ['0.000', '3.689'],
+    );
+    assert.deepEqual(
+      countInterval(5).map((end) => end.toFixed(3)),
+      ['1.623', '11.668'],
+    );
+  });
+});
+
+describe('perturbed', () => {
+  for (const scenario of Object.values(scenarios))
+    test(`keeps what happens in ${scenario.id} within its period`, () => {
+      for (let seed = 1; seed <= 20; seed += 1) {
+        const other = perturbed(scenario, seed);
+        assert.deepEqual(other, perturbed(scenario, seed));
+        const happenings = [...other.attack.waves, ...other.crowds];
+        assert.equal(happenings.length, scenario.attack.waves.length + scenario.crowds.length);
+        for (const { from, until } of happenings) {
+          assert.ok(Date.parse(from) >= Date.parse(scenario.period.from) && from < until);
+          assert.ok(Date.parse(until) <= Date.parse(scenario.period.until));
+        }
+      }
+    });
+});
