@@ -13,7 +13,7 @@ export function lakeViews(connection: DuckDBConnection): { show(filesOf: FilesOf
   return {
     async show(filesOf) {
       for (const table of tables) {
-        const files = filesOf(table);
+        const files = filesOf(table).map(literally);
         const list = JSON.stringify(files);
         if (shown.get(table) === list) continue;
         shown.delete(table);
@@ -28,6 +28,11 @@ export function lakeViews(connection: DuckDBConnection): { show(filesOf: FilesOf
       }
     },
   };
+}
+
+/** A path is a pattern to DuckDB, and brackets in the name of a folder would find the files of another. */
+function literally(file: string): string {
+  return file.replaceAll(/[*?[]/g, '[$&]');
 }
 
 async function setFiles(
