@@ -18,18 +18,8 @@ import {
   type Table,
   tables,
 } from '../lake/tables.ts';
+import { PRELUDE } from './duckdb-prelude.ts';
 import { lakeViews } from './duckdb-views.ts';
-
-/**
- * What Athena's dialect has and DuckDB lacks or does otherwise, as macros of one line.
- * `regexp_replace` replaces every match in Athena, the first in DuckDB; `count_if` over nothing is 0 in Athena, null in DuckDB.
- */
-const PRELUDE = [
-  "create macro regexp_replace(s, p, r) as system.main.regexp_replace(s, p, r, 'g')",
-  'create macro regexp_like(s, p) as regexp_matches(s, p)',
-  'create macro count_if(c) as count(case when c then 1 end)',
-  "create macro date_add(unit, n, t) as t + case unit when 'minute' then to_minutes(n) when 'hour' then to_hours(n) when 'day' then to_days(cast(n as integer)) end",
-];
 
 /** The parts of the lake to read: those of the committed objects of one snapshot, each with the time of its events at most. */
 export type LakePart = { table: Table; file: string; events: { first: number; last: number } | null };

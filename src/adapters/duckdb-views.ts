@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlText, sqlType, type Table, tables } from '../lake/tables.ts';
+import { sqlText, type Table, tables } from '../lake/tables.ts';
+import { noValues } from './duckdb-prelude.ts';
 
 /** Files by table; a table without any has no rows. */
 export type FilesOf = (table: Table) => readonly string[];
@@ -17,7 +18,10 @@ export function lakeViews(connection: DuckDBConnection): { show(filesOf: FilesOf
         const list = JSON.stringify(files);
         if (shown.get(table) === list) continue;
         shown.delete(table);
-        if (files.length === 0) await connection.run(emptyView(table));
+        if (files.length === 0)
+          await connection.run(
+            `create or replace view ${table.name} as select ${noValues(table)} where false`,
+          );
         else {
           // A view is bound as it is made, for which one file is enough.
           await setFiles(connection, { table, list: JSON.stringify(files.slice(0, 1)) });
@@ -40,12 +44,6 @@ async function setFiles(
   { table, list }: { table: Table; list: string },
 ): Promise<void> {
   await connection.run(`set variable ${table.name}_files = from_json(${sqlText(list)}, '["VARCHAR"]')`);
-}
-
-function emptyView({ name, columns, partitioned }: Table): string {
-  const all = [...columns, ...(partitioned ? [{ name: 'dt', type: 'date' as const }] : [])];
-  const none = all.map((each) => `cast(null as ${sqlType(each.type)}) as ${each.name}`);
-  return `create or replace view ${name} as select ${none.join(', ')} where false`;
 }
 
 /**
