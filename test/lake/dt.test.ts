@@ -93,3 +93,13 @@ for (const [name, folder] of FOLDERS)
       await whole.close();
     });
   });
+
+test('A lake whose folder reads as a pattern shows nothing of a lake that it fits', async () => {
+  const folder = temporaryFolder();
+  const other = await temporaryLake({ root: join(folder, 'case a1') });
+  // The same bytes, and so the same names of parts.
+  for (const { key } of (await other.take(albLine())).parts) writeFileSync(other.store.locate(key), 'other');
+  const lake = await temporaryLake({ root: join(folder, 'case [a]?') });
+  await lake.take(albLine());
+  assert.deepEqual(await lake.rows('select count(*) as requests from http_activity'), [{ requests: 1 }]);
+});
