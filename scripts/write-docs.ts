@@ -41,6 +41,7 @@ function lakePage(): string {
     '# The tables of a lake',
     madeFrom('`src/lake/tables.ts`'),
     'Parquet with zstd. A part lies at `tables/<table>/dt=<day>/<object id>-<part>.parquet`; `autonomous_systems` is one file without days. Read them with `ascribe sql`, or with anything that reads Parquet: but only the parts that a commit marker in `objects/` names are in the lake.',
+    'A lake in a folder also has `lake.duckdb`, which `ascribe ingest` and `ascribe investigate` write: views named like the tables, over committed parts alone, and the macros that the queries of the catalogue use. Start the DuckDB command line in the folder of the lake: `duckdb -readonly lake.duckdb -c "select count(*) from http_activity"`. It holds no rows, moves with the lake and is replaced by the next ingest: keep nothing of your own in it. Its paths are relative, and DuckDB knows none that are relative to a database, so started elsewhere it finds no files. An ingest that runs at the same moment may commit an object of whose parts it sees only some: ask again, or use `ascribe sql`. It is not written where the path of the lake has a comma, and a DuckDB older than the one that wrote it may not open it.',
     '**Never add the rows of two logs.** A request that the edge and the balancer both saw has a row of each: choose a `source_id`.',
     ...sections,
   ].join('\n\n');

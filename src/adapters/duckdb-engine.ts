@@ -13,38 +13,43 @@ import {
   AUTONOMOUS_SYSTEMS_KEY,
   autonomousSystems,
   type ColumnType,
-  sqlText,
-  sqlType,
+  eventTables,
+  minuteActivity,
   type Table,
   tables,
 } from '../lake/tables.ts';
+import { PRELUDE } from './duckdb-prelude.ts';
+import { lakeViews } from './duckdb-views.ts';
 
-/**
- * What Athena's dialect has and DuckDB lacks or does otherwise, as macros of one line.
- * `regexp_replace` replaces every match in Athena, the first in DuckDB; `count_if` over nothing is 0 in Athena, null in DuckDB.
- */
-const PRELUDE = [
-  "create macro regexp_replace(s, p, r) as system.main.regexp_replace(s, p, r, 'g')",
-  'create macro regexp_like(s, p) as regexp_matches(s, p)',
-  'create macro count_if(c) as count(case when c then 1 end)',
-  "create macro date_add(unit, n, t) as t + case unit when 'minute' then to_minutes(n) when 'hour' then to_hours(n) when 'day' then to_days(cast(n as integer)) end",
-];
-
-/** The parts of the lake to read: those of the committed objects of one snapshot, each with its first and last event. */
+/** The parts of the lake to read: those of the committed objects of one snapshot, each with the time of its events at most. */
 export type LakePart = { table: Table; file: string; events: { first: number; last: number } | null };
 
 /** The parts of the committed objects of a lake: what is not committed is not there. */
 export function partsOf(store: Store, markers: readonly Marker[]): LakePart[] {
   const parts = markers.flatMap(({ first_event, last_event, parts: entries }) => {
-    const events =
+    const object =
       first_event && last_event ? { first: Date.parse(first_event), last: Date.parse(last_event) } : null;
-    return entries.map((part) => ({
-      table: tables.find(({ name }) => name === part.table)!,
-      file: store.locate(part.key),
-      events,
-    }));
+    return entries.map(({ table: name, key, day }) => {
+      const table = tables.find((each) => each.name === name)!;
+      return {
+        table,
+        file: store.locate(key),
+        events: object && DAILY.has(table) ? within(object, day) : object,
+      };
+    });
   });
   return [...parts, { table: autonomousSystems, file: store.locate(AUTONOMOUS_SYSTEMS_KEY), events: null }];
+}
+
+/** Tables whose `dt` is the day of each row. */
+const DAILY: ReadonlySet<Table> = new Set([...eventTables, minuteActivity]);
+
+function within(
+  { first, last }: { first: number; last: number },
+  day: string,
+): { first: number; last: number } {
+  const start = Date.parse(day);
+  return { first: Math.max(first, start), last: Math.min(last, start + 86_400_000 - 1) };
 }
 
 /** DuckDB over the parts of a lake, as views named like the tables. */
@@ -52,23 +57,17 @@ export async function duckDbEngine(parts: readonly LakePart[]): Promise<Engine> 
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run("set global TimeZone = 'UTC'");
+  // What DuckDB read of a file it would keep in memory, beside the system that keeps it too: of 10,000 parts 400 MB.
+  await connection.run('set global enable_external_file_cache = false');
   for (const statement of PRELUDE) await connection.run(statement);
-  let shown: string | null = null;
+  const views = lakeViews(connection);
   /** Views of the parts that have an event in the span; parts without events are always there. */
   async function show(span: { from: number; until: number } | null): Promise<void> {
-    const key = JSON.stringify(span);
-    if (key === shown) return;
     const inside = ({ events }: LakePart): boolean =>
       !span || !events || (events.last >= span.from && events.first < span.until);
-    for (const table of tables) {
-      await connection.run(
-        viewSql(
-          table,
-          parts.filter((part) => part.table.name === table.name && inside(part)).map((part) => part.file),
-        ),
-      );
-    }
-    shown = key;
+    const files = new Map<string, string[]>(tables.map(({ name }) => [name, []]));
+    for (const part of parts) if (inside(part)) files.get(part.table.name)!.push(part.file);
+    await views.show(({ name }) => files.get(name)!);
   }
   // One query at a time: the views are those of its span until it has its rows.
   let turn: Promise<unknown> = Promise.resolve();
@@ -92,18 +91,6 @@ export async function duckDbEngine(parts: readonly LakePart[]): Promise<Engine> 
       instance.closeSync();
     },
   };
-}
-
-function viewSql(table: Table, files: readonly string[]): string {
-  const columns = [...table.columns, ...(table.partitioned ? [{ name: 'dt', type: 'date' as const }] : [])];
-  if (files.length === 0) {
-    const none = columns.map(({ name, type }) => `cast(null as ${sqlType(type)}) as ${name}`);
-    return `create or replace view ${table.name} as select ${none.join(', ')} where false`;
-  }
-  const list = files.map(sqlText).join(', ');
-  const partition = table.partitioned ? ", hive_partitioning = true, hive_types = {'dt': date}" : '';
-  const names = columns.map(({ name }) => name).join(', ');
-  return `create or replace view ${table.name} as select ${names} from read_parquet([${list}]${partition})`;
 }
 
 async function answer(

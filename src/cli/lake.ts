@@ -5,10 +5,12 @@ import { athenaEngine } from '../adapters/athena-engine.ts';
 import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
 import { duckDbEngine, partsOf } from '../adapters/duckdb-engine.ts';
 import { isInS3, openLakeStore } from '../adapters/lake-location.ts';
-import { LakeError, periodOf, type Snapshot, takeSnapshot } from '../case/snapshot.ts';
+import { readMarkers } from '../adapters/markers.ts';
+import { LakeError, periodOf, type Snapshot } from '../case/snapshot.ts';
 import type { Span } from '../case/span.ts';
 import type { Engine } from '../catalogue/engine.ts';
 import { readProfile } from '../ingest/profile.ts';
+import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
 import { say } from './progress.ts';
@@ -60,14 +62,14 @@ export async function openForQueries(
 ): Promise<{ engine: Engine; synthetic: boolean; wholeSpan(): Promise<Span | null> }> {
   const lake = await openLake(options);
   const athena = inAthena(options);
-  let taken: Promise<Snapshot> | null = null;
-  const snapshot = (): Promise<Snapshot> => {
-    taken ??= takeSnapshot(lake.store);
-    return taken;
+  let read: Promise<Marker[]> | null = null;
+  const markers = (): Promise<Marker[]> => {
+    read ??= readMarkers(lake.store);
+    return read;
   };
   const engine = athena
     ? athenaEngine(lake.clients, { ...athena, snapshot: randomUUID() })
-    : await lake.engineOf(await snapshot());
+    : await duckDbEngine(partsOf(lake.store, await markers()));
   process.once('SIGINT', () => {
     void engine.close().finally(() => process.exit(130));
   });
@@ -75,7 +77,7 @@ export async function openForQueries(
     engine,
     synthetic: lake.synthetic,
     async wholeSpan() {
-      const events = periodOf(await snapshot());
+      const events = periodOf({ markers: await markers(), days: null });
       return events && { from: events.first, until: events.last + 1 };
     },
   };

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
+import { DATABASE_KEY, writeLakeDatabase } from '../adapters/lake-database.ts';
 import { isInS3, NETWORKS_KEY, openLakeStore, readLocation } from '../adapters/lake-location.ts';
 import { type FoundLogs, findLogs } from '../adapters/log-files.ts';
 import { readText } from '../adapters/report-folder.ts';
@@ -64,6 +66,8 @@ export async function ingestPaths(paths: readonly string[], options: IngestOptio
   const workshop = await openIngest({ ...options, parsed: networks }, clients);
   try {
     const outcomes = await ingestObjects(objects, workshop);
+    const isThere = outcomes.some(({ status }) => status !== 'refused');
+    if (isThere && !isInS3(options.lake)) await leaveDatabase(options.lake, workshop);
     const unreadable = outcomes.flatMap((outcome) =>
       outcome.status === 'refused' && (outcome.kind === null || outcome.kind === 'gone')
         ? [{ name: outcome.name, reason: outcome.reason }]
@@ -75,6 +79,19 @@ export async function ingestPaths(paths: readonly string[], options: IngestOptio
     };
   } finally {
     workshop.close();
+  }
+}
+
+/** A convenience: without it the lake is whole. */
+async function leaveDatabase(lake: string, { context }: Workshop): Promise<void> {
+  const file = context.stageFile();
+  try {
+    await writeLakeDatabase(resolve(lake), file);
+    await context.store.adopt(DATABASE_KEY, file);
+  } catch (error) {
+    say(
+      `${DATABASE_KEY} could not be written, and the lake is whole without it: ${(error as Error).message}`,
+    );
   }
 }
 
