@@ -1,6 +1,7 @@
 /** What the queries on technique and origin answer of requests that can be counted by eye: see web-lake.ts. */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { concentrationOf, type Share } from '../../src/detection/concentration.ts';
 import { rowsOf } from './small-lake.ts';
 import { KNOWN, time, WEB_WINDOW, webLake } from './web-lake.ts';
 
@@ -137,6 +138,13 @@ describe('The catalogue answers of origins', () => {
       [12, 1, 12],
     ]);
     assert.deepEqual(await concentration('nothing'), [[null, 0, 40]]);
+    const shares = await small.ask('origin/concentration', { ...WEB_WINDOW, kind: 'network' });
+    const { things, requests, hhi, of_first } = concentrationOf(shares as Share[])!;
+    // 23, 8, 6 and 3 of 40.
+    assert.deepEqual(
+      [things, requests, hhi, of_first[1]],
+      [4, 40, (23 ** 2 + 8 ** 2 + 6 ** 2 + 3 ** 2) / 40 ** 2, 23],
+    );
   });
 
   test('what two windows have in common', async () => {
