@@ -54,7 +54,7 @@ with args as (
 ), placed as (
   select
     case
-      when strpos(dst_ip, ':') > 0
+      when regexp_like(spelt, '^([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}:?$')
         then regexp_replace(split_part(spelt, ':', 1) || ':' || split_part(spelt, ':', 2) || ':' || split_part(spelt, ':', 3), '(:0)+$', '') || '::/48'
       else regexp_replace(dst_ip, '\.[0-9]+$', '.0/24')
     end as network,

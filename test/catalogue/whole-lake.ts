@@ -23,14 +23,18 @@ const VALUES: Record<string, string> = {
   least_bytes: '1000',
 };
 
+/** The logs to ask, by what a query reads. */
+export type Logs = { requests: string; flows: string; names: string; pingbacks: string };
+const LOGS: Logs = { requests: WEB, flows: VPC, names: PUBLIC, pingbacks: ORIGIN };
+
 /** Values of its parameters, of a log that has what the query reads. */
-export function valuesOf({ id, params, text }: Query): Record<string, string> {
-  const values: Record<string, string> = { ...VALUES, source_id: logOf(id, text) };
+export function valuesOf({ id, params, text }: Query, logs: Logs = LOGS): Record<string, string> {
+  const values: Record<string, string> = { ...VALUES, source_id: logs[readBy(id, text)] };
   return Object.fromEntries(params.map(({ name }) => [name, values[name]!]));
 }
 
-function logOf(id: string, text: string): string {
-  if (text.includes('from network_activity')) return VPC;
-  if (text.includes('from dns_activity')) return PUBLIC;
-  return id === 'indicators/pingbacks' ? ORIGIN : WEB;
+function readBy(id: string, text: string): keyof Logs {
+  if (text.includes('from network_activity')) return 'flows';
+  if (text.includes('from dns_activity')) return 'names';
+  return id === 'indicators/pingbacks' ? 'pingbacks' : 'requests';
 }
