@@ -47,16 +47,20 @@ function lakePage(): string {
   ].join('\n\n');
 }
 
+const techniqueLink = (id: string): string =>
+  `[${id}](https://attack.mitre.org/techniques/${id.replace('.', '/')}/)`;
+
 function queriesPage(queries: readonly Query[]): string {
   const folders = Map.groupBy(queries, (query) => query.id.split('/')[0]!);
   const sections = [...folders].map(([folder, found]) => {
-    const rows = found.map(({ id, question, grain, limits }) => [
+    const rows = found.map(({ id, question, grain, limits, attack }) => [
       `[\`${id}\`](../queries/${id}.sql)`,
       question,
       grain,
       limits,
+      attack.map(techniqueLink).join(' '),
     ]);
-    return `## ${folder}\n\n${table(['query', 'question', 'grain', 'limits'], rows)}`;
+    return `## ${folder}\n\n${table(['query', 'question', 'grain', 'limits', 'ATT&CK'], rows)}`;
   });
   return [
     '# The queries of the catalogue',

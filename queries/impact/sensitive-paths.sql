@@ -12,27 +12,35 @@ with args as (
   select
     cast(? as date) as from_day,
     cast(? as date) as until_day
+), answered as (
+  select
+    h.source_id, h.vantage, h.host, h.path, h.src_ip, h.response_bytes, h.time, h.object_id, h.record_no,
+    row_number() over (
+      partition by h.source_id, h.vantage, h.host, h.path, h.src_ip
+      order by h.time, h.object_id, h.record_no
+    ) as position
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.status_code between 200 and 299
+    and regexp_like(
+      lower(h.path),
+      '(^|/)(wp-admin|wp-login\.php|admin|administrator|phpmyadmin|manager|export|backup|dump|\.env|\.git|config\.php|actuator)(/|$|\.)'
+    )
 )
 select
-  h.source_id,
-  h.vantage,
-  h.host,
-  h.path,
-  h.src_ip,
+  source_id,
+  vantage,
+  host,
+  path,
+  src_ip,
   count(*) as requests,
-  count_if(h.status_code between 200 and 299) as answered,
-  cast(coalesce(max(h.response_bytes), 0) as bigint) as largest_response,
-  min(h.time) as first_seen,
-  max(h.time) as last_seen,
-  min(h.object_id) as object_id,
-  min(h.record_no) as record_no
-from http_activity h
-cross join args a
-where h.dt between a.from_day and a.until_day
-  and h.status_code between 200 and 299
-  and regexp_like(
-    lower(h.path),
-    '(^|/)(wp-admin|wp-login\.php|admin|administrator|phpmyadmin|manager|export|backup|dump|\.env|\.git|config\.php|actuator)(/|$|\.)'
-  )
-group by h.source_id, h.vantage, h.host, h.path, h.src_ip
-order by answered desc, h.source_id, h.host, h.path, h.src_ip
+  count(*) as answered,
+  cast(coalesce(max(response_bytes), 0) as bigint) as largest_response,
+  min(time) as first_seen,
+  max(time) as last_seen,
+  max(case when position = 1 then object_id end) as object_id,
+  max(case when position = 1 then record_no end) as record_no
+from answered
+group by source_id, vantage, host, path, src_ip
+order by answered desc, source_id, host, path, src_ip

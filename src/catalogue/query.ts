@@ -51,10 +51,23 @@ export function parseQuery({ id, text }: { id: string; text: string }): Query {
     question: requiredText(file, header, 'question'),
     grain: requiredText(file, header, 'grain'),
     limits: requiredText(file, header, 'limits'),
-    attack: Array.isArray(header.attack) ? header.attack.map(String) : [],
+    attack: techniques(file, header.attack),
     params,
     text,
   };
+}
+
+/** ATT&CK ids of a header: a list, or nothing. */
+function techniques(file: string, declared: unknown): string[] {
+  if (declared === undefined) return [];
+  const ids = Array.isArray(declared) ? declared.map(String) : [];
+  const wrong = ids.find((id) => !/^T\d{4}(\.\d{3})?$/.test(id));
+  if (ids.length === 0 || wrong !== undefined)
+    throw new HeaderError(
+      file,
+      `"attack" is a list of ATT&CK techniques such as [T1499.002]${wrong ? `, not ${wrong}` : ''}`,
+    );
+  return ids;
 }
 
 export class ParameterError extends Error {

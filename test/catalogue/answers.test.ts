@@ -1,13 +1,13 @@
 /** What the queries answer on a lake that can be counted by eye: see small-lake.ts. */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { BALANCER, DAYS, EDGE, ORIGIN, smallLake, WINDOW } from './small-lake.ts';
+import { BALANCER, DAYS, EDGE, ORIGIN, rowsOf, smallLake, WINDOW } from './small-lake.ts';
 
-const { ask, engine, lake } = await smallLake();
+const small = await smallLake();
+const { ask, engine, lake } = small;
 after(() => engine.close());
 
-const rows = async (id: string, parameters: Record<string, string>) =>
-  (await ask(id, parameters)).map((row) => Object.values(row));
+const rows = rowsOf(small);
 const inEdge = { ...WINDOW, source_id: EDGE };
 const time = (text: string) => `2019-11-11T${text}.000Z`;
 

@@ -68,6 +68,16 @@ describe('A query file', () => {
       message: /parameter least has none of the types/,
     },
     {
+      what: 'a technique by another name',
+      text: SOUND.replace('T1499.002', 'T1499.02'),
+      message: /"attack" is a list of ATT&CK techniques such as \[T1499\.002\], not T1499\.02$/,
+    },
+    {
+      what: 'a technique that is no list',
+      text: SOUND.replace('[T1499.002]', 'T1499.002'),
+      message: /"attack" is a list of ATT&CK techniques such as \[T1499\.002\]$/,
+    },
+    {
       what: 'a placeholder too many',
       text: `${SOUND} where s = ?`,
       message: /5 placeholders but 4 parameters/,

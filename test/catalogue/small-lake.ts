@@ -1,8 +1,15 @@
 /** A lake of hand-made lines of three logs, small enough to count by eye. All of 11 November 2019 but one visit. */
 
 import { queryAssets } from '../../src/adapters/assets.ts';
-import { createAnalyst, createCatalogue, type Engine, type Row } from '../../src/catalogue/engine.ts';
+import {
+  createAnalyst,
+  createCatalogue,
+  type Engine,
+  type Row,
+  type Value,
+} from '../../src/catalogue/engine.ts';
 import { parseQuery } from '../../src/catalogue/query.ts';
+import type { LogObject } from '../../src/ingest/pass.ts';
 import { albLine, apacheLine, cloudflareLine } from '../ingest/lines.ts';
 import { logObject, type TestLake, temporaryLake } from '../ingest/temporary-lake.ts';
 
@@ -91,14 +98,26 @@ export type Asking = {
   ask(id: string, parameters: Record<string, string>): Promise<Row[]>;
 };
 
-export async function smallLake(): Promise<Asking> {
+export const smallObjects: readonly LogObject[] = [
+  logObject('edge', edge.map((fields) => cloudflareLine(fields)).join('\n')),
+  logObject('balancer', balancer.join('\n')),
+  logObject('origin', origin.join('\n')),
+];
+
+export const smallLake = (): Promise<Asking> => askingOf(smallObjects);
+
+/** A lake of these objects, and the catalogue to ask it with. */
+export async function askingOf(objects: readonly LogObject[]): Promise<Asking> {
   const lake = await temporaryLake();
-  await lake.ingest([
-    logObject('edge', edge.map((fields) => cloudflareLine(fields)).join('\n')),
-    logObject('balancer', balancer.join('\n')),
-    logObject('origin', origin.join('\n')),
-  ]);
+  await lake.ingest(objects);
   const engine = await lake.engine();
   const analyst = createAnalyst(createCatalogue(queryAssets().map(parseQuery)), engine);
   return { lake, engine, ask: (id, parameters) => analyst.ask(id, parameters) };
+}
+
+/** Asks for the values of the rows alone. */
+export function rowsOf({
+  ask,
+}: Asking): (id: string, parameters: Record<string, string>) => Promise<Value[][]> {
+  return async (id, parameters) => (await ask(id, parameters)).map((row) => Object.values(row));
 }

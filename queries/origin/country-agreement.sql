@@ -1,0 +1,45 @@
+/*
+title: The provider's country against ours
+question: For how many requests do the country that the provider wrote at the time and that of the data set agree?
+grain: one row per verdict
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: 'The provider looked on the day, the data set is of its own date: addresses that changed hands in between differ. XX, T1 and the like are words of the provider for no country, and count as not known.'
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+)select
+  case
+    when h.provider_country is null or h.provider_country in ('XX', 'T1', 'A1', 'A2', 'ZZ') then
+      case when h.country is null then 'neither' else 'dataset-only' end
+    when h.country is null then 'provider-only'
+    when h.country = h.provider_country then 'agree'
+    else 'differ'
+  end as verdict,
+  count(*) as requests,
+  count(distinct h.src_ip) as sources
+from http_activity h
+cross join args a
+where h.dt between a.from_day and a.until_day
+  and h.time >= a.from_time
+  and h.time < a.until_time
+  and h.source_id = a.source_id
+  and h.src_ip is not null
+group by
+  case
+    when h.provider_country is null or h.provider_country in ('XX', 'T1', 'A1', 'A2', 'ZZ') then
+      case when h.country is null then 'neither' else 'dataset-only' end
+    when h.country is null then 'provider-only'
+    when h.country = h.provider_country then 'agree'
+    else 'differ'
+  end
+order by requests desc, verdict

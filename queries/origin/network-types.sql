@@ -1,0 +1,43 @@
+/*
+title: Network types against the time before
+question: Did the share of hosting, mobile, access or anonymising networks change?
+grain: one row per type
+params:
+  known_day: {type: date, about: first day of the time before}
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: A type is known only where a networks file or a data set says it; no type is a row of its own. Residential proxies look like access networks.
+*/
+with args as (
+  select
+    cast(? as date) as known_day,
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+), seen as (
+  select
+    h.time >= a.from_time as is_during,
+    h.network_type as network_type,
+    h.src_ip, h.action
+  from http_activity h
+  cross join args a
+  where h.dt between a.known_day and a.until_day
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+)
+select
+  network_type,
+  count_if(is_during) as requests,
+  count_if(not is_during) as requests_before,
+  count(distinct case when is_during then src_ip end) as sources,
+  count(distinct case when not is_during then src_ip end) as sources_before,
+  count_if(is_during and action in ('blocked', 'challenged', 'rate-limited')) as mitigated
+from seen
+group by network_type
+order by requests desc, network_type

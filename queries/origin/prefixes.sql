@@ -1,0 +1,74 @@
+/*
+title: Prefixes the traffic came from
+question: Which networks of one subscriber or site sent the requests?
+grain: one row per /24 of IPv4 or /64 of IPv6
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: A /64 is one subscriber mostly, one machine often; its /48 (src_prefix) is a site. A prefix is where addresses lie, not who used them.
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+), sources as (
+  select
+    h.src_ip,
+    min(h.src_prefix) as src_prefix,
+    min(coalesce(h.provider_asn, h.asn)) as asn,
+    count(*) as requests,
+    count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated,
+    -- An IPv6 address with its zeros written out.
+    case
+      when strpos(h.src_ip, '::') = 0 then h.src_ip
+      else regexp_replace(
+        replace(
+          h.src_ip,
+          '::',
+          ':' || substr(
+            '0:0:0:0:0:0:0:0:',
+            1,
+            2 * (8 - length(h.src_ip) + length(replace(h.src_ip, ':', '')) + case when regexp_like(h.src_ip, '(^::|::$)') then 1 else 0 end)
+          )
+        ),
+        '^:',
+        ''
+      )
+    end as spelt
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+  group by h.src_ip
+), placed as (
+  select
+    case
+      when strpos(src_ip, ':') > 0 then regexp_replace(
+        split_part(spelt, ':', 1) || ':' || split_part(spelt, ':', 2) || ':' || split_part(spelt, ':', 3) || ':' || split_part(spelt, ':', 4),
+        '(:0)+$',
+        ''
+      ) || '::/64'
+      else src_prefix
+    end as prefix,
+    src_prefix, asn, requests, mitigated
+  from sources
+)
+select
+  prefix,
+  src_prefix,
+  min(asn) as asn,
+  count(*) as sources,
+  cast(sum(requests) as bigint) as requests,
+  cast(sum(mitigated) as bigint) as mitigated
+from placed
+group by prefix, src_prefix
+order by requests desc, prefix
