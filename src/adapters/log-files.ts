@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { access, constants, glob, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Delivery } from '../evidence/custody.ts';
@@ -113,8 +113,27 @@ async function logObject(file: string): Promise<LogObject> {
   return {
     name: shortName(file),
     delivery: { kind: 'file', path: file, size: info.size, mtime: info.mtime.toISOString() },
-    open: () => bytesOfFile(file),
+    open: () => (info.size <= SMALL_BYTES ? bytesAtOnce(file, info.size) : bytesOfFile(file)),
   };
+}
+
+/** Files up to this size are read without a stream. */
+const SMALL_BYTES = 1 << 20;
+
+/** The stored bytes of a small file, from the start, and what may have been added to it since. */
+async function* bytesAtOnce(file: string, size: number): AsyncGenerator<Buffer> {
+  const descriptor = openSync(file, 'r');
+  try {
+    for (;;) {
+      const bytes = Buffer.allocUnsafe(size + 1);
+      const count = readSync(descriptor, bytes);
+      if (count === 0) return;
+      yield bytes.subarray(0, count);
+      if (count <= size) return;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** The stored bytes of a file, from the start. */
