@@ -2,8 +2,7 @@
  * Evidence is often handed over packed: each file in a zip or a tar is an object of its own, whose stored bytes are
  * those of the file. Nothing is unpacked to disk. An archive in an archive is not opened.
  */
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import { inflate } from '../ingest/inflate.ts';
 import type { LogObject } from '../ingest/pass.ts';
@@ -62,7 +61,7 @@ export async function readMember(file: string, member: string): Promise<Uint8Arr
 const PACKED_TAR = /\.(tar\.\w+|tbz2?|tzst)$/i;
 
 async function contentsOf(file: string): Promise<Contents | null> {
-  const stored = await firstStored(file);
+  const stored = firstStored(file);
   // A local header, or the end of a directory without any.
   if (['504b0304', '504b0506'].includes(stored.toString('hex', 0, 4))) return zipContents(file);
   return isTarHeader(await firstInflated(file, stored)) ? tarContents(file) : null;
@@ -72,7 +71,7 @@ async function contentsOf(file: string): Promise<Contents | null> {
 async function firstInflated(file: string, stored: Buffer): Promise<Buffer> {
   if (stored[0] === 0x1f && stored[1] === 0x8b) {
     try {
-      return gunzipSync(stored, { finishFlush: constants.Z_SYNC_FLUSH });
+      return gunzipSync(stored, { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 1 << 16 });
     } catch {
       return stored;
     }
@@ -83,13 +82,13 @@ async function firstInflated(file: string, stored: Buffer): Promise<Buffer> {
   );
 }
 
-async function firstStored(file: string): Promise<Buffer> {
-  const handle = await open(file);
+function firstStored(file: string): Buffer {
+  const descriptor = openSync(file, 'r');
   try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(STORED_HEAD), 0, STORED_HEAD, 0);
-    return buffer.subarray(0, bytesRead);
+    const head = Buffer.allocUnsafe(STORED_HEAD);
+    return head.subarray(0, readSync(descriptor, head));
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 

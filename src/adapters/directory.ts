@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { constants, linkSync, lstatSync, renameSync } from 'node:fs';
+import { copyFile, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../lake/digest.ts';
 import { checkedKey, type Store, StoreError } from '../lake/store.ts';
+import { placeFiles, syncDirectory } from './place-files.ts';
 
 /** Under the root, so that a rename or a link out of it stays in one file system. No key leads into it. */
 const staging = '.staging';
@@ -15,9 +16,10 @@ const staging = '.staging';
  */
 export function directoryStore(root: string): Store {
   const base = resolve(root);
+  const area = join(base, staging);
   const pathOf = (key: string) => join(base, checkedKey(key));
 
-  return {
+  const store: Store = {
     async read(key) {
       const path = pathOf(key);
       return said('read', path, async () => {
@@ -32,23 +34,26 @@ export function directoryStore(root: string): Store {
     },
 
     async create(key, bytes) {
-      const path = pathOf(key);
-      return said('write', path, async () => {
-        if (await isTaken(path)) return 'exists';
-        const temporary = await stagingPath(base);
+      return (await store.createAll([{ key, bytes }]))[0]!;
+    },
+
+    async createAll(objects) {
+      const files = objects.map(({ key, bytes }) => ({ path: pathOf(key), bytes }));
+      const free = files.filter(({ path }) => {
         try {
-          await writeSynced(temporary, bytes);
-          await mkdir(dirname(path), { recursive: true });
-          await link(temporary, path);
+          return !isTaken(path);
         } catch (error) {
-          if (codeOf(error) === 'EEXIST' && (await isTaken(path))) return 'exists';
-          throw error;
-        } finally {
-          await rm(temporary, { force: true });
+          return explain(path, error);
         }
-        await syncDirectory(dirname(path));
-        return 'created';
       });
+      const placed = await placeFiles(free, { area, place: linked, explain });
+      const outcomes = new Map(free.map((file, index) => [file, placed[index]!]));
+      return files.map((file) => outcomes.get(file) ?? 'exists');
+    },
+
+    async putAll(objects) {
+      const files = objects.map(({ key, bytes }) => ({ path: pathOf(key), bytes }));
+      await placeFiles(files, { area, place: renameSync, explain });
     },
 
     async adopt(key, localPath) {
@@ -96,11 +101,25 @@ export function directoryStore(root: string): Store {
 
     locate: pathOf,
   };
+  return store;
+}
+
+/** Gives a finished file its name, unless it is another's already. The temporary name stays. */
+function linked(temporary: string, path: string): 'created' | 'exists' {
+  try {
+    linkSync(temporary, path);
+    return 'created';
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && isTaken(path)) return 'exists';
+    throw error;
+  }
 }
 
 /** Opens a plain file; null where there is none. A symbolic link is an error: it could lead out of the store. */
 async function openPlain(path: string) {
   try {
+    // Most of what is asked for while logs are read is not there: answered at once, without a thread.
+    if (!lstatSync(path, { throwIfNoEntry: false })) return null;
     // O_NONBLOCK: a pipe in the store must not hold the reader for ever.
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     if ((await file.stat()).isFile()) return file;
@@ -112,29 +131,15 @@ async function openPlain(path: string) {
   }
 }
 
-async function isTaken(path: string): Promise<boolean> {
-  try {
-    if (!(await lstat(path)).isDirectory()) return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
+function isTaken(path: string): boolean {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there?.isDirectory()) return there !== undefined;
   throw new StoreError(`There is a directory where an object should go: remove ${path}.`, { path });
 }
 
 async function stagingPath(base: string): Promise<string> {
   await mkdir(join(base, staging), { recursive: true });
   return join(base, staging, `${process.pid}-${randomUUID()}`);
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 async function moveAcross(from: string, to: string, temporary: string): Promise<void> {
@@ -154,17 +159,6 @@ async function sync(path: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** A new name lasts only once its directory is on the disk; Windows has no such call and needs none. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }
 
@@ -209,10 +203,18 @@ async function said<T>(verb: string, path: string, step: () => Promise<T>): Prom
   try {
     return await step();
   } catch (error) {
-    if (error instanceof StoreError) throw error;
-    const reason = advice[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
-    throw new StoreError(`Cannot ${verb} ${path}: ${reason}.`, { path, cause: error });
+    throw refusal(verb, { path, error });
   }
+}
+
+function explain(path: string, error: unknown): never {
+  throw refusal('write', { path, error });
+}
+
+function refusal(verb: string, { path, error }: { path: string; error: unknown }): StoreError {
+  if (error instanceof StoreError) return error;
+  const reason = advice[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+  return new StoreError(`Cannot ${verb} ${path}: ${reason}.`, { path, cause: error });
 }
 
 function codeOf(error: unknown): string {

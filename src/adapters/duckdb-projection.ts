@@ -20,6 +20,7 @@ import {
   takenRowsSql,
 } from '../ingest/projection-sql.ts';
 import { httpActivity, minuteActivity, sqlText, type Table } from '../lake/tables.ts';
+import type { PartMaker } from './duckdb-parts.ts';
 import type { FedBlock, RecordFeed } from './duckdb-records.ts';
 import { fillRejects } from './duckdb-rejects.ts';
 import { type Taken, takenSql } from './duckdb-taken.ts';
@@ -50,12 +51,15 @@ export type Setting = {
   format: Format;
   feed: RecordFeed;
   taken: Taken;
+  partMaker: PartMaker;
   release(): void;
 };
 
-export function createProjection({ connection, events, format, feed, taken, release }: Setting): Projection {
+export function createProjection(setting: Setting): Projection {
+  const { connection, events, format, feed, taken, partMaker, release } = setting;
   const headers = headersSql(format, feed.id);
   const rows = events.rowsOf('events');
+  const sources = partSources(format, { rows, hasNotices: events.hasNotices });
   const minutes = format.table === httpActivity ? minutesSql(rows) : null;
   const buffer = Buffer.allocUnsafeSlow(1 << 18);
   let objectIds: string[] = [];
@@ -191,13 +195,20 @@ export function createProjection({ connection, events, format, feed, taken, rele
       const parts: MemberPart[] = [];
       await mkdir(folder, { recursive: true });
       if (minutes) await connection.run(minutes);
-      for (const source of partSources(format, rows)) {
+      for (const source of sources) {
         for (const [place, date] of await rowsOf(partDaysSql(source))) {
           const [member, day] = [Number(place), String(date)];
           const select = partRowsSql(source, { member, day, objectId: objectIds[member]! });
           parts.push(await writeFile(select, { folder, table: source.table, member, day }));
         }
       }
+      await begin();
+      return parts;
+    },
+    async encodeParts() {
+      if (isFresh) return [];
+      if (minutes) await connection.run(minutes);
+      const parts = await partMaker.make(connection, sources, objectIds);
       await begin();
       return parts;
     },

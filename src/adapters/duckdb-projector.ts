@@ -7,6 +7,7 @@ import { FORMAT_MACROS } from '../ingest/format-macros.ts';
 import { describeSql } from '../ingest/parse-sql.ts';
 import type { Projector } from '../ingest/projection.ts';
 import { registerAddressFunctions } from './duckdb-functions.ts';
+import { PartMaker } from './duckdb-parts.ts';
 import { createProjection, takenByDuckDb } from './duckdb-projection.ts';
 import { RecordFeed, registerRecords } from './duckdb-records.ts';
 import { registerTaken, Taken } from './duckdb-taken.ts';
@@ -39,6 +40,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   const taken = new Map<number, Taken>();
   registerRecords(setup, feeds);
   registerTaken(setup, taken);
+  const partMaker = new PartMaker();
   let opened = 0;
   for (const macro of FORMAT_MACROS) await setup.run(macro);
   const version = String((await setup.runAndReadAll('select version()')).getRows()[0]![0]);
@@ -73,6 +75,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
         format,
         feed,
         taken: taken.get(feed.id)!,
+        partMaker,
         release() {
           feeds.delete(feed.id);
           taken.delete(feed.id);

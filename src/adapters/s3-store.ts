@@ -9,6 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { sha256 } from '../lake/digest.ts';
+import { sideBySide } from '../lake/side-by-side.ts';
 import { checkedKey, type Store, StoreError } from '../lake/store.ts';
 import { adviceUnasked } from './unasked.ts';
 
@@ -22,6 +23,9 @@ export function parseS3Url(url: string): S3Place {
     throw new StoreError(`${url} is no place in S3: give s3://bucket or s3://bucket/prefix.`, { path: url });
   return { bucket, prefix };
 }
+
+/** Objects that are written at a time. */
+const WRITES = 32;
 
 /** Bodies that break off are read again: the SDK retries requests, not the streams that they opened. */
 export const READINGS = 4;
@@ -78,6 +82,14 @@ export function s3Store(client: S3Client, { bucket, prefix }: S3Place): Store {
           }
         }
       });
+    },
+
+    createAll: (objects) => sideBySide(objects, WRITES, ({ key, bytes }) => store.create(key, bytes)),
+
+    async putAll(objects) {
+      await sideBySide(objects, WRITES, ({ key, bytes }) =>
+        said('write', locate(key), () => put(key, { bytes, ifFree: false })),
+      );
     },
 
     async adopt(key, localPath) {

@@ -26,6 +26,8 @@ type Fit = { format: Format; cut: Cut; share: number };
  */
 export function recogniseFormat(sample: Sample, formats: readonly Format[]): Recognition {
   const lines = withoutBlanks(sample.lines);
+  const sure = sureFormat(lines, formats);
+  if (sure) return { format: sure, cut: 'lines' };
   let best: Fit | null = null;
   const tried: { id: string; reason: string; share: number }[] = [];
   for (const format of formats) {
@@ -41,6 +43,19 @@ export function recogniseFormat(sample: Sample, formats: readonly Format[]): Rec
   if (best) return { format: best.format, cut: best.cut };
   tried.sort((a, b) => b.share - a.share);
   return { format: null, tried: tried.map(({ id, reason }) => ({ id, reason })) };
+}
+
+/**
+ * The first format of lines that all lines match, where nothing can come before it: then most formats are asked of one
+ * line, and not of a hundred.
+ */
+function sureFormat(lines: readonly string[], formats: readonly Format[]): Format | null {
+  const [first] = lines;
+  if (first === undefined || /^\s*[[{]/.test(first)) return null;
+  if (formats.some(({ headers }) => headers && lines.some((line) => headers.recognise.test(line))))
+    return null;
+  const found = formats.find(({ recognise }) => lines.every((line) => recognise.pattern.test(line)));
+  return found?.framing === 'lines' ? found : null;
 }
 
 function withoutBlanks(records: readonly string[]): string[] {

@@ -24,6 +24,8 @@ export type Events = {
   select: string;
   /** All columns of the format's table, from rows of the SELECT. */
   rowsOf(from: string): string;
+  /** Whether the format tells notices from events. */
+  hasNotices: boolean;
 };
 
 /** SQL from the records to the columns of a format's table. Of `object_id` it knows nothing. */
@@ -70,6 +72,7 @@ from sourced${format.headers || format.isOwn ? '\norder by sourced.record_no' : 
     : ['cast(null as varchar) as notice', 'cast(null as varchar) as subject'];
   return {
     select,
+    hasNotices: has('notice'),
     rowsOf: (from) => `select ${['*', ...rest, ...notices].join(', ')} from ${from}`,
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Format } from '../formats/format.ts';
 import type { Cut } from '../formats/recognise.ts';
-import { type Frame, type Framer, lineFramer } from './framer.ts';
+import { type Frame, type Framer, lineFramer, MAX_RECORD_BYTES } from './framer.ts';
 import { inflate } from './inflate.ts';
 import { jsonFramer } from './json-framer.ts';
 import { type IngestContext, type LogObject, PART_BYTES } from './pass.ts';
@@ -26,6 +26,18 @@ export function framesOf(
   { framer, damaged }: { framer: Framer; damaged: boolean },
 ): Frame[] {
   return [...content.flatMap((bytes) => framer.push(bytes)), ...framer.end({ damaged })];
+}
+
+/** The frame of an object of lines that is one block and in one piece: the same as its framer would make. */
+export function onlyFrame(
+  content: readonly Buffer[],
+  { cut, most }: { cut: Cut; most: number },
+): Frame[] | null {
+  const [bytes, ...more] = content;
+  if (!bytes || more.length > 0 || cut !== 'lines') return null;
+  if (bytes.length >= most || bytes.length > MAX_RECORD_BYTES) return null;
+  const ended = bytes[bytes.length - 1] === 0x0a;
+  return [{ kind: 'block', bytes: ended ? bytes.subarray(0, -1) : bytes, offset: 0 }];
 }
 
 /** The second reading of an object was not the first: it is still written to, or was rotated. */

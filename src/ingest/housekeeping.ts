@@ -33,6 +33,8 @@ const KNOWN: readonly Housekeeping[] = [
 
 /** What an object is, where it is the housekeeping of a producer; null for anything else. */
 export function housekeepingOf(name: string, firstRecords: readonly string[]): string | null {
+  const named = KNOWN.filter((each) => each.name.test(name));
+  if (named.length === 0) return null;
   const content = firstRecords.join('\n');
-  return KNOWN.find((each) => each.name.test(name) && each.content.test(content))?.what ?? null;
+  return named.find((each) => each.content.test(content))?.what ?? null;
 }

@@ -15,7 +15,7 @@ const FINER_STEPS = [1 << 10, 1];
 /** What follows the four bytes of a bzip2: its first block, or its end. */
 const BZIP2: ReadonlySet<string> = new Set(['314159265359', '177245385090']);
 
-function compressionOf(head: Buffer): Inflated['compression'] {
+export function compressionOf(head: Buffer): Inflated['compression'] {
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return 'zstd';
   if (

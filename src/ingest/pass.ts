@@ -1,8 +1,6 @@
 import {
   custodyKey,
-  custodyRecord,
   type Delivery,
-  encodeCustodyRecord,
   type Lock,
   type Refusal,
   type RefusalKind,
@@ -12,8 +10,9 @@ import type { Format } from '../formats/format.ts';
 import { type Cut, recogniseFormat } from '../formats/recognise.ts';
 import { type Marker, markerKey, readMarker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
-import type { Block } from './framer.ts';
-import { blockBytes, ChangedObjectError, framerOf, framesOf } from './frames.ts';
+import { deliveryRecord, refusalRecord } from './delivery-record.ts';
+import type { Block, Frame } from './framer.ts';
+import { blockBytes, ChangedObjectError, framerOf, framesOf, onlyFrame } from './frames.ts';
 import { housekeepingOf } from './housekeeping.ts';
 import type { Profile } from './profile.ts';
 import type { Projector } from './projection.ts';
@@ -111,11 +110,11 @@ export async function ingestNext(
   for (const format of new Set(pending.map((each) => each.format))) {
     const items = pending.filter((each) => each.format === format);
     const made = await ingestTogether(items, { format, context });
-    await Promise.all(
-      items.map(async ({ item }, index) =>
-        settle(item.object, await commit(item, { made: made[index]!, context })),
-      ),
+    const outcomes = await commit(
+      items.map(({ item }, index) => ({ item, made: made[index]! })),
+      context,
     );
+    for (const [index, { item }] of items.entries()) settle(item.object, outcomes[index]!);
   }
   return taken > 0;
 }
@@ -126,7 +125,9 @@ async function ingestLarge(
   { found, context }: { found: Recognised; context: IngestContext },
 ): Promise<Outcome> {
   try {
-    return await commit(item, { made: await ingestRecords(item, { ...found, context }), context });
+    const made = await ingestRecords(item, { ...found, context });
+    const [outcome] = await commit([{ item, made }], context);
+    return outcome!;
   } catch (error) {
     if (!(error instanceof ChangedObjectError)) throw error;
     return { status: 'refused', name: item.object.name, reason: error.message, kind: null };
@@ -172,19 +173,15 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
   const lock = (await context.lock?.(object.delivery)) ?? null;
   const there = surveyed.bomb ? null : await readMarker(context.store, surveyed.objectId);
   if (there) {
-    await recordDelivery({ object, surveyed, lock }, { marker: there, context });
+    await context.store.createAll([deliveryRecord({ object, surveyed, lock }, { marker: there, context })]);
     return { outcome: outcome('already-there', { object, marker: there, surveyed }) };
   }
   const found = formatOrRefusal(object, { surveyed, context });
-  if ('reason' in found)
-    return { outcome: await refuse({ object, surveyed, lock }, { refused: found, context }) };
-  const frames =
-    surveyed.content && surveyed.bytes <= SMALL_BYTES
-      ? framesOf(surveyed.content, {
-          framer: framerOf(found, blockBytes(context)),
-          damaged: surveyed.damage !== null,
-        })
-      : null;
+  if ('reason' in found) {
+    await context.store.createAll([refusalRecord({ object, surveyed, lock }, { refused: found, context })]);
+    return { outcome: { status: 'refused', name: object.name, ...found } };
+  }
+  const frames = framesOfSmall(surveyed, { found, context });
   const [only] = frames ?? [];
   return {
     item: { object, surveyed, lock, frames },
@@ -193,21 +190,41 @@ async function look(object: LogObject, context: IngestContext): Promise<Looked> 
   };
 }
 
+/** The frames of an object that may go with others; null: too large for that. */
+function framesOfSmall(
+  { content, bytes, damage }: Survey,
+  { found, context }: { found: Recognised; context: IngestContext },
+): Frame[] | null {
+  if (!content || bytes > SMALL_BYTES) return null;
+  const most = blockBytes(context);
+  const only = damage === null ? onlyFrame(content, { cut: found.cut, most }) : null;
+  return only ?? framesOf(content, { framer: framerOf(found, most), damaged: damage !== null });
+}
+
+/** Writes the markers of objects, and then what custody knows of them. */
 async function commit(
-  item: Surveyed,
-  { made, context }: { made: Marker | Refusal; context: IngestContext },
-): Promise<Outcome> {
-  if ('reason' in made) return refuse(item, { refused: made, context });
+  objects: readonly { item: Surveyed; made: Marker | Refusal }[],
+  context: IngestContext,
+): Promise<Outcome[]> {
+  const accepted = objects.flatMap(({ made }) => ('reason' in made ? [] : [made]));
   // Of two deliveries of one content, taken side by side, one commits.
-  const created = await context.store.create(
-    markerKey(made.object_id),
-    Buffer.from(`${JSON.stringify(made, null, 2)}\n`),
+  const created = await context.store.createAll(
+    accepted.map((marker) => ({
+      key: markerKey(marker.object_id),
+      bytes: Buffer.from(`${JSON.stringify(marker, null, 2)}\n`),
+    })),
   );
-  await recordDelivery(item, { marker: made, context });
-  return outcome(created === 'created' ? 'ingested' : 'already-there', {
-    object: item.object,
-    marker: made,
-    surveyed: item.surveyed,
+  await context.store.createAll(
+    objects.map(({ item, made }) =>
+      'reason' in made
+        ? refusalRecord(item, { refused: made, context })
+        : deliveryRecord(item, { marker: made, context }),
+    ),
+  );
+  return objects.map(({ item, made }) => {
+    if ('reason' in made) return { status: 'refused', name: item.object.name, ...made };
+    const status = created[accepted.indexOf(made)] === 'created' ? 'ingested' : 'already-there';
+    return outcome(status, { object: item.object, marker: made, surveyed: item.surveyed });
   });
 }
 
@@ -244,52 +261,4 @@ function formatOrRefusal(
 
 function nameOfDelivery(delivery: Delivery): string {
   return delivery.kind === 's3' ? delivery.key : (delivery.member ?? delivery.path);
-}
-
-/** An object of which all is known that its custody record says. */
-type Arrived = Omit<Surveyed, 'frames'>;
-
-function arrival({ object, surveyed, lock }: Arrived, context: IngestContext) {
-  return {
-    delivery: object.delivery,
-    receivedAt: context.now().toISOString(),
-    event: 'received' as const,
-    tool: context.tool,
-    profile: context.profile.id,
-    storedSha256: surveyed.storedSha256,
-    storedBytes: surveyed.storedBytes,
-    lock,
-    damage: surveyed.damage,
-  };
-}
-
-async function recordDelivery(
-  item: Arrived,
-  { marker, context }: { marker: Marker; context: IngestContext },
-): Promise<void> {
-  const record = custodyRecord({
-    ...arrival(item, context),
-    objectId: item.surveyed.objectId,
-    bytes: item.surveyed.bytes,
-    format: marker.format,
-    sourceId: marker.sources.join(' '),
-    ledger: marker.ledger,
-    firstEvent: marker.first_event,
-    lastEvent: marker.last_event,
-  });
-  await context.store.create(custodyKey(item.object.delivery), encodeCustodyRecord(record));
-}
-
-async function refuse(
-  item: Arrived,
-  { refused, context }: { refused: Refusal; context: IngestContext },
-): Promise<Outcome> {
-  const { bomb, objectId, bytes } = item.surveyed;
-  const record = custodyRecord({
-    ...arrival(item, context),
-    ...(bomb ? {} : { objectId, bytes }),
-    refused,
-  });
-  await context.store.create(custodyKey(item.object.delivery), encodeCustodyRecord(record));
-  return { status: 'refused', name: item.object.name, ...refused };
 }

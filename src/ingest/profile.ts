@@ -1,6 +1,7 @@
 import type { Dataset } from '../enrich/dataset.ts';
 import type { FormatText } from '../formats/format.ts';
 import { canonicalJson, sha256 } from '../lake/digest.ts';
+import { PARQUET_WRITER } from '../lake/parquet.ts';
 import type { Store } from '../lake/store.ts';
 
 /**
@@ -11,6 +12,8 @@ export type Profile = {
   id: string;
   ascribe: string;
   duckdb: string;
+  /** What writes the parts of small objects. */
+  parquet: string;
   formats: Record<string, string>;
   datasets: Dataset[];
   source_label: string;
@@ -29,6 +32,7 @@ export function createProfile(options: {
   const rest = {
     ascribe: options.version,
     duckdb: options.duckdb,
+    parquet: PARQUET_WRITER,
     formats: Object.fromEntries(options.formats.map(({ id, text }) => [id, sha256(text)])),
     datasets: [...options.datasets],
     source_label: options.label,
@@ -51,6 +55,7 @@ function describe(profile: Profile): Map<string, string> {
   return new Map([
     ['ascribe', profile.ascribe],
     ['DuckDB', profile.duckdb],
+    ['Parquet', profile.parquet],
     ['source label', profile.source_label],
     ...Object.entries(profile.formats).map(([id, digest]): [string, string] => [
       `format ${id}`,

@@ -5,8 +5,10 @@ import { type Block, KEPT_RECORD_BYTES, type Misfit } from './framer.ts';
 import type { ProjectedBlock, Reject } from './projection.ts';
 import { toUtf8 } from './text.ts';
 
-/** A part that lies beside the lake, in a local file: it goes in when its object has been read to its end. */
-export type StagedPart = { entry: PartEntry; file: string };
+/**
+ * A part that lies beside the lake, in a local file or in memory: it goes in when its object has been read to its end.
+ */
+export type StagedPart = { entry: PartEntry; content: string | Uint8Array };
 
 /** What became of the records of an object so far. Blocks can come in any order. */
 export type Progress = {

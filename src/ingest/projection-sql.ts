@@ -106,20 +106,27 @@ function columnsOf(table: Table, objectId: string): string {
 /** A table that a batch writes, and its rows, in order. */
 export type PartSource = { table: Table; rows: string };
 
-export function partSources(format: Format, rows: string): readonly PartSource[] {
+export function partSources(
+  format: Format,
+  { rows, hasNotices }: { rows: string; hasNotices: boolean },
+): readonly PartSource[] {
+  const noticed = `(select * replace (coalesce(dt, date '${EPOCH_DAY}') as dt) from (${rows}) where reject is null and notice is not null)`;
   return [
     { table: format.table, rows: `(${rows} where ${IS_EVENT})` },
     ...(format.table === httpActivity ? [{ table: minuteActivity, rows: 'minutes' }] : []),
-    {
-      table: notices,
-      rows: `(select * replace (coalesce(dt, date '${EPOCH_DAY}') as dt) from (${rows}) where reject is null and notice is not null)`,
-    },
+    ...(hasNotices ? [{ table: notices, rows: noticed }] : []),
   ];
 }
 
 /** The members and days that a source has rows of. */
 export function partDaysSql({ rows }: PartSource): string {
   return `select distinct member, cast(dt as varchar) as day from ${rows} order by member, day`;
+}
+
+/** The rows of all parts, with member and day, in the order of the source; without `object_id`, which a member has. */
+export function partsSql({ table, rows }: PartSource): string {
+  const columns = table.columns.map(({ name }) => name).filter((name) => name !== 'object_id');
+  return `select member, cast(dt - date '1970-01-01' as bigint), ${columns.join(', ')} from ${rows}`;
 }
 
 /**

@@ -57,6 +57,8 @@ export type Projection = {
   project(members: readonly Member[]): Promise<ProjectedBlock[]>;
   /** Writes all rows, one Parquet file a table, member and day, below an empty local folder, and begins anew. */
   writeParts(folder: string): Promise<MemberPart[]>;
+  /** The same in memory, of members that are small. */
+  encodeParts(): Promise<EncodedPart[]>;
   /** Begins anew without writing. */
   clear(): Promise<void>;
   /** Writes rejects as a Parquet file. */
@@ -67,3 +69,5 @@ export type Projection = {
 export type WrittenPart = { rows: number; sha256: string };
 
 export type MemberPart = WrittenPart & { table: Table; member: number; day: string; file: string };
+
+export type EncodedPart = WrittenPart & { table: Table; member: number; day: string; bytes: Uint8Array };

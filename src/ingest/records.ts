@@ -17,7 +17,7 @@ import {
   takeMisfit,
   takeProjected,
 } from './progress.ts';
-import type { Member, MemberPart, Projection } from './projection.ts';
+import type { EncodedPart, Member, MemberPart, Projection } from './projection.ts';
 import type { Survey } from './survey.ts';
 import { countRecords, toUtf8, withoutMark } from './text.ts';
 
@@ -103,7 +103,7 @@ export async function ingestTogether(
     const blocks = items.map(({ block }, index) => numbered(block, works[index]!));
     await context.slots.run(async () => {
       const left = await takeBlocks(blocks, projection!);
-      const parts = left.length > 0 ? await projection!.writeParts(context.stageFile()) : [];
+      const parts = left.length > 0 ? await projection!.encodeParts() : [];
       stage(
         parts,
         left.map(({ work }) => ({ work, number: 0 })),
@@ -174,11 +174,16 @@ async function takeBlocks(
 }
 
 /** Keeps parts that lie beside the lake. `owners` are their members, with the numbers of the parts. */
-function stage(parts: readonly MemberPart[], owners: readonly { work: Work; number: number }[]): void {
-  for (const { table, member, day, file, rows, sha256 } of parts) {
+function stage(
+  parts: readonly (MemberPart | EncodedPart)[],
+  owners: readonly { work: Work; number: number }[],
+): void {
+  for (const part of parts) {
+    const { table, member, day, rows, sha256 } = part;
     const { work, number } = owners[member]!;
     const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part: number });
-    const staged: StagedPart = { entry: { key, table: table.name, day, rows, sha256 }, file };
+    const content = 'bytes' in part ? part.bytes : part.file;
+    const staged: StagedPart = { entry: { key, table: table.name, day, rows, sha256 }, content };
     work.progress.parts.push({ number, ...staged });
   }
 }
@@ -216,10 +221,16 @@ function toRfc3339(ms: number | null): string | null {
  * a store far away for the network, not for the next part.
  */
 async function adoptParts(works: readonly Work[]): Promise<void> {
-  const parts = works.flatMap(({ progress, context }) =>
-    progress.parts.map(({ entry: { key }, file }) => ({ key, file, context })),
+  const parts = works.flatMap(({ progress }) => progress.parts);
+  const store = works[0]?.context.store;
+  await store?.putAll(
+    parts.flatMap(({ entry: { key }, content }) =>
+      typeof content === 'string' ? [] : [{ key, bytes: content }],
+    ),
   );
-  await sideBySide(parts, ADOPTIONS, ({ key, file, context }) => context.store.adopt(key, file));
+  await sideBySide(parts, ADOPTIONS, async ({ entry: { key }, content }) => {
+    if (typeof content === 'string') await store?.adopt(key, content);
+  });
 }
 
 /** Rejects lie on the day of the object's first event, so that they are found where its rows are. */
@@ -236,5 +247,5 @@ async function writeRejects(by: {
   const file = by.context.stageFile();
   const { rows, sha256 } = await by.projection.writeRejects(rejects, { objectId, file });
   const key = partKey(rejectsTable, { day, objectId, part: 0 });
-  return { entry: { key, table: rejectsTable.name, day, rows, sha256 }, file };
+  return { entry: { key, table: rejectsTable.name, day, rows, sha256 }, content: file };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SAMPLE_RECORDS, type Sample } from '../formats/recognise.ts';
+import { sha256 } from '../lake/digest.ts';
 import { isBomb, MOST_RATIO } from './bomb.ts';
 import type { Frame } from './framer.ts';
 import { inflate } from './inflate.ts';
@@ -7,6 +8,7 @@ import { jsonFramer } from './json-framer.ts';
 import { release } from './memory.ts';
 import type { LogObject } from './pass.ts';
 import { toUtf8, withoutMark } from './text.ts';
+import { beginning, unpackedWhole } from './whole.ts';
 
 /** Bytes at the start of an object that decide its format. */
 const HEAD_BYTES = 1 << 20;
@@ -36,6 +38,12 @@ export async function survey(
   object: LogObject,
   options: { keepBytes: number; checkTime?: (() => void) | undefined },
 ): Promise<Survey> {
+  const { whole, all } = await beginning(object.open());
+  const unpacked = whole && unpackedWhole(whole);
+  if (unpacked && unpacked.bytes.length <= options.keepBytes) {
+    options.checkTime?.();
+    return surveyOfWhole(whole, unpacked);
+  }
   let stored = createHash('sha256');
   const inflated = createHash('sha256');
   let storedBytes = 0;
@@ -43,8 +51,8 @@ export async function survey(
   let content: Buffer[] | null = [];
   const head: Buffer[] = [];
   let readings = 0;
-  async function* counted(): AsyncGenerator<Buffer> {
-    for await (const chunk of object.open()) {
+  async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
       stored.update(chunk);
       storedBytes += chunk.length;
       yield chunk;
@@ -52,7 +60,7 @@ export async function survey(
     }
   }
   // Only the first reading counts: a damaged object is read twice.
-  const open = () => (readings++ === 0 ? counted() : object.open());
+  const open = () => (readings++ === 0 ? counted(all) : object.open());
   let bomb: string | null = null;
   const take = async (chunk: Buffer): Promise<void> => {
     inflated.update(chunk);
@@ -69,9 +77,8 @@ export async function survey(
     if (!(error instanceof Bomb)) throw error;
     bomb = `unpacks to more than ${MOST_RATIO} times its stored size: a bomb, not a log`;
     // What was delivered is hashed to its end all the same.
-    readings = 0;
     [storedBytes, stored] = [0, createHash('sha256')];
-    for await (const _ of open());
+    for await (const _ of counted(object.open()));
     return { compression: 'packed', damage: null };
   });
   return {
@@ -84,6 +91,24 @@ export async function survey(
     bomb,
     sample: sampleOf(Buffer.concat(head).subarray(0, HEAD_BYTES), { cut: bytes > HEAD_BYTES }),
     content,
+  };
+}
+
+/** The same of an object that was unpacked in one step. */
+function surveyOfWhole(
+  stored: Buffer,
+  { compression, bytes }: { compression: string; bytes: Buffer },
+): Survey {
+  return {
+    storedSha256: sha256(stored),
+    storedBytes: stored.length,
+    objectId: sha256(bytes),
+    bytes: bytes.length,
+    compression,
+    damage: null,
+    bomb: null,
+    sample: sampleOf(bytes.subarray(0, HEAD_BYTES), { cut: bytes.length > HEAD_BYTES }),
+    content: bytes.length > 0 ? [bytes] : [],
   };
 }
 

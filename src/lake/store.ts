@@ -7,6 +7,10 @@ export type Store = {
   read(key: string): Promise<Uint8Array | null>;
   /** Writes an object only if the key is free: whole or not at all. `exists` leaves the first as it was. */
   create(key: string, bytes: Uint8Array): Promise<'created' | 'exists'>;
+  /** The same for many, in their order: together they wait for the disk as long as a few. */
+  createAll(objects: readonly StoredBytes[]): Promise<('created' | 'exists')[]>;
+  /** Writes objects, replacing what is there: for parts, whose bytes the key determines. */
+  putAll(objects: readonly StoredBytes[]): Promise<void>;
   /** Moves a finished local file to the key, replacing what is there: for parts, whose bytes the key determines. */
   adopt(key: string, localPath: string): Promise<void>;
   /** Keys below a prefix, in code-point order. */
@@ -18,6 +22,8 @@ export type Store = {
   /** What a person or an engine calls the object: a path, or `s3://…`. */
   locate(key: string): string;
 };
+
+export type StoredBytes = { key: string; bytes: Uint8Array };
 
 /** A store that cannot do what was asked: one sentence that names the place and what to do. */
 export class StoreError extends Error {

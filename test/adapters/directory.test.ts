@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import { chmod, mkdtemp, open, readdir, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -105,7 +107,14 @@ test('a full disk is named as one', async (t) => {
   const failure = await full.writeFile('x').catch((error: unknown) => error);
   await full.close();
   assert.equal((failure as NodeJS.ErrnoException).code, 'ENOSPC');
-  t.mock.method(Object.getPrototypeOf(full), 'sync', () => Promise.reject(failure));
+  const broken = t.mock.method(fs, 'writeSync', () => {
+    throw failure;
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    broken.mock.restore();
+    syncBuiltinESMExports();
+  });
   await assert.rejects(
     store.create('a', Buffer.from('x')),
     /^StoreError: Cannot write .*: the disk is full; free some space/,

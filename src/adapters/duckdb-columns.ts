@@ -1,0 +1,100 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+import { Flags, type Numbers, type TextSource, Texts } from '../lake/part-columns.ts';
+import { INLINE_BYTES, STRING_BYTES, VECTOR_ROWS } from './duckdb-strings.ts';
+
+type Vector = ReturnType<typeof duckdb.data_chunk_get_vector>;
+
+/** Adds rows of a vector to the column of a part. */
+export type RowReader = (values: Numbers | Flags | Texts, range: readonly [number, number]) => void;
+
+/** Texts of a vector, copied out of DuckDB's memory. */
+class TextRows implements TextSource {
+  bytes = Buffer.allocUnsafeSlow(1 << 14);
+  readonly starts = new Uint32Array(VECTOR_ROWS + 1);
+  #end = 0;
+
+  /** What lies side by side in DuckDB's memory, as the texts of a vector do, is copied at once. */
+  read(vector: Vector, rows: number, valid: Uint8Array | null): void {
+    const data = duckdb.vector_get_data(vector, rows * STRING_BYTES);
+    const words = new Uint32Array(data.buffer, data.byteOffset, rows * 4);
+    const { starts } = this;
+    this.#end = 0;
+    let run = -1;
+    let runBytes = 0;
+    let nextLow = 0;
+    let nextHigh = 0;
+    const endRun = (): void => {
+      if (run < 0) return;
+      const at = data.byteOffset + run * STRING_BYTES + 8;
+      this.#copy(duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, at, runBytes));
+      run = -1;
+    };
+    for (let row = 0; row < rows; row += 1) {
+      const word = row * 4;
+      const isNull = valid !== null && ((valid[row >> 3]! >> (row & 7)) & 1) === 0;
+      const length = isNull ? 0 : words[word]!;
+      starts[row] = run < 0 ? this.#end : this.#end + runBytes;
+      if (length > INLINE_BYTES) {
+        const [low, high] = [words[word + 2]!, words[word + 3]!];
+        if (run < 0 || low !== nextLow || high !== nextHigh) {
+          endRun();
+          run = row;
+          runBytes = 0;
+        }
+        runBytes += length;
+        nextLow = (low + length) % 2 ** 32;
+        nextHigh = low + length < 2 ** 32 ? high : high + 1;
+      } else if (length > 0) {
+        endRun();
+        const at = row * STRING_BYTES + 4;
+        this.#reserve(length);
+        for (let index = 0; index < length; index += 1) this.bytes[this.#end + index] = data[at + index]!;
+        this.#end += length;
+      }
+    }
+    endRun();
+    starts[rows] = this.#end;
+  }
+
+  #copy(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.bytes.set(bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  #reserve(count: number): void {
+    const least = this.#end + count;
+    if (least <= this.bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(least, this.bytes.length * 2));
+    grown.set(this.bytes.subarray(0, this.#end));
+    this.bytes = grown;
+  }
+}
+
+const texts = new TextRows();
+
+/** The rows of a vector, to be added to the columns of parts before those of another vector are read. */
+export function readRows(chunk: DuckDBDataChunk, index: number, kind: Numbers | Flags | Texts): RowReader {
+  const rows = chunk.rowCount;
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
+  const valid = duckdb.vector_get_validity(vector, Math.ceil(rows / 64) * 8) as Uint8Array | null;
+  if (kind instanceof Texts) {
+    texts.read(vector, rows, valid);
+    return (values, range) => (values as Texts).add(texts, valid, range);
+  }
+  if (kind instanceof Flags) {
+    const bytes = duckdb.vector_get_data(vector, rows);
+    return (values, range) => (values as Flags).add(bytes, valid, range);
+  }
+  const data = duckdb.vector_get_data(vector, rows * 8);
+  const words = new Uint32Array(data.buffer, data.byteOffset, rows * 2);
+  return (values, range) => (values as Numbers).add(words, valid, range);
+}
+
+/** The values of a vector of BIGINT, as halves, of which none is null. */
+export function numbersIn(chunk: DuckDBDataChunk, index: number): Uint32Array {
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
+  const data = duckdb.vector_get_data(vector, chunk.rowCount * 8);
+  return new Uint32Array(data.buffer, data.byteOffset, chunk.rowCount * 2);
+}

@@ -1,0 +1,54 @@
+import { custodyKey, custodyRecord, encodeCustodyRecord, type Refusal } from '../evidence/custody.ts';
+import type { Marker } from '../lake/marker.ts';
+import type { StoredBytes } from '../lake/store.ts';
+import type { IngestContext } from './pass.ts';
+import type { Surveyed } from './records.ts';
+
+/** An object of which all is known that its custody record says. */
+export type Arrived = Omit<Surveyed, 'frames'>;
+
+function arrival({ object, surveyed, lock }: Arrived, context: IngestContext) {
+  return {
+    delivery: object.delivery,
+    receivedAt: context.now().toISOString(),
+    event: 'received' as const,
+    tool: context.tool,
+    profile: context.profile.id,
+    storedSha256: surveyed.storedSha256,
+    storedBytes: surveyed.storedBytes,
+    lock,
+    damage: surveyed.damage,
+  };
+}
+
+/** What custody keeps of a delivery that is in the lake. */
+export function deliveryRecord(
+  item: Arrived,
+  { marker, context }: { marker: Marker; context: IngestContext },
+): StoredBytes {
+  const record = custodyRecord({
+    ...arrival(item, context),
+    objectId: item.surveyed.objectId,
+    bytes: item.surveyed.bytes,
+    format: marker.format,
+    sourceId: marker.sources.join(' '),
+    ledger: marker.ledger,
+    firstEvent: marker.first_event,
+    lastEvent: marker.last_event,
+  });
+  return { key: custodyKey(item.object.delivery), bytes: encodeCustodyRecord(record) };
+}
+
+/** What it keeps of one that could not be read. */
+export function refusalRecord(
+  item: Arrived,
+  { refused, context }: { refused: Refusal; context: IngestContext },
+): StoredBytes {
+  const { bomb, objectId, bytes } = item.surveyed;
+  const record = custodyRecord({
+    ...arrival(item, context),
+    ...(bomb ? {} : { objectId, bytes }),
+    refused,
+  });
+  return { key: custodyKey(item.object.delivery), bytes: encodeCustodyRecord(record) };
+}

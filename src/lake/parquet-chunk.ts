@@ -1,0 +1,206 @@
+import { ByteSink } from './byte-sink.ts';
+import { type Dictionary, dictionaryOf } from './dictionary.ts';
+import { putBits, putDeltas, putLevels, putPlaces } from './parquet-encodings.ts';
+import { Flags, Numbers, type PartColumn, type Texts } from './part-columns.ts';
+import { snappy } from './snappy.ts';
+import { ThriftWriter } from './thrift.ts';
+
+/** Enumerations of Parquet (apache/parquet-format, parquet.thrift). */
+export const BOOLEAN = 0;
+export const INT64 = 2;
+export const BYTE_ARRAY = 6;
+const PLAIN = 0;
+const RLE = 3;
+const DELTA_BINARY_PACKED = 5;
+const DELTA_LENGTH_BYTE_ARRAY = 6;
+const RLE_DICTIONARY = 8;
+const DATA_PAGE = 0;
+const DICTIONARY_PAGE = 2;
+const UNCOMPRESSED = 0;
+const SNAPPY = 1;
+
+/** Text below this size is not worth a compression. */
+const LEAST_BYTES = 512;
+/** A longer text is no bound: the footer of each part is read by every query. */
+const MOST_BOUND_BYTES = 64;
+
+export type Bounds = { min: Uint8Array; max: Uint8Array };
+
+/** A column of a part as it lies in the file. */
+export type Chunk = {
+  type: number;
+  encodings: readonly number[];
+  codec: number;
+  rows: number;
+  nulls: number;
+  start: number;
+  /** Where the first data page is; that of a dictionary lies before it. */
+  dataAt: number;
+  hasDictionary: boolean;
+  storedBytes: number;
+  plainBytes: number;
+  bounds: Bounds | null;
+};
+
+/** The page at hand, before it is compressed. */
+const page = new ByteSink();
+
+type Encoded = { encoding: number; dictionary: Dictionary | null; isText: boolean; bounds: Bounds | null };
+
+/** Appends a column: one page, after its dictionary where it has one. */
+export function putChunk(sink: ByteSink, { values }: PartColumn): Chunk {
+  const { rows, nulls, count } = values;
+  page.clear();
+  putLevels(page, values.defined, { rows, nulls });
+  const encoded: Encoded =
+    count === 0
+      ? { encoding: PLAIN, dictionary: null, isText: false, bounds: null }
+      : values instanceof Numbers
+        ? putNumbers(values)
+        : values instanceof Flags
+          ? putFlags(values)
+          : putTexts(values);
+  const { encoding, dictionary, isText, bounds } = encoded;
+  const size = page.length + (dictionary?.bytes.length ?? 0);
+  const codec = isText && size >= LEAST_BYTES ? SNAPPY : UNCOMPRESSED;
+  const start = sink.length;
+  let plainBytes = 0;
+  if (dictionary)
+    plainBytes += putPage(sink, dictionary.bytes, { codec, count: dictionary.words, encoding: null });
+  const dataAt = sink.length;
+  plainBytes += putPage(sink, page, { codec, count: rows, encoding });
+  return {
+    type: values instanceof Numbers ? INT64 : values instanceof Flags ? BOOLEAN : BYTE_ARRAY,
+    encodings: dictionary ? [PLAIN, RLE, RLE_DICTIONARY] : [RLE, encoding],
+    codec,
+    rows,
+    nulls,
+    start,
+    dataAt,
+    hasDictionary: dictionary !== null,
+    storedBytes: sink.length - start,
+    plainBytes,
+    bounds,
+  };
+}
+
+function putNumbers({ words, count }: Numbers): Encoded {
+  const bytes = new Uint8Array(words.buffer, 0, count * 8);
+  const bounds = boundsOfNumbers(words, count);
+  const dictionary = dictionaryOf(bytes, { count, width: 8 });
+  // Eight bytes a word: where many are different, what lies between them is less.
+  if (dictionary && dictionary.words * 4 <= count) {
+    putPlaces(page, dictionary.places, { count, words: dictionary.words });
+    return { encoding: RLE_DICTIONARY, dictionary, isText: false, bounds };
+  }
+  if (putDeltas(page, words, count))
+    return { encoding: DELTA_BINARY_PACKED, dictionary: null, isText: false, bounds };
+  page.take(bytes, 0, bytes.length);
+  return { encoding: PLAIN, dictionary: null, isText: true, bounds };
+}
+
+function boundsOfNumbers(words: Uint32Array, count: number): Bounds {
+  let [min, max] = [0, 0];
+  for (let at = 2; at < count * 2; at += 2) {
+    if (isLess(words, at, min)) min = at;
+    else if (isLess(words, max, at)) max = at;
+  }
+  const bytesAt = (at: number) => new Uint8Array(words.buffer, at * 4, 8);
+  return { min: bytesAt(min), max: bytesAt(max) };
+}
+
+function isLess(words: Uint32Array, a: number, b: number): boolean {
+  const [high, other] = [words[a + 1]! | 0, words[b + 1]! | 0];
+  return high < other || (high === other && words[a]! < words[b]!);
+}
+
+function putFlags({ bytes, count }: Flags): Encoded {
+  putBits(page, bytes, count);
+  const flags = bytes.subarray(0, count);
+  const [min, max] = [flags.includes(0) ? 0 : 1, flags.includes(1) ? 1 : 0];
+  const bounds = { min: Uint8Array.of(min), max: Uint8Array.of(max) };
+  return { encoding: PLAIN, dictionary: null, isText: false, bounds };
+}
+
+function putTexts({ bytes, lengths, count, end }: Texts): Encoded {
+  const dictionary = dictionaryOf(bytes, { count, lengths });
+  if (dictionary) {
+    const { places, words, starts, ends } = dictionary;
+    putPlaces(page, places, { count, words });
+    const bounds = boundsOfTexts(bytes, { starts, ends, count: words });
+    return { encoding: RLE_DICTIONARY, dictionary, isText: true, bounds };
+  }
+  const starts = new Uint32Array(count);
+  const ends = new Uint32Array(count);
+  const pairs = new Uint32Array(count * 2);
+  for (let index = 0, at = 0; index < count; index += 1) {
+    starts[index] = at;
+    at += lengths[index]!;
+    ends[index] = at;
+    pairs[index * 2] = lengths[index]!;
+  }
+  putDeltas(page, pairs, count);
+  page.take(bytes, 0, end);
+  const bounds = boundsOfTexts(bytes, { starts, ends, count });
+  return { encoding: DELTA_LENGTH_BYTE_ARRAY, dictionary: null, isText: true, bounds };
+}
+
+/** Least and greatest by bytes, as UTF-8 is ordered; null where one is too long. */
+function boundsOfTexts(
+  bytes: Uint8Array,
+  { starts, ends, count }: { starts: Uint32Array; ends: Uint32Array; count: number },
+): Bounds | null {
+  const isBefore = (a: number, b: number): boolean => {
+    let at = starts[a]!;
+    let other = starts[b]!;
+    while (at < ends[a]! && other < ends[b]!) {
+      const difference = bytes[at]! - bytes[other]!;
+      if (difference !== 0) return difference < 0;
+      at += 1;
+      other += 1;
+    }
+    return at === ends[a]! && other < ends[b]!;
+  };
+  let [min, max] = [0, 0];
+  for (let index = 1; index < count; index += 1) {
+    if (isBefore(index, min)) min = index;
+    else if (isBefore(max, index)) max = index;
+  }
+  const bound = (index: number) => bytes.subarray(starts[index], ends[index]);
+  const bounds = { min: bound(min), max: bound(max) };
+  return Math.max(bounds.min.length, bounds.max.length) > MOST_BOUND_BYTES ? null : bounds;
+}
+
+const packed = new ByteSink();
+
+/** Appends a page with its header and gives its size as if it were not compressed. Without an encoding, it is a dictionary. */
+function putPage(
+  sink: ByteSink,
+  body: ByteSink,
+  { codec, count, encoding }: { codec: number; count: number; encoding: number | null },
+): number {
+  let stored = body;
+  if (codec === SNAPPY) {
+    packed.clear();
+    snappy(packed, body.bytes, [0, body.length]);
+    stored = packed;
+  }
+  const start = sink.length;
+  const header = new ThriftWriter(sink);
+  header.begin();
+  header.i32(1, encoding === null ? DICTIONARY_PAGE : DATA_PAGE);
+  header.i32(2, body.length);
+  header.i32(3, stored.length);
+  header.begin(encoding === null ? 7 : 5);
+  header.i32(1, count);
+  header.i32(2, encoding ?? PLAIN);
+  if (encoding !== null) {
+    header.i32(3, RLE);
+    header.i32(4, RLE);
+  }
+  header.end();
+  header.end();
+  const headerBytes = sink.length - start;
+  sink.take(stored.bytes, 0, stored.length);
+  return headerBytes + body.length;
+}

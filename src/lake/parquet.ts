@@ -1,0 +1,134 @@
+import { ByteSink } from './byte-sink.ts';
+import type { ColumnType } from './column.ts';
+import { BOOLEAN, BYTE_ARRAY, type Chunk, INT64, putChunk } from './parquet-chunk.ts';
+import type { PartColumn } from './part-columns.ts';
+import { ThriftWriter } from './thrift.ts';
+
+/** What wrote a part, with a number that grows whenever the same rows come to lie in other bytes. */
+export const PARQUET_WRITER = 'ascribe-parquet version 1';
+
+const MAGIC = Buffer.from('PAR1');
+const REQUIRED = 0;
+const OPTIONAL = 1;
+const UTF8 = 0;
+const TIMESTAMP_MICROS = 10;
+const INT_64 = 18;
+
+const file = new ByteSink();
+
+/**
+ * A Parquet file of one row group. A statement of DuckDB that writes one costs more than the rows of a small part do. Names and
+ * types are those that DuckDB gives them, and the rows decide every byte.
+ */
+export function encodeParquet(columns: readonly PartColumn[]): Buffer {
+  file.clear();
+  file.take(MAGIC, 0, 4);
+  const chunks = columns.map((column) => putChunk(file, column));
+  const footer = file.length;
+  putFooter(columns, chunks);
+  file.uint32(file.length - footer);
+  file.take(MAGIC, 0, 4);
+  return Buffer.from(file.bytes.subarray(0, file.length));
+}
+
+function putFooter(columns: readonly PartColumn[], chunks: readonly Chunk[]): void {
+  const thrift = new ThriftWriter(file);
+  const rows = chunks[0]!.rows;
+  const sum = (of: (chunk: Chunk) => number): number => chunks.reduce((total, chunk) => total + of(chunk), 0);
+  thrift.begin();
+  thrift.i32(1, 2);
+  putSchema(thrift, columns);
+  thrift.i64(3, rows);
+  thrift.structs(4, 1);
+  thrift.begin();
+  thrift.structs(1, chunks.length);
+  for (const [index, chunk] of chunks.entries()) putMetadata(thrift, nameOf(columns[index]!), chunk);
+  thrift.i64(
+    2,
+    sum(({ plainBytes }) => plainBytes),
+  );
+  thrift.i64(3, rows);
+  thrift.i64(5, chunks[0]!.start);
+  thrift.i64(
+    6,
+    sum(({ storedBytes }) => storedBytes),
+  );
+  thrift.end();
+  thrift.binary(6, Buffer.from(PARQUET_WRITER));
+  // Without it, the bounds of the columns are in no order that a reader may trust.
+  thrift.structs(7, chunks.length);
+  for (const _ of chunks) {
+    thrift.begin();
+    thrift.begin(1);
+    thrift.end();
+    thrift.end();
+  }
+  thrift.end();
+}
+
+function nameOf({ column: { name } }: PartColumn): Buffer {
+  return Buffer.from(name);
+}
+
+function putSchema(thrift: ThriftWriter, columns: readonly PartColumn[]): void {
+  thrift.structs(2, columns.length + 1);
+  thrift.begin();
+  thrift.i32(3, REQUIRED);
+  thrift.binary(4, Buffer.from('schema'));
+  thrift.i32(5, columns.length);
+  thrift.end();
+  for (const each of columns) {
+    thrift.begin();
+    thrift.i32(1, physicalType(each.column.type));
+    thrift.i32(3, OPTIONAL);
+    thrift.binary(4, nameOf(each));
+    putMeaning(thrift, each.column.type);
+    thrift.end();
+  }
+}
+
+function physicalType(type: ColumnType): number {
+  return type === 'varchar' ? BYTE_ARRAY : type === 'boolean' ? BOOLEAN : INT64;
+}
+
+function putMeaning(thrift: ThriftWriter, type: ColumnType): void {
+  if (type === 'varchar') thrift.i32(6, UTF8);
+  if (type === 'bigint') thrift.i32(6, INT_64);
+  if (type !== 'timestamp') return;
+  thrift.i32(6, TIMESTAMP_MICROS);
+  // A logical type: a timestamp without a zone, in microseconds.
+  thrift.begin(10);
+  thrift.begin(8);
+  thrift.bool(1, false);
+  thrift.begin(2);
+  thrift.begin(2);
+  thrift.end();
+  thrift.end();
+  thrift.end();
+  thrift.end();
+}
+
+function putMetadata(thrift: ThriftWriter, name: Uint8Array, chunk: Chunk): void {
+  thrift.begin();
+  thrift.i64(2, 0);
+  thrift.begin(3);
+  thrift.i32(1, chunk.type);
+  thrift.i32s(2, chunk.encodings);
+  thrift.texts(3, 1);
+  thrift.text(name);
+  thrift.i32(4, chunk.codec);
+  thrift.i64(5, chunk.rows);
+  thrift.i64(6, chunk.plainBytes);
+  thrift.i64(7, chunk.storedBytes);
+  thrift.i64(9, chunk.dataAt);
+  if (chunk.hasDictionary) thrift.i64(11, chunk.start);
+  thrift.begin(12);
+  thrift.i64(3, chunk.nulls);
+  if (chunk.bounds) {
+    thrift.binary(5, chunk.bounds.max);
+    thrift.binary(6, chunk.bounds.min);
+  }
+  thrift.end();
+  thrift.end();
+  thrift.end();
+}
