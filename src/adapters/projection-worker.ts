@@ -59,6 +59,9 @@ async function answer(question: Question): Promise<unknown> {
   if (question.method === 'project') return projection.project((first as Member[]).map(asSent));
   if (question.method === 'stream')
     return projection.stream((first as Member[]).map(asSent), second as string);
+  // What is sent takes along all the memory that it lies in.
+  if (question.method === 'encodeParts')
+    return (await projection.encodeParts()).map((part) => ({ ...part, bytes: part.bytes.slice() }));
   if (question.method === 'close') projections.delete(number);
   return (projection[question.method] as (...args: unknown[]) => Promise<unknown>)(...question.args);
 }

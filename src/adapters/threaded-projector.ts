@@ -37,13 +37,15 @@ export function threadedProjector(settings: ProjectionSettings, threads: number)
           thread.open -= 1;
           throw error;
         });
+      const memory = sharedMemory();
       const ask = <Result>(method: Exclude<keyof Projection, 'streams'>, ...args: unknown[]) =>
         thread.ask({ projection, method, args }) as Promise<Result>;
       return {
         streams: streams as boolean,
-        stream: (blocks, folder) => ask('stream', blocks.map(toSend), folder),
-        project: (members) => ask('project', members.map(toSend)),
+        stream: (blocks, folder) => ask('stream', memory.share(blocks), folder),
+        project: (members) => ask('project', memory.share(members)),
         writeParts: (folder) => ask('writeParts', folder),
+        encodeParts: () => ask('encodeParts'),
         clear: () => ask('clear'),
         writeRejects: (rejects, options) => ask('writeRejects', rejects, options),
         close() {
@@ -58,12 +60,23 @@ export function threadedProjector(settings: ProjectionSettings, threads: number)
   };
 }
 
-/** A text whose memory is not shared is copied on its way, and with it all else that lies in that memory. */
-function toSend(member: Member): Member {
-  if (member.text.buffer instanceof SharedArrayBuffer) return member;
-  const text = Buffer.from(new SharedArrayBuffer(member.text.length));
-  member.text.copy(text);
-  return { ...member, text };
+/** Memory of a projection for texts that lie in none that threads share. It is used anew by each call, of which there is one at a time. */
+function sharedMemory(): { share(members: readonly Member[]): Member[] } {
+  let memory: Buffer = Buffer.alloc(0);
+  const isShared = ({ text }: Member): boolean => text.buffer instanceof SharedArrayBuffer;
+  return {
+    share(members) {
+      const bytes = members.reduce((sum, each) => sum + (isShared(each) ? 0 : each.text.length), 0);
+      if (memory.length < bytes) memory = Buffer.from(new SharedArrayBuffer(bytes));
+      let end = 0;
+      return members.map((member) => {
+        if (isShared(member)) return member;
+        const start = end;
+        end += member.text.copy(memory, start);
+        return { ...member, text: memory.subarray(start, end) };
+      });
+    },
+  };
 }
 
 type Asked = Question extends infer One ? (One extends Question ? Omit<One, 'call'> : never) : never;
