@@ -11,7 +11,7 @@ import {
 import { parseQuery } from '../../src/catalogue/query.ts';
 import type { LogObject } from '../../src/ingest/pass.ts';
 import { albLine, apacheLine, cloudflareLine } from '../ingest/lines.ts';
-import { logObject, type TestLake, temporaryLake } from '../ingest/temporary-lake.ts';
+import { type LakeOptions, logObject, type TestLake, temporaryLake } from '../ingest/temporary-lake.ts';
 
 export const EDGE = 'cloudflare-http-requests:example.com';
 export const BALANCER = 'aws-alb:app/www/50dc6c495c0c9188';
@@ -107,8 +107,8 @@ export const smallObjects: readonly LogObject[] = [
 export const smallLake = (): Promise<Asking> => askingOf(smallObjects);
 
 /** A lake of these objects, and the catalogue to ask it with. */
-export async function askingOf(objects: readonly LogObject[]): Promise<Asking> {
-  const lake = await temporaryLake();
+export async function askingOf(objects: readonly LogObject[], options: LakeOptions = {}): Promise<Asking> {
+  const lake = await temporaryLake(options);
   await lake.ingest(objects);
   const engine = await lake.engine();
   const analyst = createAnalyst(createCatalogue(queryAssets().map(parseQuery)), engine);

@@ -27,9 +27,15 @@ const VALUES: Record<string, string> = {
 export type Logs = { requests: string; flows: string; names: string; pingbacks: string };
 const LOGS: Logs = { requests: WEB, flows: VPC, names: PUBLIC, pingbacks: ORIGIN };
 
+/** What to ask of another lake than that of all the logs by hand. */
+export type Question = { logs?: Logs; values?: Record<string, string> };
+
 /** Values of its parameters, of a log that has what the query reads. */
-export function valuesOf({ id, params, text }: Query, logs: Logs = LOGS): Record<string, string> {
-  const values: Record<string, string> = { ...VALUES, source_id: logs[readBy(id, text)] };
+export function valuesOf(
+  { id, params, text }: Query,
+  { logs = LOGS, values: others = {} }: Question = {},
+): Record<string, string> {
+  const values: Record<string, string> = { ...VALUES, ...others, source_id: logs[readBy(id, text)] };
   return Object.fromEntries(params.map(({ name }) => [name, values[name]!]));
 }
 
