@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, linkSync, lstatSync, renameSync } from 'node:fs';
+import { constants, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { copyFile, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../lake/digest.ts';
@@ -104,7 +104,7 @@ export function directoryStore(root: string): Store {
   return store;
 }
 
-/** Gives a finished file its name, unless it is another's already. The temporary name stays. */
+/** Gives a finished file its name, unless it is another's already. */
 function linked(temporary: string, path: string): 'created' | 'exists' {
   try {
     linkSync(temporary, path);
@@ -112,6 +112,8 @@ function linked(temporary: string, path: string): 'created' | 'exists' {
   } catch (error) {
     if (codeOf(error) === 'EEXIST' && isTaken(path)) return 'exists';
     throw error;
+  } finally {
+    unlinkSync(temporary);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsync, lstatSync, mkdirSync, open, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsync, mkdirSync, open, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -15,7 +15,7 @@ export type FileToPlace = { path: string; bytes: Uint8Array };
 export type Explain = (path: string, error: unknown) => never;
 
 /**
- * Writes files into a folder beside, syncs them side by side, gives each its name by `place`, and then syncs each
+ * Writes files into a folder beside, syncs them side by side, gives each its name by `place`, which leaves none under the old one, and then syncs each
  * directory once: a sync waits for the disk, and a directory's takes in all names in it.
  */
 export async function placeFiles<Placed>(
@@ -63,9 +63,9 @@ async function placeSome<Placed>(
     for (const directory of new Set(files.map(({ path }) => dirname(path))))
       each(directory, () => mkdirSync(directory, { recursive: true }));
     return files.map(({ path }, index) => each(path, () => place(temporaries[index]!, path)));
-  } finally {
-    for (const temporary of temporaries)
-      if (lstatSync(temporary, { throwIfNoEntry: false })) rmSync(temporary, { force: true });
+  } catch (error) {
+    for (const temporary of temporaries) rmSync(temporary, { force: true });
+    throw error;
   }
 }
 

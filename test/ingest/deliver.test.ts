@@ -6,6 +6,7 @@ import { deferralKey } from '../../src/evidence/deferral.ts';
 import { type Announcement, type DeliveryContext, deliver } from '../../src/ingest/deliver.ts';
 import { GoneError, type LogObject, OutOfTimeError } from '../../src/ingest/pass.ts';
 import { adoptProfile } from '../../src/ingest/profile.ts';
+import type { Store } from '../../src/lake/store.ts';
 import { apacheLine } from './lines.ts';
 import { logObject, type TestLake, temporaryLake } from './temporary-lake.ts';
 
@@ -100,11 +101,11 @@ describe('Announced objects', () => {
   test('beside one that cannot be written are read all the same', async () => {
     const lake = await temporaryLake();
     const bad = announced('bad', line('/bad'));
-    const store = {
+    const store: Store = {
       ...lake.store,
-      create: async (key: string, bytes: Uint8Array) => {
-        if (key === custodyKey(bad.object.delivery)) throw new Error('SlowDown');
-        return lake.store.create(key, bytes);
+      createAll: async (objects) => {
+        if (objects.some(({ key }) => key === custodyKey(bad.object.delivery))) throw new Error('SlowDown');
+        return lake.store.createAll(objects);
       },
     };
     const done = await delivery(lake, [bad, announced('good', line('/good'))], { store });

@@ -67,6 +67,36 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       }
     });
 
+    test('creates many at once, each where its key is free', async () => {
+      const { store } = await make();
+      await store.create('a/1', Buffer.from('first'));
+      // More than a store may hold open at a time.
+      const objects = Array.from({ length: 300 }, (_, i) => ({ key: `a/${i}`, bytes: Buffer.from(`${i}`) }));
+      const outcomes = await store.createAll(objects);
+      assert.deepEqual(
+        outcomes,
+        objects.map((_, i) => (i === 1 ? 'exists' : 'created')),
+      );
+      assert.equal(text(await store.read('a/1')), 'first');
+      assert.equal(text(await store.read('a/299')), '299');
+      const twice = ['x', 'y'].map((content) => ({ key: 'b/twice', bytes: Buffer.from(content) }));
+      const made = await store.createAll(twice);
+      assert.deepEqual(made.toSorted(), ['created', 'exists']);
+      assert.equal(text(await store.read('b/twice')), ['x', 'y'][made.indexOf('created')]);
+      assert.deepEqual(await store.createAll([]), []);
+    });
+
+    test('puts many at once, replacing what was there', async () => {
+      const { store } = await make();
+      for (const content of ['one', 'two']) {
+        await store.putAll(['p/1', 'p/2', 'q/3'].map((key) => ({ key, bytes: Buffer.from(content + key) })));
+        assert.equal(text(await store.read('p/2')), `${content}p/2`);
+      }
+      assert.equal((await store.list('')).length, 3);
+      await assert.rejects(store.putAll([{ key: '../x', bytes: Buffer.from('x') }]), /no key/);
+      await store.putAll([]);
+    });
+
     test('adopts a local file, replaces what was there and leaves no copy behind', async () => {
       const { store } = await make();
       const folder = await mkdtemp(join(tmpdir(), 'ascribe-adopt-'));
