@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { countryNumber } from '../enrich/country.ts';
@@ -177,42 +177,74 @@ function writeMade(file: string, made: Made): void {
   renameSync(temporary, file);
 }
 
+/** Bytes of a file at a time. Larger buffers, once freed, would have the system's allocator keep all memory of their size. */
+const PIECE_BYTES = 1 << 16;
+
 function readMade(file: string): Made | null {
-  let content: Buffer;
+  let descriptor: number;
   try {
-    content = readFileSync(file);
+    descriptor = openSync(file, 'r');
   } catch {
     return null;
   }
   try {
-    const close = content.indexOf(0x0a);
-    const header = JSON.parse(content.subarray(0, close).toString('utf8')) as {
+    const head = readPiece(descriptor, 0);
+    const close = head.indexOf(0x0a);
+    const header = JSON.parse(head.toString('utf8', 0, close)) as {
       layout: number;
       dataset: Dataset;
       lengths: number[];
       bytes: number;
       digest: string;
     };
-    const body = content.subarray(close + 1);
-    if (header.layout !== CACHE_LAYOUT || createHash('sha256').update(body).digest('hex') !== header.digest)
-      return null;
-    const names = body.subarray(header.bytes);
+    if (header.layout !== CACHE_LAYOUT) return null;
+    const bytes = new Uint8Array(new SharedArrayBuffer(header.bytes));
+    const read = readSync(descriptor, bytes, 0, header.bytes, close + 1);
+    const hash = createHash('sha256').update(bytes);
+    const names = close + 1 + header.bytes;
+    for (const piece of piecesOf(descriptor, names)) hash.update(piece);
+    if (read !== header.bytes || hash.digest('hex') !== header.digest) return null;
     return {
       dataset: header.dataset,
-      table: decodeRangeTable(header.lengths, body.subarray(0, header.bytes)),
-      names: () => linesOf(names),
+      table: decodeRangeTable(header.lengths, bytes),
+      names: () => namesIn(file, names),
     };
   } catch {
     // A damaged cache is made anew.
     return null;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readPiece(descriptor: number, at: number): Buffer {
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  return piece.subarray(0, readSync(descriptor, piece, 0, PIECE_BYTES, at));
+}
+
+function* piecesOf(descriptor: number, start: number): Generator<Buffer> {
+  for (let at = start; ; at += PIECE_BYTES) {
+    const piece = readPiece(descriptor, at);
+    if (piece.length === 0) return;
+    yield piece;
   }
 }
 
 /** Names one by one, since all at once would be the most that a process ever holds. */
-function* linesOf(names: Buffer): Generator<[number, string]> {
-  for (let start = 0; start < names.length; ) {
-    const close = names.indexOf(0x0a, start);
-    yield JSON.parse(names.toString('utf8', start, close)) as [number, string];
-    start = close + 1;
+function* namesIn(file: string, start: number): Generator<[number, string]> {
+  const descriptor = openSync(file, 'r');
+  try {
+    let rest = Buffer.alloc(0);
+    for (const piece of piecesOf(descriptor, start)) {
+      const text = Buffer.concat([rest, piece]);
+      let from = 0;
+      for (let close = text.indexOf(0x0a); close >= 0; close = text.indexOf(0x0a, from)) {
+        yield JSON.parse(text.toString('utf8', from, close)) as [number, string];
+        from = close + 1;
+      }
+      rest = Buffer.from(text.subarray(from));
+    }
+  } finally {
+    closeSync(descriptor);
   }
 }

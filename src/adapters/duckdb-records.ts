@@ -18,6 +18,9 @@ const TYPES = { bigint: BIGINT, varchar: VARCHAR, boolean: BOOLEAN };
 
 type Vector = Parameters<StringColumn['moveTo']>[0];
 
+/** Rows at a time of records that are not cut: what DuckDB keeps of a JSON while it reads it is many times its text. */
+const UNCUT_ROWS = 512;
+
 /** A block, and the place of its object among those of the batch. */
 export type FedBlock = Member & { member: number };
 
@@ -90,6 +93,7 @@ class Scan {
   readonly #headers: StringColumn | null;
   readonly #cells: readonly { cell: number; strings: StringColumn }[];
   readonly filled: number[];
+  readonly #most: number;
   #block = 0;
   #at = 0;
   #recordNo = 0;
@@ -117,6 +121,7 @@ class Scan {
       return strings ? [{ cell, strings }] : [];
     }).flat();
     this.filled = options.blocks.map(() => 0);
+    this.#most = options.cutter ? VECTOR_ROWS : UNCUT_ROWS;
     this.#enter(0);
   }
 
@@ -160,7 +165,7 @@ class Scan {
     const { text } = block;
     let rows = 0;
     let filled = 0;
-    while (rows < VECTOR_ROWS && this.#at <= text.length && this.#next !== only?.length) {
+    while (rows < this.#most && this.#at <= text.length && this.#next !== only?.length) {
       const start = this.#at;
       // What follows the last newline is a record as well.
       const newline = start < text.length ? text.indexOf(NEWLINE, start) : -1;

@@ -82,11 +82,11 @@ export function encodeRangeTable(table: RangeTable): { lengths: number[]; bytes:
   return { lengths: PARTS.map((part) => table[part].length), bytes: Buffer.concat(views) };
 }
 
-/** The arrays from their bytes, in memory that threads can share. */
+/** The arrays over their bytes, or over a copy where no number of 64 bits can begin. */
 export function decodeRangeTable(lengths: readonly number[], bytes: Uint8Array): RangeTable {
-  const buffer = new SharedArrayBuffer(bytes.byteLength);
-  new Uint8Array(buffer).set(bytes);
-  let offset = 0;
+  const isAligned = bytes.byteOffset % 8 === 0;
+  const { buffer, byteOffset } = isAligned ? bytes : new Uint8Array(bytes);
+  let offset = byteOffset;
   const take32 = (length: number): Uint32Array => {
     const view = new Uint32Array(buffer, offset, length);
     offset += view.byteLength;

@@ -11,7 +11,7 @@ export const KEPT_RECORD_BYTES = 64 << 10;
 const NEWLINE = 0x0a;
 
 /** What may come with the last bytes of a block. */
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 19;
 
 export type Block = {
   kind: 'block';

@@ -154,8 +154,8 @@ function openDecoder(compression: Packed): Decoder {
   }
   const stream =
     compression === 'gzip'
-      ? createGunzip({ chunkSize: 1 << 20 })
-      : createZstdDecompress({ chunkSize: 1 << 20 });
+      ? createGunzip({ chunkSize: 1 << 19 })
+      : createZstdDecompress({ chunkSize: 1 << 19 });
   const ready: Buffer[] = [];
   let problem: Error | null = null;
   stream.on('data', (bytes: Buffer) => ready.push(handOver(bytes)));
