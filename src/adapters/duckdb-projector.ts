@@ -31,7 +31,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   const setup = await instance.connect();
   await setup.run("set global TimeZone = 'UTC'");
   await setup.run("set global allocator_flush_threshold = '8MB'");
-  await setup.run("set global allocator_bulk_deallocation_flush_threshold = '16MB'");
+  await setup.run("set global allocator_bulk_deallocation_flush_threshold = '12MB'");
   await setup.run('set global enable_external_file_cache = false');
   // It makes joins of long lists of words, and a join may give rows in another order.
   await setup.run("set global disabled_optimizers = 'in_clause'");
