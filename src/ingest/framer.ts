@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { giveSlab, release, takeSlab } from './memory.ts';
+import { giveSlab, PIECE_BYTES, release, takeSlab } from './memory.ts';
 
 /**
  * Cuts bytes into blocks of whole records. A record ends at a newline (0x0A) and nowhere else: no quote,
@@ -9,9 +9,6 @@ export const MAX_RECORD_BYTES = 1 << 20;
 export const KEPT_RECORD_BYTES = 64 << 10;
 
 const NEWLINE = 0x0a;
-
-/** What may come with the last bytes of a block. */
-const CHUNK_BYTES = 1 << 19;
 
 export type Block = {
   kind: 'block';
@@ -98,7 +95,7 @@ function endOfBlock(bytes: Buffer, blockBytes: number): number | null {
  * ends depends on the bytes alone, never on how they arrive: the same object gives the same parts.
  */
 export function lineFramer(blockBytes: number): Framer {
-  const slabBytes = blockBytes + CHUNK_BYTES;
+  const slabBytes = blockBytes + PIECE_BYTES;
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   /** Where the pending bytes start. */

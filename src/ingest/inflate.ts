@@ -1,6 +1,6 @@
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { openBunzip } from './bunzip.ts';
-import { handOver } from './memory.ts';
+import { handOver, PIECE_BYTES } from './memory.ts';
 
 /** How the stored bytes were packed, and what ended them before their end or follows it. */
 export type Inflated = { compression: 'none' | 'gzip' | 'zstd' | 'bzip2'; damage: string | null };
@@ -154,8 +154,8 @@ function openDecoder(compression: Packed): Decoder {
   }
   const stream =
     compression === 'gzip'
-      ? createGunzip({ chunkSize: 1 << 19 })
-      : createZstdDecompress({ chunkSize: 1 << 19 });
+      ? createGunzip({ chunkSize: PIECE_BYTES })
+      : createZstdDecompress({ chunkSize: PIECE_BYTES });
   const ready: Buffer[] = [];
   let problem: Error | null = null;
   stream.on('data', (bytes: Buffer) => ready.push(handOver(bytes)));

@@ -3,6 +3,9 @@
  * whole heap.
  */
 
+/** Bytes that a decoder gives at a time, at most: the memory of a block has room for so many beyond it. */
+export const PIECE_BYTES = 1 << 19;
+
 const own = new WeakSet<ArrayBufferLike>();
 
 /** Marks bytes that nobody reads but whoever they are handed to. They share their memory with others alike, or with none. */
