@@ -3,6 +3,7 @@ import { access, constants, glob, readdir, readFile, realpath, stat } from 'node
 import { join, relative, resolve, sep } from 'node:path';
 import type { Delivery } from '../evidence/custody.ts';
 import type { LogObject } from '../ingest/pass.ts';
+import { WHOLE_BYTES } from '../ingest/whole.ts';
 import { logsInArchive, readMember } from './archives.ts';
 
 export type FoundLogs = { objects: LogObject[]; problems: { name: string; reason: string }[] };
@@ -121,14 +122,11 @@ function logObject(file: string): LogObject {
   return {
     name: shortName(file),
     delivery: { kind: 'file', path: file, size: info.size, mtime: info.mtime.toISOString() },
-    open: () => (info.size <= SMALL_BYTES ? bytesAtOnce(file, info.size) : bytesOfFile(file)),
+    open: () => (info.size <= WHOLE_BYTES ? bytesAtOnce(file, info.size) : bytesOfFile(file)),
   };
 }
 
-/** Files up to this size are read without a stream. */
-const SMALL_BYTES = 1 << 20;
-
-/** The stored bytes of a small file, from the start, and what may have been added to it since. */
+/** The stored bytes of a small file, without a stream, from the start, and what may have been added to it since. */
 async function* bytesAtOnce(file: string, size: number): AsyncGenerator<Buffer> {
   const descriptor = openSync(file, 'r');
   try {

@@ -19,6 +19,7 @@ import type { Projector } from './projection.ts';
 import { ingestRecords, ingestTogether, type Surveyed } from './records.ts';
 import type { Slots } from './slots.ts';
 import { type Survey, survey } from './survey.ts';
+import { SMALL_BYTES } from './whole.ts';
 
 /** The object that was announced is no longer there. */
 export class GoneError extends Error {
@@ -71,8 +72,7 @@ export type Outcome =
   /** `gone`: no longer there; null: could not be read. Of these two custody knows nothing. */
   | { status: 'refused'; name: string; reason: string; kind: RefusalKind | 'gone' | null };
 
-/** Objects up to this size are projected together, up to this many decompressed bytes and objects. */
-const SMALL_BYTES = 4 << 20;
+/** Small objects are projected together, up to this many decompressed bytes and objects. */
 const BATCH_BYTES = 16 << 20;
 const BATCH_OBJECTS = 64;
 

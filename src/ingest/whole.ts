@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { compressionOf } from './inflate.ts';
 
-/** Stored bytes that are read before it is known whether an object is small. */
-const WHOLE_BYTES = 1 << 20;
+/** Stored bytes up to which an object is read in one step. */
+export const WHOLE_BYTES = 1 << 20;
 /** Decompressed bytes of a small object, at most. */
-const MOST_BYTES = 4 << 20;
+export const SMALL_BYTES = 4 << 20;
 
 /** The stored bytes of a small object, or null; and all of its bytes to be read as they come. */
 export async function beginning(
@@ -38,12 +38,12 @@ export function unpackedWhole(stored: Buffer): { compression: 'none' | 'gzip'; b
   if (compression === 'none') return { compression, bytes: stored };
   if (compression !== 'gzip' || stored.length < 18) return null;
   // What the gzip says of itself: one buffer is enough where it is true.
-  const size = Math.min(stored.readUInt32LE(stored.length - 4), MOST_BYTES);
+  const size = Math.min(stored.readUInt32LE(stored.length - 4), SMALL_BYTES);
   try {
     const { buffer: bytes, engine } = gunzipSync(stored, {
       info: true,
       chunkSize: Math.max(size + 1, 1 << 10),
-      maxOutputLength: MOST_BYTES,
+      maxOutputLength: SMALL_BYTES,
     }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
     return engine.bytesWritten === stored.length ? { compression, bytes } : null;
   } catch {
