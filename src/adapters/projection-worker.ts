@@ -21,10 +21,13 @@ export type ProjectionSettings = {
 
 type Method = Exclude<keyof Projection, 'streams'>;
 
-export type Question = { call: number; projection: number } & (
+/** What a projection is asked. */
+export type Asked = { projection: number } & (
   | { method: 'open'; format: string; receivedAt: Date; label: string }
   | { method: Method; args: unknown[] }
 );
+
+export type Question = Asked & { call: number };
 
 /** An error, in pieces that go from thread to thread. */
 export type Failure = {
@@ -59,9 +62,6 @@ async function answer(question: Question): Promise<unknown> {
   if (question.method === 'project') return projection.project((first as Member[]).map(asSent));
   if (question.method === 'stream')
     return projection.stream((first as Member[]).map(asSent), second as string);
-  // What is sent takes along all the memory that it lies in.
-  if (question.method === 'encodeParts')
-    return (await projection.encodeParts()).map((part) => ({ ...part, bytes: part.bytes.slice() }));
   if (question.method === 'close') projections.delete(number);
   return (projection[question.method] as (...args: unknown[]) => Promise<unknown>)(...question.args);
 }

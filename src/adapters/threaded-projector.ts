@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import duckdb from '@duckdb/node-bindings';
 import type { Member, Projection, Projector } from '../ingest/projection.ts';
 import { HeaderError } from '../lake/header.ts';
-import type { Answer, Failure, ProjectionSettings, Question } from './projection-worker.ts';
+import type { Answer, Asked, Failure, ProjectionSettings } from './projection-worker.ts';
 
 export type ThreadedProjector = Projector & { version: string; close(): void };
 
@@ -78,8 +78,6 @@ function sharedMemory(): { share(members: readonly Member[]): Member[] } {
     },
   };
 }
-
-type Asked = Question extends infer One ? (One extends Question ? Omit<One, 'call'> : never) : never;
 
 type Thread = {
   /** Projections that are open on it. */

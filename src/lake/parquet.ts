@@ -20,7 +20,7 @@ const file = new ByteSink();
  * A Parquet file of one row group. A statement of DuckDB that writes one costs more than the rows of a small part do. Names and
  * types are those that DuckDB gives them, and the rows decide every byte.
  */
-export function encodeParquet(columns: readonly PartColumn[]): Buffer {
+export function encodeParquet(columns: readonly PartColumn[]): Uint8Array {
   file.clear();
   file.take(MAGIC, 0, 4);
   const chunks = columns.map((column) => putChunk(file, column));
@@ -28,7 +28,8 @@ export function encodeParquet(columns: readonly PartColumn[]): Buffer {
   putFooter(columns, chunks);
   file.uint32(file.length - footer);
   file.take(MAGIC, 0, 4);
-  return Buffer.from(file.bytes.subarray(0, file.length));
+  // In memory of its own: what goes to another thread takes along all that it lies in, such as Node's pool.
+  return new Uint8Array(file.bytes.subarray(0, file.length));
 }
 
 function putFooter(columns: readonly PartColumn[], chunks: readonly Chunk[]): void {
