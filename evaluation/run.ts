@@ -1,5 +1,4 @@
 /** A scenario as a user has it: its logs in a folder, investigated by the command, and what its files then say. */
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,9 +7,8 @@ import type { ReportModel } from '../src/report/model.ts';
 import { createRandom } from '../src/simulate/random.ts';
 import type { Scenario } from '../src/simulate/scenario.ts';
 import { simulate } from '../src/simulate/simulate.ts';
+import { ascribe } from '../test/cli/run.ts';
 import { type Judgement, judge, type NamedSource } from './judge.ts';
-
-const entry = join(import.meta.dirname, '..', 'bin', 'ascribe.js');
 
 /** `lost` is the share of the log objects that never arrive. */
 export async function evaluate(
@@ -49,17 +47,7 @@ function sourcesOf({ sources }: ReportModel, folder: string): NamedSource[] {
 }
 
 async function investigate(folder: string): Promise<void> {
-  const args = ['investigate', join(folder, 'logs'), '--out', join(folder, 'out')];
-  const child = spawn(process.execPath, [entry, ...args, '--networks', join(folder, 'networks.csv')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    said += text;
-  });
-  const code = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code !== 0) throw new Error(`ascribe investigate ended with ${code}:\n${said}`);
+  const logs = ['investigate', join(folder, 'logs'), '--networks', join(folder, 'networks.csv')];
+  const { code, err } = await ascribe([...logs, '--out', join(folder, 'out')]);
+  if (code !== 0) throw new Error(`ascribe investigate ended with ${code}:\n${err}`);
 }
