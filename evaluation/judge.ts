@@ -13,7 +13,10 @@ export type Judgement = {
   endSeconds: number[];
   /** Found windows that are called what they are. */
   kinds: { found: number; right: number };
-  surges: { true: number; right: number };
+  /** Those of the truth, those that a surge of the report calls what they are, and those that are none of both truths. */
+  surges: { true: number; right: number; false: number };
+  /** Windows that grew from little, and those whose true beginning the report's interval holds. */
+  onsets: { told: number; held: number };
   /** Right among those that are named, and named among those that are right; null where there is nothing to divide. */
   addresses: Rates;
   requests: Rates;
@@ -56,11 +59,24 @@ export function judge(truth: Truth, report: ReportModel, sources: readonly Named
       right: truth.surges.filter((surge) =>
         report.surges.some((each) => each.kind === surge.kind && overlap(spanOf(surge), observed(each))),
       ).length,
+      false: report.surges.filter(
+        (each) =>
+          ![...truth.surges.map(spanOf), ...trueWindows].some((span) => overlap(span, observed(each))),
+      ).length,
     },
+    onsets: onsetsOf(trueWindows, report),
     ...ratesOf(truth, sources),
     sourcesAnswer: report.sources_answer,
     dataAccess: { said: report.data_access.answer, truth: truth.data_access },
   };
+}
+
+function onsetsOf(actual: readonly Span[], { windows }: ReportModel): Judgement['onsets'] {
+  const told = windows.flatMap(({ onset }) => (onset ? [spanOf(onset)] : []));
+  const held = told.filter(({ from, until }) =>
+    actual.some((window) => window.from >= from && window.from < until),
+  );
+  return { told: told.length, held: held.length };
 }
 
 /** Windows of truth and report that overlap, directly or by way of others, from their first to their last moment. */

@@ -7,7 +7,19 @@ const DAY_MS = 86_400_000;
 type Results = ReadonlyMap<string, readonly Judgement[]>;
 
 const HEAD = [
-  ...['scenario', 'runs', 'windows', 'found', 'false', 'start s', 'end s', 'kind', 'surges'],
+  ...[
+    'scenario',
+    'runs',
+    'windows',
+    'found',
+    'false',
+    'start s',
+    'end s',
+    'onset',
+    'kind',
+    'surges',
+    'false',
+  ],
   ...['precision', 'recall', 'of requests', 'recall', 'data access'],
 ];
 
@@ -23,8 +35,10 @@ export function tableOf(results: Results): string {
       sum(({ windows }) => windows.false),
       furthest(runs.flatMap(({ startSeconds }) => startSeconds)),
       furthest(runs.flatMap(({ endSeconds }) => endSeconds)),
+      `${sum(({ onsets }) => onsets.held)}/${sum(({ onsets }) => onsets.told)}`,
       `${sum(({ kinds }) => kinds.right)}/${sum(({ kinds }) => kinds.found)}`,
       `${sum(({ surges }) => surges.right)}/${sum(({ surges }) => surges.true)}`,
+      sum(({ surges }) => surges.false),
       ...rates(runs.map(({ addresses }) => addresses)),
       ...rates(runs.map(({ requests }) => requests)),
       [...new Set(runs.map(({ dataAccess }) => dataAccess.said))].join(', '),

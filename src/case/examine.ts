@@ -1,6 +1,7 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
-import { type Candidate, candidatesOf, forcedCandidate } from '../detection/candidates.ts';
+import type { Candidate } from '../detection/candidates.ts';
 import {
+  endOf,
   knownMinutes,
   type MinuteRow,
   type MinuteSeries,
@@ -17,13 +18,14 @@ import {
 } from '../detection/signatures.ts';
 import { type JudgedSource, judgeSources, type SourceRow } from '../detection/sources.ts';
 import { type Verdict, verdictOf } from '../detection/verdict.ts';
+import { findCandidates } from './find-candidates.ts';
 import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
-import { dayParameters, MINUTE, minutesIn, type Span, timeParameters } from './span.ts';
+import { dayParameters, minutesIn, type Span, timeParameters } from './span.ts';
 
 /** A candidate with all that was measured of it. */
 export type Examined = {
   candidate: Candidate;
-  /** The candidate and a margin around it, in which attack requests are looked for. */
+  /** That of the candidate. */
   around: Span;
   /** As long as the candidate, just before it: what is usual then. */
   before: Span;
@@ -31,6 +33,8 @@ export type Examined = {
   rows: SourceRow[];
   judged: JudgedSource[];
   verdict: Verdict;
+  /** What `before` held. */
+  volumeBefore: { requests: number; sources: number };
   verifiedBots: { during: number; before: number } | null;
   /** Requests once each, and rows with those that repeat a request id. */
   minutes: { minute: number; signature: Signature; requests: number; rows: number }[];
@@ -47,9 +51,6 @@ export type LogView = {
   usual: Counted[];
   examined: Examined[];
 };
-
-/** Less than half the gap at which candidates merge, so that margins never meet. */
-const MARGIN = 7 * MINUTE;
 
 /** A row of detection/minutes. */
 export function minuteRow(row: Row): MinuteRow {
@@ -87,12 +88,7 @@ async function examineLog(
   const stretches = log.filter((each) => each.total).sort((a, b) => a.start - b.start);
   const [first, last] = [stretches[0]!, stretches.at(-1)!];
   const whole = { from: first.start, until: endOf(last) };
-  const given = forced ? forcedCandidate(log, { start: forced.from, end: forced.until }) : null;
-  // What the detector finds stays beside the analyst's window, and out of what is usual.
-  const apart = (found: Candidate): boolean => !given || found.end <= given.start || found.start >= given.end;
-  const candidates = [...(given ? [given] : []), ...candidatesOf(log).filter(apart)].sort(
-    (a, b) => a.start - b.start,
-  );
+  const candidates = await findCandidates(analyst, { log, stretches, forced });
   const view: LogView = {
     sourceId: first.sourceId,
     vantage: first.vantage,
@@ -106,14 +102,14 @@ async function examineLog(
   const inFocus = ({ start, end }: Candidate): boolean => !focus || (end > focus.from && start < focus.until);
   if (!candidates.some(inFocus)) return view;
   const minutes = await Promise.all(
-    candidates.map((candidate) => signatureMinutes(analyst, { view, around: aroundOf(candidate) })),
+    candidates.map((candidate) => signatureMinutes(analyst, { view, around: candidate.around })),
   );
   view.usual = await usualSignatures(analyst, { view, minutes: minutes.flat() });
   const usualMinutes =
     stretches.reduce(
       (sum, { requests }) => sum + knownMinutes(requests).reduce((known, each) => known + each, 0),
       0,
-    ) - candidates.reduce((sum, candidate) => sum + minutesIn(within(aroundOf(candidate), whole)), 0);
+    ) - candidates.reduce((sum, candidate) => sum + minutesIn(within(candidate.around, whole)), 0);
   view.examined = await Promise.all(
     [...candidates.entries()]
       .filter(([, candidate]) => inFocus(candidate))
@@ -122,15 +118,6 @@ async function examineLog(
       ),
   );
   return view;
-}
-
-export function endOf(stretch: MinuteSeries): number {
-  return stretch.start + stretch.requests.length * MINUTE;
-}
-
-function aroundOf({ start, end, forced }: Candidate): Span {
-  const margin = forced ? 0 : MARGIN;
-  return { from: start - margin, until: end + margin };
 }
 
 function within(span: Span, whole: Span): Span {
@@ -182,7 +169,7 @@ async function examine(
   analyst: Analyst,
   { view, candidate, minutes, usualMinutes }: Examination,
 ): Promise<Examined> {
-  const around = aroundOf(candidate);
+  const around = candidate.around;
   const length = candidate.end - candidate.start;
   const before = { from: around.from - length, until: around.from };
   const fold = rareFolder(minutes, view.usual);
@@ -197,16 +184,13 @@ async function examine(
   const rows = await sourceRows(analyst, { sourceId: view.sourceId, around, fold });
   const judged = judgeSources(rows, composition);
   const bots = await verifiedBots(analyst, { view, around, before });
+  const volumeBefore = await volumeOf(analyst, { view, span: before });
   const verdict = verdictOf({
     composition,
     rows,
-    minutes: folded.map(({ minute, signature, requests }) => ({
-      minute,
-      key: signatureKey(signature),
-      requests,
-    })),
+    minutes: keyed(folded),
     judged,
-    before: await volumeOf(analyst, { view, span: before }),
+    before: volumeBefore,
     known: await knownSources(analyst, { view, around }),
     verifiedBots: bots,
   });
@@ -218,9 +202,19 @@ async function examine(
     rows,
     judged,
     verdict,
+    volumeBefore,
     verifiedBots: bots,
     minutes: folded,
   };
+}
+
+/** Minutes as the verdict takes them. */
+export function keyed(minutes: Examined['minutes']): { minute: number; key: string; requests: number }[] {
+  return minutes.map(({ minute, signature, requests }) => ({
+    minute,
+    key: signatureKey(signature),
+    requests,
+  }));
 }
 
 async function volumeOf(

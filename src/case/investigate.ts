@@ -3,6 +3,7 @@ import type { Analyst } from '../catalogue/engine.ts';
 import { settledBaseline } from '../detection/candidates.ts';
 import { knownMinutes, type MinuteSeries } from '../detection/minute-series.ts';
 import type { DatasetUse, ObservedWindow, Refusal, ReportModel, Series, Surge } from '../report/model.ts';
+import { besideAttacks } from './beside-attack.ts';
 import { coverageOf, ledgerOf } from './coverage.ts';
 import { dataAccess } from './data-access.ts';
 import { type Examined, examineLogs, type LogView } from './examine.ts';
@@ -147,6 +148,9 @@ function emptyWindow(forced: Span, period: Span | null): EmptyWindowError {
   );
 }
 
+/** Where the log as a whole did not rise, the tool of one visitor can make a part of it grow. */
+const FEWEST_SOURCES = 5;
+
 /** Candidates with positive evidence of an attack are windows; the others are surges. */
 function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge[] } {
   const all = logs.flatMap((view) => view.examined.map((examined) => ({ view, examined })));
@@ -154,15 +158,27 @@ function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge
     (a, b) =>
       a.examined.candidate.start - b.examined.candidate.start || (a.view.sourceId < b.view.sourceId ? -1 : 1),
   );
-  const isAttack = (examined: Examined): boolean =>
-    examined.verdict.kind === 'attack' ||
-    (examined.candidate.forced && examined.composition.attackKeys.size > 0);
+  const isAttack = ({ candidate, verdict, composition, judged }: Examined): boolean =>
+    (verdict.kind === 'attack' &&
+      (candidate.basis === 'volume' ||
+        judged.filter((source) => source.attacking).length >= FEWEST_SOURCES)) ||
+    (candidate.forced && composition.attackKeys.size > 0);
   const attacks = all
     .filter(({ examined }) => isAttack(examined))
     .map(({ view, examined }, index) => observeAttack(view, { examined, id: `W${index + 1}` }));
-  const surges = all
-    .filter(({ examined }) => !isAttack(examined))
-    .map(({ view, examined }, index) => observeSurge(view, { examined, id: `S${index + 1}` }));
+  const risen = [
+    // Where the log did not rise, there is no surge to explain.
+    ...all.filter(({ examined }) => !isAttack(examined) && examined.candidate.basis === 'volume'),
+    ...logs.flatMap((view) =>
+      besideAttacks(
+        view,
+        attacks.filter((attack) => attack.view === view),
+      ).map((examined) => ({ view, examined })),
+    ),
+  ].sort((a, b) => a.examined.candidate.start - b.examined.candidate.start);
+  const surges = risen.map(({ view, examined }, index) =>
+    observeSurge(view, { examined, id: `S${index + 1}` }),
+  );
   return { attacks, surges };
 }
 

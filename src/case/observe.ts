@@ -3,6 +3,7 @@ import type { Candidate } from '../detection/candidates.ts';
 import { signatureKey } from '../detection/signatures.ts';
 import type { SourceRow } from '../detection/sources.ts';
 import type { AttackKind, Baseline, Cluster, ObservedWindow, Surge, Vantage } from '../report/model.ts';
+import { edgesOf } from './edges.ts';
 import type { Examined, LogView } from './examine.ts';
 import { MINUTE, rfc3339 } from './span.ts';
 
@@ -18,10 +19,6 @@ export type Attack = {
   start: number;
   end: number;
 };
-
-/** The first minute of an attack has at least this many of its requests, and this share of its peak. */
-const EDGE_REQUESTS = 5;
-const EDGE_SHARE = 0.02;
 
 export const WINDOW_QUERIES = [
   'detection/minutes',
@@ -39,7 +36,7 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
     examined.composition.attackKeys.has(signatureKey(row.signature));
   const attackRows = examined.rows.filter((row) => attacking.has(row.srcIp) && isAttack(row));
   const byMinute = attackByMinute(examined, attackRows);
-  const { start, end, peakAt, peak } = edges(examined, { byMinute, attackRows });
+  const { start, end, onset, peakAt, peak } = edgesOf(examined, { byMinute, attackRows });
   const anonymous = examined.rows.length === 0;
   const sum = (of: (row: SourceRow) => number): number =>
     attackRows.reduce((total, row) => total + of(row), 0);
@@ -57,6 +54,7 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
     host: hosts[0] ?? null,
     hosts,
     start: rfc3339(start),
+    ...(onset && { onset: { from: rfc3339(onset.from), until: rfc3339(onset.until) } }),
     peak_at: rfc3339(peakAt),
     end: rfc3339(end),
     forced: examined.candidate.forced,
@@ -77,10 +75,13 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
   return { window, view, examined, byMinute, attackRows, start, end };
 }
 
+const COMPOSED =
+  ' The requests of the log as a whole did not rise to twice what is usual: the window was found by request templates or clients that grew at least fivefold.';
+
 function baselineFor(candidate: Candidate): Baseline {
   return {
     rung: candidate.rung,
-    sentence: RUNG_SENTENCES[candidate.rung],
+    sentence: `${RUNG_SENTENCES[candidate.rung]}${candidate.basis === 'composition' ? COMPOSED : ''}`,
     expected_per_minute: Math.round(candidate.expectedAtPeak * 10) / 10,
   };
 }
@@ -102,38 +103,6 @@ function attackByMinute(examined: Examined, attackRows: readonly SourceRow[]): M
     byMinute.set(minute, (byMinute.get(minute) ?? 0) + requests * share);
   }
   return new Map([...byMinute].sort(([a], [b]) => a - b));
-}
-
-function edges(
-  examined: Examined,
-  { byMinute, attackRows }: { byMinute: Map<number, number>; attackRows: readonly SourceRow[] },
-) {
-  const { candidate } = examined;
-  let peakAt = candidate.peakAt;
-  let peak = 0;
-  for (const [minute, requests] of byMinute) if (requests > peak) [peakAt, peak] = [minute, requests];
-  const floor = Math.max(Math.min(EDGE_REQUESTS, peak), peak * EDGE_SHARE);
-  const loud = [...byMinute]
-    .filter(([, requests]) => requests >= floor && requests > 0)
-    .map(([minute]) => minute);
-  if (loud.length === 0 || examined.candidate.forced)
-    return { start: candidate.start, end: candidate.end, peakAt, peak: Math.round(peak) };
-  const [first, last] = [loud[0]!, loud.at(-1)! + MINUTE];
-  // To the millisecond where the rows say so, inside the loud minutes.
-  const start = attackRows.reduce(
-    (least, row) => (row.firstSeen >= first && row.firstSeen < least ? row.firstSeen : least),
-    last,
-  );
-  const end = attackRows.reduce(
-    (most, row) => (row.lastSeen < last && row.lastSeen > most ? row.lastSeen : most),
-    first,
-  );
-  return {
-    start: start < first + MINUTE ? start : first,
-    end: end >= last - MINUTE ? end + 1 : last,
-    peakAt,
-    peak: Math.round(peak),
-  };
 }
 
 function requestsBetween(view: LogView, { start, end }: { start: number; end: number }): number {

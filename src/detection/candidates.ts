@@ -13,6 +13,10 @@ export type Candidate = {
   rung: Rung;
   /** Given by the analyst, past the detector. */
   forced: boolean;
+  /** What departed: how many requests there were, or what they were of. */
+  basis: 'volume' | 'composition';
+  /** Where the attack's requests are looked for: the candidate, growth that meets it, and a margin. */
+  around: { from: number; until: number };
   /** Hosts that departed, those with most excess first. */
   hosts: (string | null)[];
 };
@@ -23,9 +27,9 @@ const CLOSE_Z = 3;
 const CLOSE_AFTER = 10;
 const MERGE_GAP = 15;
 
-/** A minute counts as high from this many requests, and from this multiple of what is expected. */
+/** A minute counts as high from this many requests, and from this multiple of what is expected: a crowd adds less than the usual again. */
 const FLOOR_REQUESTS = 60;
-const FLOOR_MULTIPLE = 2;
+const FLOOR_MULTIPLE = 1.6;
 
 const ROUNDS = 4;
 
@@ -151,18 +155,32 @@ function candidate(
   let peak = rise.from;
   for (let minute = rise.from; minute < rise.until; minute += 1)
     if (total.requests[minute]! > total.requests[peak]!) peak = minute;
+  const [start, end] = [total.start + rise.from * MINUTE, total.start + rise.until * MINUTE];
   return {
     sourceId: total.sourceId,
     vantage: total.vantage,
-    start: total.start + rise.from * MINUTE,
-    end: total.start + rise.until * MINUTE,
+    start,
+    end,
     peakAt: total.start + peak * MINUTE,
     peak: total.requests[peak]!,
     expectedAtPeak: baseline.expected[peak]!,
     rung: baseline.rung,
     forced: false,
+    basis: 'volume',
+    around: { from: start, until: end },
     hosts,
   };
+}
+
+/** Minutes in which parts of the traffic grew, and the log as a whole did not depart from its baseline. */
+export function composedCandidate(
+  total: MinuteSeries,
+  { start, end }: { start: number; end: number },
+): Candidate {
+  const from = Math.max(0, Math.floor((start - total.start) / MINUTE));
+  const until = Math.min(total.requests.length, Math.ceil((end - total.start) / MINUTE));
+  const baseline = settledBaseline(total.requests);
+  return { ...candidate(total, { rise: { from, until }, baseline, hosts: [] }), basis: 'composition' };
 }
 
 /** A window that the analyst gave, past the detector. */

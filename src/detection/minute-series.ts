@@ -30,6 +30,11 @@ export type MinuteRow = {
 
 export const MINUTE = 60_000;
 
+/** The end of its last minute, ms since 1970. */
+export function endOf({ start, requests }: MinuteSeries): number {
+  return start + requests.length * MINUTE;
+}
+
 /** A silence this long ends a stretch: one record with a wrong clock must not make years of zeros. */
 const STRETCH_GAP = 1440 * MINUTE;
 

@@ -121,6 +121,14 @@ export function compareComposition(options: {
     cells.set(key, { key, signature, requests, expected, growth: 0, usual: before });
   }
   const usualFactor = weightedMedianGrowth([...cells.values()]);
+  const now = tally(options.window, templateKey);
+  /** Of a request template as a whole: a flood with many agents has few requests of each. */
+  const growthOfTemplate = ({ signature }: Cell): number => {
+    const key = templateKey(signature);
+    const requests = now.get(key) ?? 0;
+    const expected = (templates.get(key) ?? 0) * share * usualFactor;
+    return requests - expected >= ATTACK_EXCESS ? requests / Math.max(expected, 0.5) : 0;
+  };
   const attackKeys = new Set<string>();
   let attackExcess = 0;
   let excess = 0;
@@ -130,7 +138,10 @@ export function compareComposition(options: {
     cell.growth = cell.requests / Math.max(cell.expected, 0.5);
     const over = cell.requests - cell.expected;
     excess += Math.max(over, 0);
-    if (cell.growth >= ATTACK_GROWTH && over >= ATTACK_EXCESS) {
+    const alone = cell.growth >= ATTACK_GROWTH && over >= ATTACK_EXCESS;
+    const ofTemplate = cell.requests >= ATTACK_GROWTH * cell.expected ? growthOfTemplate(cell) : 0;
+    if (alone || ofTemplate >= ATTACK_GROWTH) {
+      cell.growth = Math.max(cell.growth, ofTemplate);
       attackKeys.add(cell.key);
       attackExcess += over;
     }

@@ -40,10 +40,13 @@ export type JudgedSource = {
 /** No signature counts for more than this, whatever its growth. */
 const LARGEST_WEIGHT = 4;
 /**
- * From this score an address is an attacker. A usual visitor reaches it by asking for what the attack asks for again
- * and again: repeats weigh by their logarithm, since a hundred of one kind are not a hundred witnesses.
+ * From this score an address that sent usual traffic as well is an attacker: more than two requests for what the attack
+ * asks for, since that many pages a visitor opens among others. Repeats weigh by their logarithm, since a hundred of
+ * one kind are not a hundred witnesses.
  */
-const ATTACKER_SCORE = 6;
+const ATTACKER_SCORE = 8.2;
+/** Who asked for nothing else needs less: a visitor fetches parts of pages and goes on to others. One request never reaches it. */
+const EXCLUSIVE_SCORE = 4.5;
 
 /** Judges each address of a window by the signatures that it sent. */
 export function judgeSources(rows: readonly SourceRow[], composition: Composition): JudgedSource[] {
@@ -68,7 +71,8 @@ export function judgeSources(rows: readonly SourceRow[], composition: Compositio
       source.otherMitigated += row.mitigated;
     }
   }
-  for (const source of sources.values()) source.attacking = source.score >= ATTACKER_SCORE;
+  for (const source of sources.values())
+    source.attacking = source.score >= (source.otherRequests === 0 ? EXCLUSIVE_SCORE : ATTACKER_SCORE);
   return [...sources.values()];
 }
 

@@ -27,8 +27,8 @@ export type VerdictInput = {
   judged: readonly JudgedSource[];
   /** A stretch of the same length just before the window. */
   before: { requests: number; sources: number };
-  /** Sources of the window, and those whose /24 or /48 was known before. */
-  known: { sources: number; knownPrefixSources: number };
+  /** Sources of the window, and those whose /24 or /48 was known before; null: not asked of these sources. */
+  known: { sources: number; knownPrefixSources: number } | null;
   /** Requests of bots that the provider verified, in the window and just before; null: the log does not say. */
   verifiedBots: { during: number; before: number } | null;
 };
@@ -111,6 +111,12 @@ function rateTest(
 }
 
 function knownPrefixTest({ known }: VerdictInput): VerdictTest {
+  if (!known)
+    return {
+      id: 'known-prefixes',
+      result: 'not-computable',
+      observation: 'the sources known before are counted with those of the attack',
+    };
   const share = known.sources > 0 ? known.knownPrefixSources / known.sources : 0;
   return {
     id: 'known-prefixes',

@@ -48,6 +48,8 @@ export type ObservedWindow = {
   host: string | null;
   hosts: string[];
   start: string;
+  /** Where it grew from little: not yet there at `from`, plain from `until` on. Absent: it was there at once. */
+  onset?: { from: string; until: string };
   peak_at: string;
   end: string;
   /** True where the analyst gave the window with --from and --until, past the detector. */

@@ -57,7 +57,10 @@ export const status = (model: ReportModel): string =>
 export const tlp = (model: ReportModel): string => shownValue(model.tlp, 24);
 
 export const when = (window: ObservedWindow): string =>
-  `Observed from ${span(window.start, window.end, ' until ')}, with the peak at ${time(window.peak_at)}.`;
+  `Observed from ${span(window.start, window.end, ' until ')}, with the peak at ${time(window.peak_at)}.${grew(window)}`;
+
+const grew = ({ onset }: ObservedWindow): string =>
+  onset ? ` It grew from little: it began between ${span(onset.from, onset.until, ' and ')}.` : '';
 
 export function volume(window: ObservedWindow): Text {
   const what = unit(window.surface);

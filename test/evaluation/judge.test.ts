@@ -82,11 +82,27 @@ describe('judge', () => {
     assert.deepEqual(judge(crowd, report([], [[at(2), at(9), 'flash-crowd']]), []).surges, {
       true: 1,
       right: 1,
+      false: 0,
     });
     assert.deepEqual(judge(crowd, report([], [[at(2), at(9), 'unexplained']]), []).surges, {
       true: 1,
       right: 0,
+      false: 0,
     });
+    const quiet = report([], [[at(2), at(9), 'unexplained']]);
+    assert.deepEqual(judge(truth({}), quiet, []).surges, { true: 0, right: 0, false: 1 });
+  });
+
+  test('asks that the interval of a slow beginning holds it', () => {
+    const slow = truth({ windows: [window(at(3, 10), at(30))] });
+    const said = (from: string, until: string): ReportModel => {
+      const model = report([[at(4), at(30), 'http-flood']]);
+      model.windows[0]!.onset = { from, until };
+      return model;
+    };
+    assert.deepEqual(judge(slow, said(at(3), at(6)), []).onsets, { told: 1, held: 1 });
+    assert.deepEqual(judge(slow, said(at(4), at(6)), []).onsets, { told: 1, held: 0 });
+    assert.deepEqual(judge(slow, report([[at(4), at(30), 'http-flood']]), []).onsets, { told: 0, held: 0 });
   });
 });
 
