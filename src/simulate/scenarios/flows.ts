@@ -9,7 +9,11 @@ const morning: Omit<FlowScenario, 'id' | 'title'> = {
   synthetic: true,
   note: 'Simulated. Every address, network, flow and figure is invented.',
   period: { from: '2019-11-14T05:00:00Z', until: '2019-11-14T13:00:00Z' },
-  networks: labour2019.networks,
+  // The interfaces have addresses of IPv4 alone, and so has whoever talks to them.
+  networks: labour2019.networks.map((network) => ({
+    ...network,
+    blocks: network.blocks.filter(({ cidr }) => !cidr.includes(':')),
+  })),
   networksVersion: labour2019.networksVersion,
   edge: labour2019.edge,
   estate: {
