@@ -107,6 +107,7 @@ describe('scenarios of flows and DNS queries', () => {
     assert.ok(reflectors.size > 200);
     const flows = flowsOf(run);
     const theirs = flows.filter(({ srcaddr }) => reflectors.has(srcaddr!));
+    assert.ok(flows.every(({ srcaddr, dstaddr }) => !`${srcaddr}${dstaddr}`.includes(':')));
     assert.deepEqual([...new Set(theirs.map(({ srcport }) => srcport))].sort(), ['0', '11211', '123', '53']);
     assert.equal(flows.filter(({ dstaddr }) => reflectors.has(dstaddr!)).length, 0);
     assert.deepEqual(
