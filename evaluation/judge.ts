@@ -26,9 +26,13 @@ export type Judgement = {
 
 export type Rates = { precision: number | null; recall: number | null };
 
-type Span = { from: number; until: number };
+type Span = { from: number; until: number; surface?: string };
 
-const overlap = (one: Span, other: Span): boolean => one.from < other.until && other.from < one.until;
+/** In time, and on one surface where both name theirs. */
+const overlap = (one: Span, other: Span): boolean =>
+  one.from < other.until &&
+  other.from < one.until &&
+  (one.surface === undefined || other.surface === undefined || one.surface === other.surface);
 const spanOf = ({ from, until }: { from: string; until: string }): Span => ({
   from: Date.parse(from),
   until: Date.parse(until),
@@ -37,8 +41,16 @@ const observed = ({ start, end }: { start: string; end: string }): Span =>
   spanOf({ from: start, until: end });
 
 export function judge(truth: Truth, report: ReportModel, sources: readonly NamedSource[]): Judgement {
-  const trueWindows = truth.windows.map((window) => ({ ...spanOf(window), kind: window.kind as string }));
-  const said = report.windows.map((window) => ({ ...observed(window), kind: window.kind as string }));
+  const trueWindows = truth.windows.map((window) => ({
+    ...spanOf(window),
+    kind: window.kind as string,
+    surface: window.surface ?? 'http',
+  }));
+  const said = report.windows.map((window) => ({
+    ...observed(window),
+    kind: window.kind as string,
+    surface: window.surface ?? 'http',
+  }));
   const found = trueWindows.filter((window) => said.some((each) => overlap(window, each)));
   const groups = groupsOf(trueWindows, said);
   return {
@@ -103,7 +115,13 @@ function around(spans: readonly Span[]): Span {
 
 /** By address, each counts once; by request, as often as it asked: as the report counts, of those that it names, and as it was, of all. */
 function ratesOf(truth: Truth, sources: readonly NamedSource[]): { addresses: Rates; requests: Rates } {
-  const sent = new Map(truth.attackers.map((address, index) => [address, truth.attackers_requests[index]!]));
+  // Reflectors are no attackers, and a list that names them as reflectors is right.
+  const sent = new Map([
+    ...truth.attackers.map((address, index) => [address, truth.attackers_requests[index]!] as const),
+    ...(truth.reflectors ?? []).map(
+      (address, index) => [address, truth.reflectors_requests![index]!] as const,
+    ),
+  ]);
   const right = sources.filter(({ address }) => sent.has(address));
   const told = (list: readonly NamedSource[]): number =>
     list.reduce((sum, { attackRequests }) => sum + attackRequests, 0);
@@ -116,7 +134,8 @@ function ratesOf(truth: Truth, sources: readonly NamedSource[]): { addresses: Ra
     },
     requests: {
       precision: share(told(right), told(sources)),
-      recall: share(rightRequests, truth.attack_requests),
+      // Where every source is forged there is none to name.
+      recall: share(rightRequests, sent.size === 0 ? 0 : truth.attack_requests),
     },
   };
 }

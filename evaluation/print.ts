@@ -1,4 +1,5 @@
 import type { Scenario } from '../src/simulate/scenario.ts';
+import type { SurfaceScenario } from '../src/simulate/surface-scenario.ts';
 import { countInterval, shareInterval } from './intervals.ts';
 import type { Judgement, Rates } from './judge.ts';
 
@@ -47,12 +48,12 @@ export function tableOf(results: Results): string {
   return [HEAD, HEAD.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-export function totals(results: Results, scenarios: Readonly<Record<string, Scenario>>): string {
+export function totals(results: Results, scenarios: Readonly<Record<string, Any>>): string {
   const runs = [...results.values()].flat();
   const windows = total(runs, (run) => run.windows.true);
   const found = total(runs, (run) => run.windows.found);
   const [low, high] = shareInterval(found, windows);
-  const quiet = [...results].filter(([id]) => scenarios[id]!.attack.waves.length === 0);
+  const quiet = [...results].filter(([id]) => wavesOf(scenarios[id]!) === 0);
   const hostDays = quiet.reduce((sum, [id, of]) => sum + of.length * hostDaysOf(scenarios[id]!), 0);
   const falses = quiet.reduce((sum, [, of]) => sum + total(of, (run) => run.windows.false), 0);
   const [least, most] = countInterval(falses).map((count) => (count / hostDays) * 1000) as [number, number];
@@ -61,15 +62,23 @@ export function totals(results: Results, scenarios: Readonly<Record<string, Scen
     `Windows found: ${found} of ${windows}, ${percent(low)} to ${percent(high)} with a confidence of 95 %.`,
     ...(hostDays > 0
       ? [
-          `False windows where nothing happened: ${falses} in ${hostDays} host-days, ${least.toFixed(1)} to ${most.toFixed(1)} in a thousand with a confidence of 95 %.`,
+          `False windows where nothing happened: ${falses} in ${Number(hostDays.toFixed(1))} host-days, ${least.toFixed(1)} to ${most.toFixed(1)} in a thousand with a confidence of 95 %.`,
         ]
       : []),
   ].join('\n');
 }
 
-function hostDaysOf({ period, site }: Scenario): number {
+type Any = Scenario | SurfaceScenario;
+
+const wavesOf = (scenario: Any): number =>
+  ('surface' in scenario ? scenario.waves : scenario.attack.waves).length;
+
+/** Days of what is watched: hosts, zones, or a network as one. */
+function hostDaysOf(scenario: Any): number {
+  const { period } = scenario;
   const days = (Date.parse(period.until) - Date.parse(period.from)) / DAY_MS;
-  return new Set(site.pages.map(({ host }) => host)).size * days;
+  if (!('surface' in scenario)) return new Set(scenario.site.pages.map(({ host }) => host)).size * days;
+  return (scenario.surface === 'dns' ? scenario.zones.length : 1) * days;
 }
 
 function total(runs: readonly Judgement[], of: (run: Judgement) => number): number {

@@ -159,3 +159,38 @@ test('nothing that the assessment writes hedges', () => {
     assert.doesNotMatch(text, new RegExp(`\\b${word}\\b`), word);
   }
 });
+
+test('floods below HTTP are read by their own indicators, and say nothing of one operation', () => {
+  const flood = windowFacts({
+    surface: 'network',
+    kind: 'syn-flood',
+    techniques: [],
+    attackTests: 3,
+    benignTests: 0,
+    testsById: {
+      'tcp-syn-only: nothing-opened': {
+        id: 'tcp-syn-only: nothing-opened',
+        result: 'attack',
+        observation: '58,000 flows did not go on',
+      },
+    },
+  });
+  const reflection = windowFacts({
+    ...flood,
+    id: 'W2',
+    kind: 'udp-reflection',
+    techniques: ['ntp-reflection'],
+    testsById: {},
+  });
+  const below = assess(facts({ windows: [flood, reflection], overlaps: [] }));
+  const computable = below.indicators.filter((each) => each.computable).map(({ id }) => id);
+  assert.deepEqual(computable, ['I07', 'I09', 'I16', 'I27']);
+  const operation = below.judgements.find(({ question }) => question === 'One operation or several?')!;
+  assert.equal(operation.likelihood, null);
+  const mitigation = below.judgements.find(({ question }) => question === 'Was the mitigation effective?')!;
+  assert.equal(mitigation.likelihood, null);
+  assert.ok(below.hypotheses.find(({ id }) => id === 'H0')!.score < 0);
+  const mixed = assess(facts({ windows: [windowFacts(), flood], overlaps: [] }));
+  assert.equal(mixed.indicators.find(({ id }) => id === 'I31')!.computable, true);
+  assert.match(mixed.indicators.find(({ id }) => id === 'I31')!.observation, /2 of 2 \(100\.0 %\) overlap/);
+});

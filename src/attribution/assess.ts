@@ -1,12 +1,15 @@
 import type { Assessment, Band, Indicator, Judgement } from './assessment.ts';
 import type { Facts } from './facts.ts';
+import { floodIndicators } from './flood-indicators.ts';
 import { decisiveGroups, HYPOTHESES, NO_STATE_WORD, NOT_ASSESSABLE, rankHypotheses } from './hypotheses.ts';
 import { applyRule, outOf, sumOf } from './indicator.ts';
 import { areCoherent, likelihood } from './likelihood.ts';
 import { originIndicators } from './origin-indicators.ts';
 import { toolIndicators } from './tool-indicators.ts';
 
-const RULES = [...originIndicators, ...toolIndicators].sort((a, b) => (a.id < b.id ? -1 : 1));
+const RULES = [...originIndicators, ...toolIndicators, ...floodIndicators].sort((a, b) =>
+  a.id < b.id ? -1 : 1,
+);
 
 /**
  * The assessment of one set of windows: indicators, matrix, ranks and the questions that logs can answer.
@@ -77,27 +80,30 @@ function judgements(facts: Facts): Judgement[] {
   if (!areCoherent([word, oppositeOf(word)]))
     throw new Error(`${word} and ${oppositeOf(word)} do not fit together`);
   const kinds = [...new Set(windows.map((window) => window.kind))].join(' and ');
-  const known = sumOf(windows, (window) => window.actionKnown);
-  const mitigated = sumOf(windows, (window) => window.mitigated ?? 0);
+  const requests = windows.filter(isHttp);
+  const known = sumOf(requests, (window) => window.actionKnown);
+  const mitigated = sumOf(requests, (window) => window.mitigated ?? 0);
   return [
     {
       question: 'Was it an attack?',
       answer: `It is ${attackWord(facts) === 'realistic possibility' ? 'a realistic possibility' : attackWord(facts)} that the ${windows.length === 1 ? 'window is an attack' : 'windows are attacks'} and no crowd.`,
       likelihood: likelihood(attackWord(facts)),
-      because: ['I11', 'I12', 'I28', 'I33'],
+      because: ['I07', 'I09', 'I11', 'I12', 'I28', 'I33'],
     },
     {
       question: 'By what technique?',
-      answer: `It is highly likely that the technique was ${kinds}: the grown request templates make up the windows.`,
+      answer: `It is highly likely that the technique was ${kinds}: ${grounds(windows)}.`,
       likelihood: likelihood('highly likely'),
-      because: ['I12', 'I16'],
+      because: ['I07', 'I12', 'I16'],
     },
     oneOperation(facts),
     {
       question: 'Was the mitigation effective?',
       answer:
         known === 0
-          ? 'These logs do not say what the defence did.'
+          ? windows.some(({ surface }) => surface === 'network')
+            ? 'These logs do not say: what a network rejects has arrived there.'
+            : 'These logs do not say what the defence did.'
           : `The defence stopped ${outOf(mitigated, known)} attack requests of which the log says what became of them.`,
       likelihood:
         known === 0
@@ -115,10 +121,28 @@ function judgements(facts: Facts): Judgement[] {
   ];
 }
 
+const isHttp = ({ surface = 'http' }: Facts['windows'][number]): boolean => surface === 'http';
+
+function grounds(windows: Facts['windows']): string {
+  const http = 'the grown request templates make up the windows';
+  const below = 'what grew has the marks of that kind';
+  if (windows.every(isHttp)) return http;
+  return windows.some(isHttp) ? `${http} of requests, and below HTTP ${below}` : below;
+}
+
 function oneOperation({ overlaps, windows }: Facts): Judgement {
   const question = 'One operation or several?';
   if (windows.length === 1)
     return { question, answer: 'One window was observed.', likelihood: null, because: [] };
+  if (!windows.every(isHttp)) {
+    return {
+      question,
+      answer:
+        'These logs do not say: windows of flows and of DNS queries name no tool and no attacking machine that could be compared.',
+      likelihood: null,
+      because: [],
+    };
+  }
   const sameTool = overlaps.every((each) => each.signatures * 2 > each.signatureUnion);
   const sameMachines = overlaps.every(
     (each) => each.sources !== null && each.sources * 10 > (each.union ?? 0),

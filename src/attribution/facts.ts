@@ -1,7 +1,10 @@
 /** What the case measured, for the indicators: counts and times, no judgement. Null: these logs can't answer. */
 export type WindowFacts = {
   id: string;
+  /** `http` where not given. */
+  surface?: 'http' | 'network' | 'dns';
   kind: string;
+  techniques?: readonly string[];
   /** ms since 1970 */
   start: number;
   end: number;
@@ -13,7 +16,7 @@ export type WindowFacts = {
   /** Tests of attack against crowd: how many spoke for each. */
   attackTests: number;
   benignTests: number;
-  testsById: Record<string, { result: string; observation: string }>;
+  testsById: Record<string, { id?: string; result: string; observation: string }>;
   templates: number;
   /** Requests whose query carries a random token. */
   tokenRequests: number;

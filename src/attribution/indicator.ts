@@ -11,13 +11,16 @@ export type IndicatorRule = {
   caveat: string;
   reference: string;
   query: string | null;
+  /** Of which windows it reads; of requests where not given. */
+  surfaces?: readonly NonNullable<WindowFacts['surface']>[];
   /** What it shows and what it says of whom; a string: why these logs can't answer. */
   read(facts: Facts): { observation: string; cells: Partial<Record<HypothesisId, Consistency>> } | string;
 };
 
 export function applyRule(rule: IndicatorRule, facts: Facts): Indicator {
-  const { read, ...declared } = rule;
-  const reading = facts.windows.length === 0 ? 'no window was observed' : read(facts);
+  const { read, surfaces = ['http'], ...declared } = rule;
+  const windows = facts.windows.filter(({ surface = 'http' }) => surfaces.includes(surface));
+  const reading = windows.length === 0 ? whyNot(facts, surfaces) : read({ ...facts, windows });
   if (typeof reading === 'string') {
     return {
       ...declared,
@@ -35,6 +38,13 @@ export function applyRule(rule: IndicatorRule, facts: Facts): Indicator {
     cells,
     diagnosticity: diagnosticity(cells),
   };
+}
+
+const WINDOWS_OF = { http: 'requests', network: 'flows', dns: 'DNS queries' } as const;
+
+function whyNot(facts: Facts, surfaces: NonNullable<IndicatorRule['surfaces']>): string {
+  if (facts.windows.length === 0) return 'no window was observed';
+  return `no window of ${surfaces.map((surface) => WINDOWS_OF[surface]).join(' or ')} was observed`;
 }
 
 function fill(

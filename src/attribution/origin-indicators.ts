@@ -94,6 +94,7 @@ export const originIndicators: readonly IndicatorRule[] = [
     caveat: 'Only the time that the logs cover is seen.',
     reference: 'NETSCOUT on NoName057(16)',
     query: 'detection/minutes',
+    surfaces: ['http', 'network', 'dns'],
     read({ windows, historyDays }) {
       const days = new Set(windows.map((window) => Math.floor(window.start / 86_400_000))).size;
       const minutes = Math.round(sumOf(windows, (window) => window.end - window.start) / 60_000);

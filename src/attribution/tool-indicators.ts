@@ -102,6 +102,7 @@ export const toolIndicators: readonly IndicatorRule[] = [
     caveat: 'Booters offer several vectors too.',
     reference: 'Cloudflare and NETSCOUT reports',
     query: 'technique/signatures',
+    surfaces: ['http', 'network', 'dns'],
     read({ windows }) {
       const kinds = [...new Set(windows.map((window) => window.kind))];
       return {

@@ -8,6 +8,15 @@ import { coverageOf, ledgerOf } from './coverage.ts';
 import { dataAccess } from './data-access.ts';
 import { type Examined, examineLogs, type LogView } from './examine.ts';
 import { gatherFacts } from './facts.ts';
+import { floodFacts } from './flood-facts.ts';
+import {
+  FLOOD_METHOD,
+  floodSectionQueries,
+  noOriginOf,
+  withFloodSources,
+  withFloods,
+} from './flood-words.ts';
+import { floodsBelowHttp } from './floods-below-http.ts';
 import { impactOf } from './impact.ts';
 import { type Attack, clustersOf, observeAttack, observeSurge } from './observe.ts';
 import { countryShares, networkShares } from './origin.ts';
@@ -51,9 +60,14 @@ export async function investigate(
     forced: options.forced,
     focus: options.focus,
   });
-  if (options.forced && logs.every((log) => log.examined.length === 0))
+  const { attacks, surges: httpSurges } = tellApart(logs);
+  const below = await floodsBelowHttp(analyst, {
+    ...{ period, forced: options.forced, focus: options.focus },
+    after: { windows: attacks.length, surges: httpSurges.length },
+  });
+  const surges = [...httpSurges, ...below.surges];
+  if (options.forced && below.judged === 0 && logs.every((log) => log.examined.length === 0))
     throw emptyWindow(options.forced, events && period);
-  const { attacks, surges } = tellApart(logs);
 
   const [sources, { coverage, reservedShare }] = await Promise.all([
     attackingSources(analyst, attacks),
@@ -71,17 +85,24 @@ export async function investigate(
   const { facts, leads } = await gatherFacts(analyst, measured);
 
   const { ledger, refused } = ledgerOf(snapshot, options.unread);
-  const windows = attacks.map(({ window }) => window);
-  const listed = sourcesAnswer({ windows, sources, logs: coverage.logs });
+  const httpWindows = attacks.map(({ window }) => window);
+  const windows = [...httpWindows, ...below.floods.map(({ window }) => window)];
+  const listed = withFloodSources(sourcesAnswer({ windows: httpWindows, sources, logs: coverage.logs }), {
+    ...{ below, httpWindows: httpWindows.length },
+  });
+  const allSources = [...sources, ...below.reflectors];
   const longest = Math.max(
-    0,
+    below.minutes,
     ...logs.flatMap((log) => log.stretches.map((stretch) => stretch.requests.length)),
   );
   const found: Pick<ReportModel, 'finding' | 'sentence'> =
-    attacks.length > 0
-      ? { finding: 'attack', sentence: attackSentence(attacks) }
+    windows.length > 0
+      ? {
+          finding: 'attack',
+          sentence: withFloods(attacks.length > 0 ? attackSentence(attacks) : null, below.floods),
+        }
       : quietFinding({
-          events: series.some((each) => speaksIn(each, options.focus)),
+          events: below.speaks || series.some((each) => speaksIn(each, options.focus)),
           setAside: snapshot.deferred.length,
           minutes: longest,
           surges,
@@ -100,33 +121,35 @@ export async function investigate(
     windows,
     surges,
     ...listed,
-    sources_count: sources.length,
+    sources_count: allSources.length,
     leads,
     countries,
-    countries_reason: countries.length > 0 ? null : whyNone(windows, 'country'),
+    countries_reason:
+      countries.length > 0 ? null : (noOriginOf('country', windows) ?? whyNone(httpWindows, 'country')),
     networks,
-    networks_reason: networks.length > 0 ? null : whyNone(windows, 'network'),
+    networks_reason:
+      networks.length > 0 ? null : (noOriginOf('network', windows) ?? whyNone(httpWindows, 'network')),
     clusters: attacks.flatMap(clustersOf),
     impact,
     coverage,
     data_access: access,
-    assessment: assess(facts),
-    cannot_say: cannotSay({ windows, coverage, sources_reason: listed.sources_reason }),
-    series: logs.map((log) => timeline(log, attacks)),
+    assessment: assess({ ...facts, windows: [...facts.windows, ...below.floods.map(floodFacts)] }),
+    cannot_say: cannotSay({ windows, coverage, sources_reason: listed.sources_reason, below }),
+    series: [...logs.map((log) => timeline(log, attacks)), ...below.series],
     ledger,
     refused,
     snapshot: { merkle_root: snapshot.root, objects: snapshot.markers.length, profile: snapshot.profile.id },
     queries: queriesOf(analyst),
-    section_queries: SECTION_QUERIES,
+    section_queries: floodSectionQueries(SECTION_QUERIES, { below, runs: analyst.runs() }),
     datasets: snapshot.profile.datasets.map(
       (dataset): DatasetUse => ({
         ...dataset,
         distance_days: events && dataset.date ? daysFrom(period, dataset.date) : null,
       }),
     ),
-    method: METHOD,
+    method: below.series.length > 0 ? [...METHOD, ...FLOOD_METHOD] : METHOD,
   };
-  return { model, sourcesCsv: sourcesCsv(sources, { synthetic }) };
+  return { model, sourcesCsv: sourcesCsv(allSources, { synthetic }) };
 }
 
 const SECTION_QUERIES: Record<string, string[]> = {

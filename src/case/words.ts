@@ -1,4 +1,6 @@
 import type { ReportModel } from '../report/model.ts';
+import { floodLimits } from './flood-words.ts';
+import type { FloodsBelowHttp } from './floods-below-http.ts';
 import type { Attack } from './observe.ts';
 
 const KINDS: Record<string, [one: string, many: string]> = {
@@ -109,7 +111,10 @@ export const METHOD = [
   'Attribution is an analysis of competing hypotheses, ranked by inconsistency. No country is an indicator: source countries move no hypothesis.',
 ];
 
-export function cannotSay(model: Pick<ReportModel, 'windows' | 'coverage' | 'sources_reason'>): string[] {
+/** `below` is what was found in logs of flows and of DNS queries. */
+export function cannotSay(
+  model: Pick<ReportModel, 'windows' | 'coverage' | 'sources_reason'> & { below: FloodsBelowHttp },
+): string[] {
   const vantages = new Set(model.coverage.logs.map((log) => log.vantage));
   const behind = model.coverage.logs
     .filter((log) => log.client_address === 'behind-proxy')
@@ -117,7 +122,7 @@ export function cannotSay(model: Pick<ReportModel, 'windows' | 'coverage' | 'sou
   return [
     'who directed the traffic, and why: addresses are machines used, not who used them.',
     'whether data was accessed: the logs of the data themselves were not given.',
-    ...(vantages.has('network')
+    ...(model.below.series.some(({ vantage }) => vantage !== 'dns')
       ? []
       : ['what happened below HTTP (packets and bits a second): no network log was given.']),
     ...(behind.length > 0
@@ -125,5 +130,6 @@ export function cannotSay(model: Pick<ReportModel, 'windows' | 'coverage' | 'sou
       : []),
     'what a provider dropped before it logged: volumes are what was logged, and "at least".',
     ...(vantages.has('control') ? [] : ['how long the defence took to react: its change log was not given.']),
+    ...floodLimits(model.below),
   ];
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { writeWhole } from '../adapters/report-folder.ts';
-import { scenarios } from '../simulate/scenarios.ts';
+import { allScenarios } from '../simulate/scenarios.ts';
 import { simulate, type Truth } from '../simulate/simulate.ts';
 import { CommandError } from './command-error.ts';
 import { say } from './progress.ts';
@@ -10,7 +10,7 @@ export function addSimulate(program: Command): void {
   program
     .command('simulate')
     .description('Write the logs of a scenario with known truth: synthetic, reserved addresses only')
-    .argument('<scenario>', `one of: ${Object.keys(scenarios).join(', ')}`)
+    .argument('<scenario>', `one of: ${Object.keys(allScenarios).join(', ')}`)
     .requiredOption('-o, --out <folder>', 'where logs, networks.csv and truth.json go')
     .option('--seed <number>', 'another seed gives other traffic, the same seed the same bytes', '1')
     .addHelpText(
@@ -20,18 +20,28 @@ export function addSimulate(program: Command): void {
     .action(async (name: string, options: { out: string; seed: string }) => {
       const truth = await writeScenario(name, options);
       process.stdout.write(
-        `SYNTHETIC: ${truth.title}. ${truth.attack_requests.toLocaleString('en-GB')} attack requests of ${truth.attackers.length.toLocaleString('en-GB')} addresses beside ${truth.legitimate_requests.toLocaleString('en-GB')} usual ones.\n` +
+        `SYNTHETIC: ${truth.title}. ${contentsOf(name, truth)}\n` +
           `Logs: ${join(options.out, 'logs')}. Networks: ${join(options.out, 'networks.csv')}. Truth: ${join(options.out, 'truth.json')}.\n`,
       );
     });
 }
 
+function contentsOf(name: string, truth: Truth): string {
+  const scenario = allScenarios[name]!;
+  const number = (value: number): string => value.toLocaleString('en-GB');
+  const usual = `beside ${number(truth.legitimate_requests)} usual ones.`;
+  if (!('surface' in scenario))
+    return `${number(truth.attack_requests)} attack requests of ${number(truth.attackers.length)} addresses ${usual}`;
+  const unit = scenario.surface === 'network' ? 'flows' : 'queries';
+  return `${number(truth.attack_requests)} attack ${unit} ${usual}`;
+}
+
 /** Writes a scenario below a folder. Throws CommandError for a name or a seed that is none. */
 export async function writeScenario(name: string, options: { out: string; seed: string }): Promise<Truth> {
-  const scenario = scenarios[name];
+  const scenario = allScenarios[name];
   if (!scenario)
     throw new CommandError(
-      `there is no scenario "${name}": the scenarios are ${Object.keys(scenarios).join(', ')}.`,
+      `there is no scenario "${name}": the scenarios are ${Object.keys(allScenarios).join(', ')}.`,
       2,
     );
   if (!/^\d{1,9}$/.test(options.seed))

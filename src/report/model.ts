@@ -34,8 +34,16 @@ export type Baseline = {
   rung: 'seasonal' | 'hour-of-day' | 'own-minutes';
   /** What the rung means for this log, in one sentence. */
   sentence: string;
-  /** Expected requests a minute at the peak minute. */
+  /** Expected requests a minute at the peak minute; of flows and DNS queries those of the attack's kind. */
   expected_per_minute: number;
+};
+
+/** Packets and bytes of attack flows, at least: what a minute holds beyond the usual of the same kinds. */
+export type FlowVolume = {
+  packets: number;
+  bytes: number;
+  peak_packets_per_minute: number;
+  peak_bytes_per_minute: number;
 };
 
 export type ObservedWindow = {
@@ -64,7 +72,12 @@ export type ObservedWindow = {
   /** All requests of the window at the vantage, attack and other. */
   requests_total: number;
   peak_per_minute: number;
-  /** Addresses that sent attack requests, at least; null where the log gives no client address. */
+  /** Of flows; absent on other surfaces. */
+  volume?: FlowVolume;
+  /**
+   * Addresses that sent attack requests, at least: of a reflection its reflectors. Null where the log gives no client
+   * address, or where the address that it gives can be forged or asked for others.
+   */
   sources: number | null;
   /** Attack requests that the defence stopped (blocked, challenged and not solved, rate-limited). Null: the log does not say. */
   mitigated: number | null;

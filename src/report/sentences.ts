@@ -4,10 +4,12 @@ import { shownValue, shownWords, visible } from './hostile-text.ts';
 import type { ObservedWindow, ReportModel, Share } from './model.ts';
 import {
   ATTACK_KINDS,
+  bytes,
   count,
   counted,
   day,
   enumerated,
+  ofTheKind,
   share,
   span,
   spoofable,
@@ -62,23 +64,44 @@ export const when = (window: ObservedWindow): string =>
 const grew = ({ onset }: ObservedWindow): string =>
   onset ? ` It grew from little: it began between ${span(onset.from, onset.until, ' and ')}.` : '';
 
+/** Machines that answered and were misused, rather than machines that attacked. */
+const reflected = ({ surface, kind, techniques }: ObservedWindow): boolean =>
+  surface === 'network' &&
+  (kind === 'udp-reflection' || techniques.some((one) => one.endsWith('-reflection')));
+
+function sourcesOf(window: ObservedWindow): string {
+  if (window.sources === null) return '';
+  if (reflected(window)) return ` from at least ${counted(window.sources, 'reflector')}`;
+  return ` from at least ${counted(window.sources, 'address', 'addresses')}${spoofable(window) ? ' (unverified, spoofable)' : ''}`;
+}
+
+const NO_SOURCES: Record<ObservedWindow['surface'], string> = {
+  http: '; the log gives no client address',
+  network: '; source addresses of such packets can be forged and are not counted',
+  dns: '; those who asked were resolvers and are not counted',
+};
+
 export function volume(window: ObservedWindow): Text {
   const what = unit(window.surface);
-  const from =
-    window.sources === null
-      ? ''
-      : ` from at least ${counted(window.sources, 'address', 'addresses')}${spoofable(window) ? ' (unverified, spoofable)' : ''}`;
+  const { volume: size } = window;
   const at: Inline[] = window.host === null ? [] : [' for ', { value: window.host }];
+  const packets = size ? ` (${count(size.packets)} packets, ${bytes(size.bytes)})` : '';
+  const peak = size
+    ? ` The busiest minute of packets held ${count(size.peak_packets_per_minute)}, that of bytes ${bytes(size.peak_bytes_per_minute)}.`
+    : '';
   return [
-    `At least ${count(window.requests)} attack ${what}${from} reached ${VANTAGES[window.vantage]}`,
+    `At least ${count(window.requests)} attack ${what}${packets}${sourcesOf(window)} reached ${VANTAGES[window.vantage]}`,
     ...at,
-    `${window.sources === null ? '; the log gives no client address' : ''}. `,
-    `The peak was ${count(window.peak_per_minute)} ${what} a minute, where ${count(window.baseline.expected_per_minute)} were expected.`,
+    `${window.sources === null ? NO_SOURCES[window.surface] : ''}. `,
+    `The peak was ${count(window.peak_per_minute)} ${what} a minute, where ${count(window.baseline.expected_per_minute)} ${ofTheKind(window)}were expected.${peak}`,
   ];
 }
 
 export function stopped(window: ObservedWindow): string {
   const place = VANTAGES[window.vantage];
+  if (window.surface === 'network' && window.mitigated !== null)
+    return `Rejected at ${place}, where they had arrived: ${share(window.mitigated, window.requests)}.`;
+  if (window.surface !== 'http') return 'The log does not say what was stopped.';
   if (window.mitigated === null && window.reached_origin === null) {
     return 'The log says neither what was stopped nor what reached the origin.';
   }

@@ -6,6 +6,7 @@ import {
   count,
   counted,
   enumerated,
+  ofTheKind,
   percent,
   SURGE_KINDS,
   share,
@@ -100,12 +101,15 @@ function observed(windows: readonly ObservedWindow[], most: number): string {
 
 const peak = (window: ObservedWindow): string =>
   `Peak at ${VANTAGES[window.vantage]}: ${count(window.peak_per_minute)} ${unit(window.surface)} a minute, ` +
-  `${time(window.peak_at)}; ${count(window.baseline.expected_per_minute)} expected.`;
+  `${time(window.peak_at)}; ${count(window.baseline.expected_per_minute)} ${ofTheKind(window)}expected.`;
 
 function sources(model: ReportModel, most: number): string {
   if (model.sources_answer === 'cannot-say') {
     return `Sources: these logs cannot say. ${most > 1 ? (model.sources_reason ?? '') : ''}`.trim();
   }
+  // Below HTTP none but reflectors are listed.
+  if (model.windows.length > 0 && model.windows.every(({ surface }) => surface !== 'http'))
+    return `At least ${counted(model.sources_count, 'reflector')}, misused and not the attacker's; where the traffic came from these logs cannot say.`;
   const machines = `At least ${counted(model.sources_count, 'address', 'addresses')}`;
   if (model.countries.length > 0)
     return `${machines}; ${model.countries[0]!.basis === 'provider' ? 'logged' : 'registered'}: ${largest(model.countries, most)}.`;

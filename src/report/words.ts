@@ -73,6 +73,18 @@ const NOUNS: Record<Surface, string> = { http: 'request', network: 'flow', dns: 
 /** What is counted on a surface; `requests`, `flows`, `queries`. */
 export const unit = (surface: Surface): string => (surface === 'dns' ? 'queries' : `${NOUNS[surface]}s`);
 
+/** Below HTTP the expectation is of what looks alike, not of all. */
+export const ofTheKind = ({ surface }: ObservedWindow): string => (surface === 'http' ? '' : 'of the kind ');
+
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** Decimal units: `1.4 GB` is 1,400,000,000 bytes. */
+export function bytes(value: number): string {
+  let [rest, step] = [value, 0];
+  while (rest >= 1000 && step < BYTES.length - 1) [rest, step] = [rest / 1000, step + 1];
+  return `${step === 0 ? count(rest) : rest.toFixed(1)} ${BYTES[step]}`;
+}
+
 export const VANTAGES: Record<Vantage, string> = {
   edge: 'the edge',
   firewall: 'the firewall',

@@ -14,7 +14,10 @@ const hostsInPrefix = 254;
 /** An IPv6 /48 holds as many clients as this many /24s. */
 const sixWeight = 3;
 
-export function createAddressBook(scenario: Scenario, random: Random): AddressBook {
+export function createAddressBook(
+  scenario: Pick<Scenario, 'networks' | 'edge'>,
+  random: Random,
+): AddressBook {
   const networks = new Map(scenario.networks.map((network) => [network.id, network]));
   const pools = new Map(scenario.networks.map((network) => [network.id, createPool(network, random)]));
   const find = (id: string) => {
@@ -69,7 +72,7 @@ function six(cidr: string, random: Random): () => string {
   return () => `${prefix}:${[group(), group(), group(), group(), group()].join(':')}`;
 }
 
-export function networksCsv(scenario: Scenario): string {
+export function networksCsv(scenario: Pick<Scenario, 'networks' | 'networksVersion'>): string {
   const { title, version, date } = scenario.networksVersion;
   const rows = scenario.networks.flatMap((network) =>
     network.blocks.map(({ cidr }) =>

@@ -1,10 +1,14 @@
 /** A scenario and a seed give logs with known truth, byte for byte the same each time. */
 import { networksCsv } from './addresses.ts';
 import { albLog } from './alb-log.ts';
-import { cloudflareLog } from './cloudflare-log.ts';
+import { cloudflareLog, type LogObject } from './cloudflare-log.ts';
+import { dnsLog } from './dns-log.ts';
+import { flowLog } from './flow-log.ts';
 import { createRandom } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { pack } from './slices.ts';
+import type { SurfaceScenario } from './surface-scenario.ts';
+import { surfaceTruth } from './surface-truth.ts';
 import { traffic } from './traffic.ts';
 import { type Truth, tellTruth } from './truth.ts';
 
@@ -13,11 +17,27 @@ export type { Truth } from './truth.ts';
 /** Compressed objects under way at a time: compression runs beside the writing of the next object's lines. */
 const underWay = 4;
 
+type Options = { seed: number; write(path: string, bytes: Uint8Array): Promise<void> };
+
 export async function simulate(
-  scenario: Scenario,
-  options: { seed: number; write(path: string, bytes: Uint8Array): Promise<void> },
+  scenario: Scenario | SurfaceScenario,
+  { seed, write }: Options,
 ): Promise<Truth> {
-  const { seed, write } = options;
+  return 'surface' in scenario
+    ? simulateSurface(scenario, { seed, write })
+    : simulateRequests(scenario, { seed, write });
+}
+
+async function simulateSurface(scenario: SurfaceScenario, { seed, write }: Options): Promise<Truth> {
+  const { objects, tell } =
+    scenario.surface === 'network' ? flowLog(scenario, { seed }) : dnsLog(scenario, { seed });
+  await writeLogs([objects], write);
+  const truth = surfaceTruth(scenario, { seed, told: tell() });
+  await writeKnown(scenario, { truth, write });
+  return truth;
+}
+
+async function simulateRequests(scenario: Scenario, { seed, write }: Options): Promise<Truth> {
   const { exchanges, book } = traffic(scenario, { seed });
   const chance = (stream: string) => createRandom(seed, `${scenario.id}/${stream}`);
 
@@ -25,6 +45,13 @@ export async function simulate(
     cloudflareLog(scenario, exchanges, chance('cloudflare log')),
     albLog(scenario, exchanges, { book, random: chance('alb log') }),
   ];
+  await writeLogs(logs, write);
+  const truth = tellTruth(scenario, exchanges, { seed });
+  await writeKnown(scenario, { truth, write });
+  return truth;
+}
+
+async function writeLogs(logs: Iterable<LogObject>[], write: Options['write']): Promise<void> {
   const waiting: { path: string; packed: Promise<Uint8Array> }[] = [];
   const writeFirst = async () => {
     const { path, packed } = waiting.shift()!;
@@ -37,10 +64,13 @@ export async function simulate(
     }
   }
   while (waiting.length > 0) await writeFirst();
+}
 
+async function writeKnown(
+  scenario: Scenario | SurfaceScenario,
+  { truth, write }: { truth: Truth; write: Options['write'] },
+): Promise<void> {
   const encoder = new TextEncoder();
-  const truth = tellTruth(scenario, exchanges, { seed });
   await write('networks.csv', encoder.encode(networksCsv(scenario)));
   await write('truth.json', encoder.encode(`${JSON.stringify(truth, null, 2)}\n`));
-  return truth;
 }

@@ -1,6 +1,7 @@
 /** What is true of the simulated logs: the answers that a report is measured against. */
 import type { Exchange } from './edge.ts';
 import type { Scenario, WindowKind } from './scenario.ts';
+import type { FlowWave } from './surface-scenario.ts';
 
 export type Truth = {
   scenario: string;
@@ -10,9 +11,11 @@ export type Truth = {
   note: string;
   period: { from: string; until: string };
   windows: {
+    /** `http` where not given. */
+    surface?: 'network' | 'dns';
     from: string;
     until: string;
-    kind: WindowKind;
+    kind: WindowKind | FlowWave['kind'] | 'dns-flood';
     techniques: string[];
     attack_requests: number;
     attackers_count: number;
@@ -21,6 +24,9 @@ export type Truth = {
   attackers: string[];
   /** How many attack requests each of them sent. */
   attackers_requests: number[];
+  /** Machines of others whose answers a flood was made of, and how many flows came from each. */
+  reflectors?: string[];
+  reflectors_requests?: number[];
   /** Addresses that sent attack and legitimate requests. */
   shared: string[];
   attack_requests: number;

@@ -55,6 +55,23 @@ describe('The catalogue answers of flows', () => {
     ]);
   });
 
+  test('of which kinds they were in each minute', async () => {
+    const answered = await rows('detection/flow-vectors-by-minute', inVpc);
+    assert.deepEqual(
+      answered.filter(([, vector]) => vector === 'tcp-syn-only'),
+      [
+        [time('15:42:00'), 'tcp-syn-only', 4, 12, 480, 4, 1, 4, 0, 4],
+        [time('15:43:00'), 'tcp-syn-only', 1, 3, 180, 1, 1, 1, 1, 1],
+      ],
+    );
+    const flows = new Map<unknown, number>();
+    for (const [, vector, count] of answered) flows.set(vector, (flows.get(vector) ?? 0) + Number(count));
+    assert.deepEqual(
+      [...flows].sort(),
+      (await rows('technique/flow-vectors', inVpc)).map(([vector, count]) => [vector, count]).sort(),
+    );
+  });
+
   test('which services were sent SYNs alone, and which small packets without one', async () => {
     assert.deepEqual(await rows('technique/syn-flood', inVpc), [[WEB, 443, 5, 15, 4, 1, 11, 7, 1]]);
     assert.deepEqual(await rows('technique/ack-flood', known), [[WEB, 443, 7, 6, 1, 262, 10_720, 5, 4]]);

@@ -60,6 +60,26 @@ describe('judge', () => {
     assert.deepEqual([parts.startSeconds, parts.endSeconds], [[0], [-60]]);
   });
 
+  test('holds windows of one surface against each other alone, and takes a reflector that is named for right', () => {
+    const both = truth({
+      windows: [{ ...window(at(0), at(10), 'udp-reflection'), surface: 'network' }, window(at(0), at(10))],
+      reflectors: ['192.0.2.1', '192.0.2.2'],
+      reflectors_requests: [6, 4],
+      attack_requests: 10,
+    });
+    const said = report([[at(0), at(10), 'http-flood']]);
+    said.windows[0]!.surface = 'network';
+    const judged = judge(both, said, [{ address: '192.0.2.1', attackRequests: 6 }]);
+    assert.deepEqual(judged.windows, { true: 2, found: 1, false: 0 });
+    assert.deepEqual(judged.kinds, { found: 1, right: 0 });
+    assert.deepEqual(judged.addresses, { precision: 1, recall: 0.5 });
+    assert.deepEqual(judged.requests, { precision: 1, recall: 0.6 });
+    const forged = judge(truth({ attack_requests: 10 }), report([]), [
+      { address: '192.0.2.1', attackRequests: 6 },
+    ]);
+    assert.deepEqual(forged.requests, { precision: 0, recall: null });
+  });
+
   test('weighs sources by address and by request', () => {
     const four = truth({
       attackers: ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'],

@@ -81,6 +81,7 @@ function originText(model: ReportModel): Text {
   const parts: Text[] = [`At least ${counted(model.sources_count, 'address', 'addresses')}`];
   if (model.sources !== null) parts.push([', every one of them in ', { value: model.sources }]);
   parts.push(['. ', { strong: MACHINES }]);
+  if (model.sources_reason !== null) parts.push(` ${model.sources_reason}`);
   if (model.countries.length > 0) {
     parts.push([
       ` Most attack requests came from addresses registered or declared in: ${leading(model.countries, 3)}`,

@@ -29,7 +29,7 @@ export function originSection(model: ReportModel): Section {
   if (model.windows.some(spoofable)) {
     blocks.push(
       caution(
-        'Below HTTP the source address of a packet is unverified and spoofable: for such windows the addresses, countries and networks say what the packets claimed.',
+        'Below HTTP the source address of a packet is unverified and spoofable: no country or network is counted for such windows, and no address is listed but those of reflectors, which are machines that were misused.',
       ),
     );
   }
@@ -42,7 +42,7 @@ function addresses(model: ReportModel): Block[] {
   if (model.sources_answer === 'cannot-say') {
     return [
       paragraph(
-        `These logs cannot say which addresses sent the attack requests. ${model.sources_reason ?? ''}`.trim(),
+        `These logs cannot say which addresses sent the attack ${model.windows.every(({ surface }) => surface === 'http') ? 'requests' : 'traffic'}. ${model.sources_reason ?? ''}`.trim(),
       ),
     ];
   }
@@ -50,10 +50,10 @@ function addresses(model: ReportModel): Block[] {
     model.sources === null ? '' : [' All of them, uncapped, are in ', { value: model.sources }, '.'];
   return [
     paragraph([
-      `At least ${counted(model.sources_count, 'address', 'addresses')} sent attack requests.`,
+      `At least ${counted(model.sources_count, 'address', 'addresses')} sent attack ${model.windows.every(({ surface }) => surface === 'http') ? 'requests' : 'traffic'}.`,
       ...(Array.isArray(file) ? file : []),
       { queries: sectionQueries(model, 'sources') },
-      ` ${MACHINES}`,
+      ` ${MACHINES}${model.sources_reason === null ? '' : ` ${model.sources_reason}`}`,
     ]),
   ];
 }

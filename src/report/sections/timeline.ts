@@ -20,6 +20,7 @@ import {
   count,
   counted,
   duration,
+  ofTheKind,
   RUNGS,
   SURGE_KINDS,
   share,
@@ -89,12 +90,18 @@ function windowsTable(windows: readonly ObservedWindow[]): Block {
       `${time(window.peak_at)}: ${count(window.peak_per_minute)} ${unit(window.surface)} a minute`,
       [`${VANTAGES[window.vantage]}: `, ...hosts(window)],
       share(window.requests, window.requests_total),
-      window.sources === null ? 'not logged' : count(window.sources),
+      window.sources === null ? notCounted(window) : count(window.sources),
       window.mitigated === null ? 'not logged' : share(window.mitigated, window.requests),
-      window.reached_origin === null ? 'not logged' : share(window.reached_origin, window.requests),
+      window.reached_origin === null ? notReached(window) : share(window.reached_origin, window.requests),
     ]),
   };
 }
+
+const notCounted = ({ surface }: ObservedWindow): string =>
+  surface === 'http' ? 'not logged' : surface === 'dns' ? 'resolvers' : 'spoofable';
+
+const notReached = ({ surface }: ObservedWindow): string =>
+  surface === 'http' ? 'not logged' : 'does not apply';
 
 function logNames(windows: readonly ObservedWindow[]): Inline[] {
   const names = [...new Set(windows.map((window) => window.source_id))];
@@ -114,7 +121,7 @@ function baselines(windows: readonly ObservedWindow[]): Block[] {
       windows.map((window) => [
         { strong: window.id },
         `, baseline: ${RUNGS[window.baseline.rung]}; ` +
-          `${count(window.baseline.expected_per_minute)} ${unit(window.surface)} expected in the peak minute. ${window.baseline.sentence}` +
+          `${count(window.baseline.expected_per_minute)} ${unit(window.surface)} ${ofTheKind(window)}expected in the peak minute. ${window.baseline.sentence}` +
           (window.duplicates > 0
             ? ` Left out: ${counted(window.duplicates, 'request')} with a repeated id.`
             : ''),

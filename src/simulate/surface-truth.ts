@@ -1,0 +1,40 @@
+/** What is true of simulated flows or queries, in the shape of the other scenarios' truth. */
+import type { SurfaceScenario } from './surface-scenario.ts';
+import type { Truth } from './truth.ts';
+
+export type TrueWindow = Truth['windows'][number];
+
+/** As far as the log's interpreter knows it. Addresses that were forged, and resolvers that asked for others, are no attackers. */
+export type SurfaceTruth = {
+  windows: TrueWindow[];
+  attackers: string[];
+  /** Machines that were misused, with the flows of each. */
+  reflectors: ReadonlyMap<string, number>;
+  legitimate: number;
+};
+
+export function surfaceTruth(
+  scenario: SurfaceScenario,
+  { seed, told }: { seed: number; told: SurfaceTruth },
+): Truth {
+  const time = (text: string): string => new Date(text).toISOString();
+  const reflectors = [...told.reflectors.keys()].sort();
+  return {
+    scenario: scenario.id,
+    title: scenario.title,
+    seed,
+    synthetic: true,
+    note: scenario.note,
+    period: { from: time(scenario.period.from), until: time(scenario.period.until) },
+    windows: told.windows,
+    surges: [],
+    attackers: told.attackers,
+    attackers_requests: [],
+    reflectors,
+    reflectors_requests: reflectors.map((address) => told.reflectors.get(address)!),
+    shared: [],
+    attack_requests: told.windows.reduce((sum, window) => sum + window.attack_requests, 0),
+    legitimate_requests: told.legitimate,
+    data_access: 'none',
+  };
+}
