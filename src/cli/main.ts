@@ -11,6 +11,7 @@ import { addInvestigate } from './investigate.ts';
 import { addKeys } from './keys.ts';
 import { addQuery } from './query.ts';
 import { addReingest } from './reingest.ts';
+import { addRequests } from './requests.ts';
 import { addSeal } from './seal.ts';
 import { addShow } from './show.ts';
 import { addSimulate } from './simulate.ts';
@@ -38,6 +39,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addQuery,
     addSql,
     addShow,
+    addRequests,
     addExport,
     addBackfill,
     addSimulate,

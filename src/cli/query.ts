@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { openCatalogue } from '../adapters/catalogue.ts';
-import { dayParameters, type Span, timeParameters } from '../case/span.ts';
+import { type Span, timeParameters } from '../case/span.ts';
 import { type Catalogue, type Engine, runQuery } from '../catalogue/engine.ts';
 import type { Query } from '../catalogue/query.ts';
 import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
+import { logToRead } from './log-to-read.ts';
 import { type OutputOptions, printResult } from './table.ts';
 import { parseSpan } from './times.ts';
 
@@ -85,7 +86,7 @@ async function parameters(
   };
   for (const { name } of query.params) if (known[name] !== undefined) values[name] = known[name];
   if (query.params.some(({ name }) => name === 'source_id'))
-    values.source_id = options.source ?? (await logToRead(query, { engine, span }));
+    values.source_id = options.source ?? (await logToRead(engine, { span, table: tableOf(query) }));
   for (const given of options.param) {
     const [, name, value] = /^([a-z_]+)=([\s\S]*)$/.exec(given) ?? [];
     if (name === undefined || value === undefined)
@@ -95,16 +96,7 @@ async function parameters(
   return values;
 }
 
-/** The log to read where none was named: the outermost of requests, else that with most events of what the query reads. */
-async function logToRead(query: Query, { engine, span }: { engine: Engine; span: Span }): Promise<string> {
-  const { from_day, until_day } = dayParameters(span);
-  const table = /\bfrom ((?:network|dns|control)_activity)\b/.exec(query.text)?.[1];
-  const [from, events] = table ? [table, 'count(*)'] : ['minute_activity', 'sum(requests)'];
-  const order = "case vantage when 'edge' then 1 when 'firewall' then 2 when 'balancer' then 3 else 4 end";
-  const { rows } = await engine.run(
-    `select source_id from (select source_id, vantage, ${events} as events from ${from} where dt between date '${from_day}' and date '${until_day}' group by source_id, vantage) logs order by ${order}, events desc, source_id`,
-  );
-  if (rows.length === 0)
-    throw new CommandError('the lake holds no events of that time that the query reads.');
-  return String(rows[0]![0]);
+/** The table of a query that reads no requests. */
+function tableOf(query: Query): string | undefined {
+  return /\bfrom ((?:network|dns|control)_activity)\b/.exec(query.text)?.[1];
 }

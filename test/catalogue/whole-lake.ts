@@ -20,6 +20,7 @@ const VALUES: Record<string, string> = {
   second_until: '2019-11-12 00:00:00',
   kind: 'ip',
   value: '192.0.2.1',
+  asn: '64496',
   least_bytes: '1000',
 };
 
