@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { visibleLines } from '../report/hostile-text.ts';
 import { addBackfill } from './backfill.ts';
+import { addChecklist } from './checklist.ts';
 import { CommandError, sentenceFor } from './command-error.ts';
 import { addCustody } from './custody.ts';
 import { addDemo } from './demo.ts';
@@ -40,6 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addSql,
     addShow,
     addRequests,
+    addChecklist,
     addExport,
     addBackfill,
     addSimulate,
