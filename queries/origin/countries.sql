@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: A country is where a network is registered or declared, not where a person sat, and moves no hypothesis.
+limits: A country is where a network is registered or declared, not where a person sat, and moves no hypothesis. A request id that the log holds twice counts once.
 */
 with args as (
   select
@@ -21,9 +21,10 @@ with args as (
 select
   h.provider_country,
   h.country,
-  count(*) as requests,
+  count(*) - count(h.request_id) + count(distinct h.request_id) as requests,
   count(distinct h.src_ip) as sources,
-  count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated
+  count_if(h.request_id is null and h.action in ('blocked', 'challenged', 'rate-limited'))
+  + count(distinct case when h.action in ('blocked', 'challenged', 'rate-limited') then h.request_id end) as mitigated
 from http_activity h
 cross join args a
 where h.dt between a.from_day and a.until_day

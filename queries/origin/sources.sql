@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: An address is a machine used, not who used it; behind a carrier NAT it is many machines.
+limits: An address is a machine used, not who used it; behind a carrier NAT it is many machines. A request id that the log holds twice counts once.
 */
 with args as (
   select
@@ -27,9 +27,10 @@ select
   count(h.provider_asn) as asn_logged,
   min(h.network_type) as network_type,
   min(h.client_class) as client_class,
-  count(*) as requests,
+  count(*) - count(h.request_id) + count(distinct h.request_id) as requests,
   count(distinct h.user_agent) as agents,
-  count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated,
+  count_if(h.request_id is null and h.action in ('blocked', 'challenged', 'rate-limited'))
+  + count(distinct case when h.action in ('blocked', 'challenged', 'rate-limited') then h.request_id end) as mitigated,
   min(h.time) as first_seen,
   max(h.time) as last_seen
 from http_activity h
