@@ -133,7 +133,13 @@ const SECTION_QUERIES: Record<string, string[]> = {
   countries: ['origin/sources', 'origin/countries'],
   networks: ['origin/sources', 'origin/networks'],
   clusters: ['technique/source-signatures', 'technique/signatures'],
-  coverage: ['integrity/coverage', 'integrity/gaps', 'integrity/repeated-requests', 'integrity/rejects'],
+  coverage: [
+    'integrity/coverage',
+    'integrity/gaps',
+    'integrity/repeated-requests',
+    'integrity/sampling',
+    'integrity/rejects',
+  ],
   data_access: ['impact/sensitive-paths'],
   series: ['detection/minutes', 'technique/signature-minutes'],
 };
@@ -186,9 +192,10 @@ function sourcesAnswer({
   logs,
 }: Sourced): Pick<ReportModel, 'sources_answer' | 'sources_reason' | 'sources'> {
   const hidden = windows.filter((window) => window.sources === null);
-  const blind = logs.length > 0 && logs.every((log) => log.client_address === 'behind-proxy');
+  const web = logs.filter(({ vantage }) => !['network', 'dns', 'control'].includes(vantage));
+  const blind = web.length > 0 && web.every((log) => log.client_address === 'behind-proxy');
   if (blind || (windows.length > 0 && hidden.length === windows.length)) {
-    const log = hidden[0]?.source_id ?? logs[0]!.source_id;
+    const log = hidden[0]?.source_id ?? web[0]!.source_id;
     return {
       sources_answer: 'cannot-say',
       sources_reason: `The client's address is not in ${log}: it sees only the proxy in front of it.`,
