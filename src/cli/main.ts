@@ -29,6 +29,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('ascribe')
     .description('Says where an attack came from, and shows its working.')
     .version(TOOL.version)
+    // What stands behind the name of a command is that command's, also where the one above has the same option.
+    .enablePositionalOptions()
     .showHelpAfterError('(ascribe --help shows the commands, ascribe <command> --help an example)')
     .exitOverride();
   for (const add of [
