@@ -9,7 +9,7 @@ import { type Examined, examineLogs, type LogView } from './examine.ts';
 import { gatherFacts } from './facts.ts';
 import { impactOf } from './impact.ts';
 import { type Attack, clustersOf, observeAttack, observeSurge } from './observe.ts';
-import { countryShares, networkShares } from './origin.ts';
+import { concentrations, countryShares, networkShares } from './origin.ts';
 import { periodOf, type Snapshot } from './snapshot.ts';
 import { type AttackingSource, attackingSources, sourcesCsv } from './sources.ts';
 import { daysFrom, MINUTE, rfc3339, type Span } from './span.ts';
@@ -105,6 +105,7 @@ export async function investigate(
     countries_reason: countries.length > 0 ? null : whyNone(windows, 'country'),
     networks,
     networks_reason: networks.length > 0 ? null : whyNone(windows, 'network'),
+    concentration: concentrations({ countries, networks }),
     clusters: attacks.flatMap(clustersOf),
     impact,
     coverage,
