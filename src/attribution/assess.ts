@@ -1,12 +1,15 @@
 import type { Assessment, Band, Indicator, Judgement } from './assessment.ts';
 import type { Facts } from './facts.ts';
+import { hoursIndicators } from './hours-indicators.ts';
 import { decisiveGroups, HYPOTHESES, NO_STATE_WORD, NOT_ASSESSABLE, rankHypotheses } from './hypotheses.ts';
 import { applyRule, outOf, sumOf } from './indicator.ts';
 import { areCoherent, likelihood } from './likelihood.ts';
 import { originIndicators } from './origin-indicators.ts';
 import { toolIndicators } from './tool-indicators.ts';
 
-const RULES = [...originIndicators, ...toolIndicators].sort((a, b) => (a.id < b.id ? -1 : 1));
+const RULES = [...originIndicators, ...toolIndicators, ...hoursIndicators].sort((a, b) =>
+  a.id < b.id ? -1 : 1,
+);
 
 /**
  * The assessment of one set of windows: indicators, matrix, ranks and the questions that logs can answer.
