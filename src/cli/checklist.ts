@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { awsClients } from '../adapters/aws-clients.ts';
 import { isInS3, openLakeStore } from '../adapters/lake-location.ts';
@@ -9,6 +10,7 @@ import { readProfile } from '../ingest/profile.ts';
 import type { Marker } from '../lake/marker.ts';
 import { CommandError } from './command-error.ts';
 import { DEFAULT_LAKE } from './lake.ts';
+import { readReportFile } from './report-file.ts';
 import { parseSpan, parseTime } from './times.ts';
 
 type Options = { lake: string; from?: string; until?: string; since?: string; json?: boolean };
@@ -22,7 +24,10 @@ export function addChecklist(program: Command): void {
       'a lake, to say what it has already: a folder, or s3://bucket/prefix',
       DEFAULT_LAKE,
     )
-    .option('--from <time>', 'start of the incident (UTC); without it of all that the lake holds')
+    .option(
+      '--from <time>',
+      'start of the incident (UTC); without it of the report beside the lake, or of all that the lake holds',
+    )
     .option('--until <time>', 'end of the incident, exclusive (UTC)')
     .option('--since <time>', 'from when retention is counted; without it from the end of the incident')
     .option('--json', 'JSON, with the source of each retention')
@@ -35,7 +40,8 @@ export function addChecklist(program: Command): void {
       const since = options.since === undefined ? null : parseTime(options.since, '--since');
       const named = command.getOptionValueSource('lake') !== 'default';
       const markers = await markersOf(lake, named);
-      const listed = checklist({ markers, period: given ?? wholeOf(markers), since });
+      const period = given ?? (await windowsOf(lake)) ?? wholeOf(markers);
+      const listed = checklist({ markers, period, since });
       process.stdout.write(json ? `${JSON.stringify(listed, null, 2)}\n` : `${textOf(listed)}\n`);
     });
 }
@@ -50,6 +56,17 @@ async function markersOf(lake: string, named: boolean): Promise<Marker[] | null>
       `there is no lake at ${lake}: leave --lake out, or give one that ascribe ingest made.`,
     );
   return null;
+}
+
+/** From the first window of the report beside the lake to the end of the last; null where there is none. */
+async function windowsOf(lake: string): Promise<Span | null> {
+  const report = isInS3(lake) ? null : await readReportFile(join(dirname(lake), 'report.json'));
+  const windows = report?.windows ?? [];
+  if (windows.length === 0) return null;
+  return {
+    from: Math.min(...windows.map(({ start }) => Date.parse(start))),
+    until: Math.max(...windows.map(({ end }) => Date.parse(end))),
+  };
 }
 
 function wholeOf(markers: Marker[] | null): Span | null {

@@ -13,11 +13,11 @@ import {
   withoutPort,
 } from '../case/operator-requests.ts';
 import { createAnalyst } from '../catalogue/engine.ts';
-import type { ReportModel } from '../report/model.ts';
 import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
 import { logToRead } from './log-to-read.ts';
 import { say } from './progress.ts';
+import { readReportFile } from './report-file.ts';
 import { parseSpan } from './times.ts';
 import { TOOL } from './workshop.ts';
 
@@ -138,9 +138,9 @@ async function readReport(
   file: string,
   windowIds: readonly string[],
 ): Promise<{ stretches: Stretch[]; sources: Source[] }> {
-  const text = await readText(file);
-  if (text === null) throw new CommandError(`there is no report at ${file}: give one with --report.`);
-  const { windows, sources: listed } = modelOf(text, file);
+  const report = await readReportFile(file);
+  if (report === null) throw new CommandError(`there is no report at ${file}: give one with --report.`);
+  const { windows, sources: listed } = report;
   const unknown = windowIds.find((id) => !windows.some((window) => window.id === id));
   if (unknown !== undefined)
     throw new CommandError(
@@ -179,16 +179,6 @@ async function readReport(
       }),
     ),
   };
-}
-
-function modelOf(text: string, file: string): Pick<ReportModel, 'windows' | 'sources'> {
-  try {
-    const model = JSON.parse(text) as ReportModel;
-    if (Array.isArray(model.windows)) return model;
-  } catch {
-    // Said below.
-  }
-  throw new CommandError(`${file} is no report of ascribe: give the report.json of an investigation.`);
 }
 
 function networksOf(sources: readonly Source[]): number[] {

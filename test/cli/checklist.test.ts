@@ -1,6 +1,6 @@
 /** Which logs to preserve, and until when: with a lake and without. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { formatAssets } from '../../src/adapters/assets.ts';
@@ -70,6 +70,17 @@ describe('ascribe checklist', () => {
     assert.equal(entry(later, 'web-servers').in_lake, 'none');
     const whole = await listed('--lake', lake);
     assert.deepEqual(whole.period, { from: '2019-11-11T14:30:00.000Z', until: '2019-11-11T18:30:00.001Z' });
+  });
+
+  test('takes the incident from the windows of the report beside the lake', async () => {
+    const windows = [
+      { start: '2019-11-11T15:42:00.000Z', end: '2019-11-11T16:00:00.000Z' },
+      { start: '2019-11-11T15:30:00.000Z', end: '2019-11-11T15:50:00.000Z' },
+    ];
+    writeFileSync(join(folder, 'report.json'), JSON.stringify({ windows }));
+    const { period } = await listed('--lake', lake);
+    rmSync(join(folder, 'report.json'));
+    assert.deepEqual(period, { from: '2019-11-11T15:30:00.000Z', until: '2019-11-11T16:00:00.000Z' });
   });
 
   test('fits a terminal of 80 columns, addresses of sources apart', async () => {
