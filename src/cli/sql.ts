@@ -9,7 +9,9 @@ type Options = OutputOptions & LakeOptions & { file?: string };
 export function addSql(program: Command): void {
   const command = program
     .command('sql')
-    .description('Run any query on the lake: http_activity, minute_activity, rejects, autonomous_systems')
+    .description(
+      'Run any query on the lake: http_activity, network_activity, dns_activity, control_activity, minute_activity, rejects, notices, autonomous_systems',
+    )
     .argument('[query]', 'SQL, in the dialect of Athena or DuckDB');
   addOutputOptions(addLakeOptions(command))
     .option('-f, --file <file>', 'a file that holds the query')
