@@ -117,13 +117,22 @@ export function cannotSay(model: Pick<ReportModel, 'windows' | 'coverage' | 'sou
   return [
     'who directed the traffic, and why: addresses are machines used, not who used them.',
     'whether data was accessed: the logs of the data themselves were not given.',
-    ...(vantages.has('network')
-      ? []
-      : ['what happened below HTTP (packets and bits a second): no network log was given.']),
+    ...belowHttp(model),
     ...(behind.length > 0
       ? [`where the requests in ${behind.join(', ')} came from: the log sees only the proxy in front of it.`]
       : []),
     'what a provider dropped before it logged: volumes are what was logged, and "at least".',
-    ...(vantages.has('control') ? [] : ['how long the defence took to react: its change log was not given.']),
+    vantages.has('control')
+      ? 'how long the defence took to react: of its change log this report tells the coverage alone (impact/defence-changes asks it).'
+      : 'how long the defence took to react: its change log was not given.',
   ];
+}
+
+function belowHttp({ windows, coverage }: Pick<ReportModel, 'windows' | 'coverage'>): string[] {
+  if (windows.some(({ surface }) => surface === 'network')) return [];
+  return coverage.logs.some(({ vantage }) => vantage === 'network')
+    ? [
+        'what happened below HTTP: of the network log this report tells the coverage alone (technique/flow-vectors asks it).',
+      ]
+    : ['what happened below HTTP (packets and bits a second): no network log was given.'];
 }

@@ -4,6 +4,7 @@ import { after, describe, test } from 'node:test';
 import { queryAssets } from '../../src/adapters/assets.ts';
 import { coverageOf } from '../../src/case/coverage.ts';
 import { takeSnapshot } from '../../src/case/snapshot.ts';
+import { cannotSay } from '../../src/case/words.ts';
 import { createAnalyst, createCatalogue } from '../../src/catalogue/engine.ts';
 import { parseQuery } from '../../src/catalogue/query.ts';
 import { event } from '../formats/cloudtrail-event.ts';
@@ -63,6 +64,15 @@ const NAMES = 'aws-route53-public:Z123412341234';
 const TRAIL = 'aws-cloudtrail:123456789012';
 
 describe('The coverage of a report', () => {
+  test('does not stand for an examination: what was not looked into is said', () => {
+    const said = cannotSay({ windows: [], coverage, sources_reason: null }).join(' ');
+    assert.match(said, /below HTTP: of the network log this report tells the coverage alone/);
+    assert.match(said, /react: of its change log this report tells the coverage alone/);
+    const web = { ...coverage, logs: coverage.logs.filter(({ vantage }) => vantage === 'origin') };
+    const less = cannotSay({ windows: [], coverage: web, sources_reason: null }).join(' ');
+    assert.match(less, /no network log was given.*its change log was not given/);
+  });
+
   test('lists every log with its rows, its vantage and its sampling', () => {
     assert.deepEqual(
       coverage.logs.map((log) => [log.source_id, log.vantage, log.rows, log.sampling, log.duplicates]),
