@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { queryAssets } from '../src/adapters/assets.ts';
 import { assess } from '../src/attribution/assess.ts';
 import type { Facts, WindowFacts } from '../src/attribution/facts.ts';
 import {
@@ -193,4 +195,60 @@ test('floods below HTTP are read by their own indicators, and say nothing of one
   const mixed = assess(facts({ windows: [windowFacts(), flood], overlaps: [] }));
   assert.equal(mixed.indicators.find(({ id }) => id === 'I31')!.computable, true);
   assert.match(mixed.indicators.find(({ id }) => id === 'I31')!.observation, /2 of 2 \(100\.0 %\) overlap/);
+});
+
+/** Windows that start at some hours, one a day from 1 November 2019, each with the hour given. */
+const startsAt = (hours: readonly number[]): WindowFacts[] =>
+  hours.map((hour, day) => windowFacts({ id: `W${day + 1}`, start: Date.UTC(2019, 10, 1 + day, hour) }));
+const indicatorOf = (id: string, windows: WindowFacts[]) =>
+  assess(facts({ windows })).indicators.find((each) => each.id === id)!;
+
+test('hours of an operator are read from twenty starts on ten days, and from fewer not', () => {
+  const few = indicatorOf('I24', startsAt([13, 14, 13]));
+  assert.equal(few.computable, false);
+  assert.match(few.observation, /3 starts on 3 days are too few: 20 on 10 days are needed/);
+  const office = indicatorOf('I24', startsAt(Array.from({ length: 30 }, (_, day) => 8 + (day % 4))));
+  assert.match(office.observation, /start around 09:2\d UTC on average.*below 0\.001 \(Rayleigh\)/);
+  assert.deepEqual([office.cells.H5, office.cells.H1], ['C', 'N']);
+  // Round midnight, where a plain mean would say noon.
+  const night = indicatorOf('I24', startsAt(Array.from({ length: 30 }, (_, day) => (23 + (day % 3)) % 24)));
+  assert.match(night.observation, /around (23:5\d|00:0\d) UTC/);
+  const anyHour = indicatorOf('I24', startsAt(Array.from({ length: 24 }, (_, day) => day)));
+  assert.match(anyHour.observation, /gather so is (0\.9|1\.0)/);
+  assert.deepEqual(anyHour.cells.H5, 'N');
+});
+
+test('weekends of an operator are told of four weeks, and move no hypothesis', () => {
+  const short = indicatorOf('I25', startsAt(Array.from({ length: 20 }, () => 9)));
+  assert.match(short.observation, /lie within 2\.7 weeks, and 4 are needed/);
+  const long = indicatorOf('I25', startsAt(Array.from({ length: 30 }, () => 9)));
+  // November 2019 began on a Friday: nine Saturdays and Sundays in thirty days.
+  assert.match(long.observation, /9 of 30 \(30\.0 %\) windows start on a Saturday or Sunday/);
+  assert.equal(long.diagnosticity, 0);
+});
+
+test('the page of indicators has each of the 34, says truly which are assessed, and names queries that there are', () => {
+  const page = readFileSync(new URL('../docs/indicators.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| (I\d\d) \| (.+?) \| (.*?) \| (yes|no) \| ?(.*?) ?\|$/gm)];
+  assert.deepEqual(
+    rows.map(([, id]) => id),
+    Array.from({ length: 34 }, (_, index) => `I${String(index + 1).padStart(2, '0')}`),
+  );
+  assert.deepEqual(
+    rows.filter(([, , , , assessed]) => assessed === 'yes').map(([, id]) => id),
+    assess(facts()).indicators.map(({ id }) => id),
+  );
+  const known = new Set(queryAssets().map(({ id }) => id));
+  const named = rows.flatMap(([, , , data]) => [...data!.matchAll(/`([^`]+)`/g)].map(([, id]) => id!));
+  assert.deepEqual(
+    named.filter((id) => !known.has(id)),
+    [],
+  );
+  const own = [...known].filter((id) => id.startsWith('indicators/'));
+  assert.deepEqual(
+    own.filter((id) => !named.includes(id)),
+    [],
+  );
+  for (const [, id, , , assessed, reason] of rows)
+    assert.ok(assessed === 'yes' || reason !== '', `${id} is not assessed, and nothing says why`);
 });

@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'A failed log-in is read from the status: sites that answer 200 to a failure hide it.'
+limits: 'A failed log-in is read from the status: sites that answer 200 to a failure hide it. Paths count of which a whole segment is a word for logging in, such as /login or /wp-login.php, and not /authors.'
 attack: [T1110.004]
 */
 with args as (
@@ -32,6 +32,9 @@ where h.dt between a.from_day and a.until_day
   and h.time < a.until_time
   and h.source_id = a.source_id
   and h.http_method = 'POST'
-  and regexp_like(lower(h.path), '(login|log-in|signin|sign-in|auth|session|wp-login\.php)')
+  and regexp_like(
+    lower(h.path),
+    '(^|/)(auth|authenticate|log-?in|log_in|logon|oauth/token|session|sessions|sign-?in|sign_in|token|wp-login\.php)(/|$|\.)'
+  )
 group by h.host, h.path
 order by attempts desc, h.host, h.path

@@ -5,7 +5,7 @@ grain: one row per log and object
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
-limits: An object whose events lie before those of the objects around it came late or holds what another lost; when it was received is in the custody record, not in the lake. Events outside the days asked for do not count.
+limits: An object whose events lie before those of the objects around it came late or holds what another lost; when it was received is in the custody record, not in the lake (ascribe custody delays). Events outside the days asked for do not count.
 */
 with args as (
   select

@@ -5,21 +5,29 @@ grain: one row per log
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
-limits: Logpush delivers some batches twice under new names. A log without request ids has none to compare.
+limits: Logpush delivers some batches twice under new names, and CloudTrail some events. A log without request ids has none to compare. Logs of requests and of changes are read; flows and DNS queries have no id of their own.
 */
 with args as (
   select
     cast(? as date) as from_day,
     cast(? as date) as until_day
+), identified as (
+  select h.source_id, h.request_id
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+  union all
+  select c.source_id, c.request_id
+  from control_activity c
+  cross join args a
+  where c.dt between a.from_day and a.until_day
 )
 select
-  h.source_id,
+  source_id,
   count(*) as rows_all,
-  count(h.request_id) as rows_with_id,
-  count(distinct h.request_id) as distinct_ids,
-  count(h.request_id) - count(distinct h.request_id) as repeats
-from http_activity h
-cross join args a
-where h.dt between a.from_day and a.until_day
-group by h.source_id
-order by h.source_id
+  count(request_id) as rows_with_id,
+  count(distinct request_id) as distinct_ids,
+  count(request_id) - count(distinct request_id) as repeats
+from identified
+group by source_id
+order by source_id

@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: Paths are as logged; encoded forms of one path count apart.
+limits: Paths are as logged; encoded forms of one path count apart. A request id that the log holds twice counts once.
 */
 with args as (
   select
@@ -17,16 +17,29 @@ with args as (
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
 )
 select
   h.host,
   h.path,
-  count(*) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
   count(distinct h.query) as distinct_queries,
   count(distinct h.src_ip) as sources,
-  count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated
+  count_if(r.request_id is null and h.action in ('blocked', 'challenged', 'rate-limited'))
+  + count(distinct case when h.action in ('blocked', 'challenged', 'rate-limited') then r.request_id end) as mitigated
 from http_activity h
 cross join args a
+left join repeated r on r.request_id = h.request_id
 where h.dt between a.from_day and a.until_day
   and h.time >= a.from_time
   and h.time < a.until_time

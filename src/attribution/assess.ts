@@ -1,13 +1,14 @@
 import type { Assessment, Band, Indicator, Judgement } from './assessment.ts';
 import type { Facts } from './facts.ts';
 import { floodIndicators } from './flood-indicators.ts';
+import { hoursIndicators } from './hours-indicators.ts';
 import { decisiveGroups, HYPOTHESES, NO_STATE_WORD, NOT_ASSESSABLE, rankHypotheses } from './hypotheses.ts';
 import { applyRule, outOf, sumOf } from './indicator.ts';
 import { areCoherent, likelihood } from './likelihood.ts';
 import { originIndicators } from './origin-indicators.ts';
 import { toolIndicators } from './tool-indicators.ts';
 
-const RULES = [...originIndicators, ...toolIndicators, ...floodIndicators].sort((a, b) =>
+const RULES = [...originIndicators, ...toolIndicators, ...floodIndicators, ...hoursIndicators].sort((a, b) =>
   a.id < b.id ? -1 : 1,
 );
 

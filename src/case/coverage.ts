@@ -5,8 +5,14 @@ import { dayParameters, MINUTE, type Span } from './span.ts';
 
 const count = (value: Row[string] | undefined): number => Number(value ?? 0);
 
-/** A silence is a gap where this many requests were to be expected in it, at the rate of the quietest hour. */
-const MISSED_REQUESTS = 20;
+/** A silence is a gap where this many records were to be expected in it, at the rate of the quietest hour. */
+const MISSED_RECORDS = 20;
+
+/**
+ * A log of changes that speaks in less than this share of its hours is written by people, who have nights and
+ * weekends: no silence of it can be told from a gap.
+ */
+const LEAST_HOURS = 0.5;
 
 export type Coverage = { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
 
@@ -16,17 +22,20 @@ export async function coverageOf(
   { snapshot, period }: { snapshot: Snapshot; period: Span },
 ): Promise<{ coverage: Coverage; reservedShare: number }> {
   const days = dayParameters(period);
-  const [rows, repeated, silences] = await Promise.all([
+  const [rows, repeated, silences, sampled] = await Promise.all([
     analyst.ask('integrity/coverage', days),
     analyst.ask('integrity/repeated-requests', days),
     analyst.ask('integrity/gaps', days),
+    analyst.ask('integrity/sampling', days),
     analyst.ask('integrity/rejects', days),
   ]);
   const repeats = new Map(repeated.map((row) => [String(row.source_id), count(row.repeats)]));
-  const logs = rows.map((row) => logCoverage(row, { snapshot, repeats }));
-  const rates = new Map(rows.map((row) => [String(row.source_id), quietRate(row)]));
+  const sampling = samplingOf(sampled);
+  const logs = rows.map((row) => logCoverage(row, { snapshot, repeats, sampling }));
+  const told = rows.filter((row) => !isSparse(row));
+  const rates = new Map(told.map((row) => [String(row.source_id), quietRate(row)]));
   const gaps = silences
-    .filter((row) => count(row.minutes) * (rates.get(String(row.source_id)) ?? 0) >= MISSED_REQUESTS)
+    .filter((row) => count(row.minutes) * (rates.get(String(row.source_id)) ?? 0) >= MISSED_RECORDS)
     .map(
       (row): Gap => ({
         source_id: String(row.source_id),
@@ -38,14 +47,23 @@ export async function coverageOf(
     );
   const sum = (key: string): number => rows.reduce((total, row) => total + count(row[key]), 0);
   return {
-    coverage: { logs, gaps, orphans: snapshot.orphans, sentence: sentenceOf(logs, gaps) },
+    coverage: {
+      logs,
+      gaps,
+      orphans: snapshot.orphans,
+      sentence: sentenceOf({ told: told.length, sparse: rows.filter(isSparse), gaps }),
+    },
     reservedShare: sum('reserved') / Math.max(sum('requests'), 1),
   };
 }
 
 function logCoverage(
   row: Row,
-  { snapshot, repeats }: { snapshot: Snapshot; repeats: Map<string, number> },
+  {
+    snapshot,
+    repeats,
+    sampling,
+  }: { snapshot: Snapshot; repeats: Map<string, number>; sampling: Map<string, string> },
 ): LogCoverage {
   const sourceId = String(row.source_id);
   const markers = snapshot.markers.filter((marker) => marker.sources.includes(sourceId));
@@ -62,24 +80,64 @@ function logCoverage(
     records: sum((marker) => marker.ledger.records),
     rows: count(row.requests),
     rejects: sum((marker) => marker.ledger.rejects),
-    sampling: 'none declared',
+    sampling: sampling.get(sourceId) ?? 'none declared',
     duplicates: repeats.get(sourceId) ?? 0,
     client_address: without === 0 ? 'logged' : without < count(row.requests) ? 'mixed' : 'behind-proxy',
   };
 }
 
-/** Requests a minute that even a quiet time brings. */
+/** What logs of flows say of their own sampling, by log: `1 in 100` or `1 in 100 to 1 in 1,000`. */
+function samplingOf(rows: readonly Row[]): Map<string, string> {
+  const one = (interval: number): string => `1 in ${interval.toLocaleString('en-GB')}`;
+  const groups = Map.groupBy(
+    rows.filter((row) => count(row.sample_interval) > 1),
+    (row) => String(row.source_id),
+  );
+  return new Map(
+    [...groups].map(([sourceId, group]) => {
+      const intervals = group.map((row) => count(row.sample_interval));
+      const [least, most] = [Math.min(...intervals), Math.max(...intervals)];
+      return [sourceId, least === most ? one(least) : `${one(least)} to ${one(most)}`];
+    }),
+  );
+}
+
+/** A log of changes whose silences are those of people. */
+function isSparse(row: Row): boolean {
+  const hours = (Date.parse(String(row.last_minute)) - Date.parse(String(row.first_minute))) / (60 * MINUTE);
+  return row.vantage === 'control' && count(row.hours) < hours * LEAST_HOURS;
+}
+
+/** Records a minute that even a quiet time brings. */
 function quietRate(row: Row): number {
   const mean = count(row.requests) / Math.max(count(row.hours), 1) / 60;
   return Math.max(count(row.quietest_hour) / 60, mean / 10);
 }
 
-function sentenceOf(logs: readonly LogCoverage[], gaps: readonly Gap[]): string {
-  if (logs.length === 0) return 'No log holds an event.';
+function sentenceOf({
+  told,
+  sparse,
+  gaps,
+}: {
+  told: number;
+  sparse: readonly Row[];
+  gaps: readonly Gap[];
+}): string {
+  if (told + sparse.length === 0) return 'No log holds an event.';
   const minutes = gaps.reduce((sum, gap) => sum + gap.minutes, 0);
-  if (gaps.length === 0)
-    return `No gap was found in ${logs.length === 1 ? 'the log' : `the ${logs.length} logs`}, held against the rate of the quietest hour.`;
-  return `${gaps.length} gap${gaps.length === 1 ? '' : 's'} of ${minutes} minutes in all.`;
+  const found =
+    gaps.length === 0
+      ? `No gap was found in ${told === 1 ? 'the log' : `the ${told} logs`}, held against the rate of the quietest hour.`
+      : `${gaps.length} gap${gaps.length === 1 ? '' : 's'} of ${minutes} minutes in all.`;
+  const names = sparse.map((row) => String(row.source_id)).join(', ');
+  return [
+    ...(told > 0 ? [found] : []),
+    ...(sparse.length > 0
+      ? [
+          `${names} ${sparse.length === 1 ? 'speaks' : 'speak'} in too few hours for a silence to be told from a gap.`,
+        ]
+      : []),
+  ].join(' ');
 }
 
 /** The longest folder that all paths share, so that a report does not depend on where the logs lay. */

@@ -19,7 +19,7 @@ import {
 import { floodsBelowHttp } from './floods-below-http.ts';
 import { impactOf } from './impact.ts';
 import { type Attack, clustersOf, observeAttack, observeSurge } from './observe.ts';
-import { countryShares, networkShares } from './origin.ts';
+import { concentrations, countryShares, networkShares } from './origin.ts';
 import { periodOf, type Snapshot } from './snapshot.ts';
 import { type AttackingSource, attackingSources, sourcesCsv } from './sources.ts';
 import { daysFrom, MINUTE, rfc3339, type Span } from './span.ts';
@@ -129,6 +129,7 @@ export async function investigate(
     networks,
     networks_reason:
       networks.length > 0 ? null : (noOriginOf('network', windows) ?? whyNone(httpWindows, 'network')),
+    concentration: concentrations({ countries, networks }),
     clusters: attacks.flatMap(clustersOf),
     impact,
     coverage,
@@ -157,7 +158,13 @@ const SECTION_QUERIES: Record<string, string[]> = {
   countries: ['origin/sources', 'origin/countries'],
   networks: ['origin/sources', 'origin/networks'],
   clusters: ['technique/source-signatures', 'technique/signatures'],
-  coverage: ['integrity/coverage', 'integrity/gaps', 'integrity/repeated-requests', 'integrity/rejects'],
+  coverage: [
+    'integrity/coverage',
+    'integrity/gaps',
+    'integrity/repeated-requests',
+    'integrity/sampling',
+    'integrity/rejects',
+  ],
   data_access: ['impact/sensitive-paths'],
   series: ['detection/minutes', 'technique/signature-minutes'],
 };
@@ -225,9 +232,10 @@ function sourcesAnswer({
   logs,
 }: Sourced): Pick<ReportModel, 'sources_answer' | 'sources_reason' | 'sources'> {
   const hidden = windows.filter((window) => window.sources === null);
-  const blind = logs.length > 0 && logs.every((log) => log.client_address === 'behind-proxy');
+  const web = logs.filter(({ vantage }) => !['network', 'dns', 'control'].includes(vantage));
+  const blind = web.length > 0 && web.every((log) => log.client_address === 'behind-proxy');
   if (blind || (windows.length > 0 && hidden.length === windows.length)) {
-    const log = hidden[0]?.source_id ?? logs[0]!.source_id;
+    const log = hidden[0]?.source_id ?? web[0]!.source_id;
     return {
       sources_answer: 'cannot-say',
       sources_reason: `The client's address is not in ${log}: it sees only the proxy in front of it.`,

@@ -126,6 +126,10 @@ function hostsOf(rows: readonly SourceRow[], candidate: Candidate): string[] {
 /** The agent of a WordPress site that verifies a pingback. */
 export const PINGBACK = /^WordPress\/[\d.]+; https?:/;
 
+/** A path of which a whole segment is a word for logging in, as in `indicators/login-attempts`. */
+export const LOGIN_PATH =
+  /(^|\/)(auth|authenticate|log-?in|log_in|logon|oauth\/token|session|sessions|sign-?in|sign_in|token|wp-login\.php)(\/|$|\.)/i;
+
 const share = (part: number, whole: number): string =>
   `${part.toLocaleString('en-GB')} of ${whole.toLocaleString('en-GB')} attack requests`;
 
@@ -144,7 +148,7 @@ function techniqueOf(
     /search|find|query|lookup/i.test(row.original.path ?? '') ||
     /(^|&)(q|query|s|search)=/.test(row.original.query ?? '');
   const login = (row: SourceRow): boolean =>
-    row.original.method === 'POST' && /log-?in|sign-?in|auth|session/i.test(row.original.path ?? '');
+    row.original.method === 'POST' && LOGIN_PATH.test(row.original.path ?? '');
   const pingback = (row: SourceRow): boolean => PINGBACK.test(row.original.userAgent ?? '');
   const busting = count((row) => random(row) && !searching(row));
   const search = count((row) => searching(row) && !login(row));

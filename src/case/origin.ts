@@ -1,6 +1,7 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
+import { concentrationOf } from '../detection/concentration.ts';
 import type { Dataset } from '../enrich/dataset.ts';
-import type { Share } from '../report/model.ts';
+import type { Concentration, Share } from '../report/model.ts';
 import type { Attack } from './observe.ts';
 import { type AttackingSource, isCountry } from './sources.ts';
 import { daysFrom, type Span, timeParameters } from './span.ts';
@@ -120,4 +121,33 @@ function shares({ attack, addresses, usual }: { attack: Tally; addresses: Tally;
       usual_numerator: usual.get(key) ?? 0,
       usual_denominator: usualDenominator,
     }));
+}
+
+/** How unevenly the attack requests fall on countries and on networks; of what is not known there is none. */
+export function concentrations({
+  countries,
+  networks,
+}: {
+  countries: readonly Share[];
+  networks: readonly Share[];
+}): Concentration[] {
+  const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
+  const of = (what: Concentration['of'], known: readonly Share[]): Concentration[] => {
+    const measured = concentrationOf(known.map(({ numerator }) => ({ requests_each: numerator, things: 1 })));
+    if (!measured) return [];
+    const { things, requests, hhi, effective_number, gini, entropy_bits } = measured;
+    return [
+      {
+        of: what,
+        things,
+        requests,
+        hhi: rounded(hhi),
+        effective_number: rounded(effective_number),
+        gini: rounded(gini),
+        entropy_bits: rounded(entropy_bits),
+        most_entropy_bits: rounded(Math.log2(things)),
+      },
+    ];
+  };
+  return [...of('country', countries), ...of('network', networks)];
 }

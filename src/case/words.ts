@@ -129,7 +129,9 @@ export function cannotSay(
       ? [`where the requests in ${behind.join(', ')} came from: the log sees only the proxy in front of it.`]
       : []),
     'what a provider dropped before it logged: volumes are what was logged, and "at least".',
-    ...(vantages.has('control') ? [] : ['how long the defence took to react: its change log was not given.']),
+    vantages.has('control')
+      ? 'how long the defence took to react: of its change log this report tells the coverage alone (impact/defence-changes asks it).'
+      : 'how long the defence took to react: its change log was not given.',
     ...floodLimits(model.below),
   ];
 }

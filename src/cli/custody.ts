@@ -9,22 +9,28 @@ import { readProfile } from '../ingest/profile.ts';
 import type { Store } from '../lake/store.ts';
 import { visible } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
+import { addCustodyChecks } from './custody-check.ts';
 import { DEFAULT_LAKE } from './lake.ts';
 
-type CustodyOptions = { lake: string; key: string[]; head?: string };
+type CustodyOptions = { lake: string; key?: string[]; head?: string };
 
 /** Problems that are shown; a lake that lost a folder has thousands. */
 const MOST_SHOWN = 20;
 
 export function addCustody(program: Command): void {
-  program
+  const command = program
     .command('custody')
     .description('Check the custody records of a lake against their seals')
-    .requiredOption('--key <file...>', 'public key of who seals; more than one where the key has changed')
+    .option('--key <file...>', 'public key of who seals; more than one where the key has changed')
     .option('--lake <place>', 'the lake, or the vault of a deployment: s3://bucket', DEFAULT_LAKE)
     .option('--head <sha256>', 'SHA-256 of a seal as you noted it: it must be among the seals')
     .addHelpText('after', '\nExample:\n  $ ascribe custody --lake case-7/lake --key case-officer.key.pub')
     .action(async ({ lake, key, head }: CustodyOptions) => {
+      if (key === undefined)
+        throw new CommandError(
+          'give with --key the public key of who seals, or see "ascribe custody check".',
+          2,
+        );
       const store = await custodyStore(lake);
       const publicKeys = key.map((file) => readPublicKeyFile(file).pem);
       const verdict = await verifySeals(store, { publicKeys, noted: head?.toLowerCase() });
@@ -41,6 +47,7 @@ export function addCustody(program: Command): void {
           `${lake} has no seal: either none was made, or all were taken away. "ascribe seal" makes one.`,
         );
     });
+  addCustodyChecks(command);
 }
 
 /**

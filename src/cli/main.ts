@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { visibleLines } from '../report/hostile-text.ts';
 import { addBackfill } from './backfill.ts';
+import { addChecklist } from './checklist.ts';
 import { CommandError, sentenceFor } from './command-error.ts';
 import { addCustody } from './custody.ts';
 import { addDemo } from './demo.ts';
@@ -11,6 +12,7 @@ import { addInvestigate } from './investigate.ts';
 import { addKeys } from './keys.ts';
 import { addQuery } from './query.ts';
 import { addReingest } from './reingest.ts';
+import { addRequests } from './requests.ts';
 import { addSeal } from './seal.ts';
 import { addShow } from './show.ts';
 import { addSimulate } from './simulate.ts';
@@ -27,6 +29,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('ascribe')
     .description('Says where an attack came from, and shows its working.')
     .version(TOOL.version)
+    // What stands behind the name of a command is that command's, also where the one above has the same option.
+    .enablePositionalOptions()
     .showHelpAfterError('(ascribe --help shows the commands, ascribe <command> --help an example)')
     .exitOverride();
   for (const add of [
@@ -38,6 +42,8 @@ export async function main(args: readonly string[]): Promise<number> {
     addQuery,
     addSql,
     addShow,
+    addRequests,
+    addChecklist,
     addExport,
     addBackfill,
     addSimulate,

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { openCatalogue } from '../adapters/catalogue.ts';
-import { dayParameters, type Span, timeParameters } from '../case/span.ts';
+import { type Span, sqlTime, timeParameters } from '../case/span.ts';
 import { type Catalogue, type Engine, runQuery } from '../catalogue/engine.ts';
 import type { Query } from '../catalogue/query.ts';
 import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
-import { type OutputOptions, printResult } from './table.ts';
-import { parseSpan } from './times.ts';
+import { logToRead } from './log-to-read.ts';
+import { addOutputOptions, formatOf, giveResult, type OutputOptions } from './result-output.ts';
+import { parseSpan, parseTime } from './times.ts';
 
 type Options = OutputOptions &
   LakeOptions & {
@@ -19,53 +20,53 @@ type Options = OutputOptions &
 export function addQuery(program: Command): void {
   program
     .command('queries')
-    .description('List the queries of the catalogue, or those that speak of a word')
-    .argument('[word]', 'a word to look for')
-    .addHelpText('after', '\nExample:\n  $ ascribe queries network')
-    .action((word?: string) => {
-      process.stdout.write(listing(openCatalogue(), word));
+    .description('List the queries of the catalogue by folder, or those that speak of all the words given')
+    .argument('[word...]', 'words to look for in id, title, question and ATT&CK techniques')
+    .addHelpText('after', '\nExample:\n  $ ascribe queries network\n  $ ascribe queries T1110 address')
+    .action((words: string[]) => {
+      process.stdout.write(listing(openCatalogue(), words));
     });
 
   const command = program
     .command('query')
     .description('Run a query of the catalogue on the lake')
     .argument('<id>', 'such as origin/countries; ascribe queries lists them');
-  addLakeOptions(command)
+  addOutputOptions(addLakeOptions(command))
     .option('--from <time>', 'start, inclusive (UTC); without it all the lake holds')
     .option('--until <time>', 'end, exclusive (UTC)')
     .option('--source <id>', 'the log to read; without it the outermost one')
     .option(
       '-p, --param <name=value>',
-      'any other parameter',
+      'any other parameter; times as with --from',
       (value: string, all: string[]) => [...all, value],
       [],
     )
-    .option('--json', 'JSON instead of a table')
-    .option('--csv', 'CSV instead of a table, safe to open in a spreadsheet')
     .addHelpText(
       'after',
       '\nExample:\n  $ ascribe query origin/countries --from "2019-11-12 13:20" --until "2019-11-12 14:02"',
     )
     .action(async (id: string, options: Options) => {
+      formatOf(options);
       const query = openCatalogue().find(id);
       const given = parseSpan(options);
       const { engine, wholeSpan } = await openForQueries(options);
       try {
         const span = given ?? (await wholeSpan()) ?? { from: 0, until: 1 };
         const values = await parameters(query, { engine, options, span });
-        printResult(await runQuery(engine, { query, values }), options);
+        await giveResult(await runQuery(engine, { query, values }), options);
       } finally {
         await engine.close();
       }
     });
 }
 
-function listing(catalogue: Catalogue, word?: string): string {
-  const wanted = word?.toLowerCase();
-  const found = catalogue.queries.filter(
-    (query) => !wanted || `${query.id} ${query.title} ${query.question}`.toLowerCase().includes(wanted),
-  );
-  if (found.length === 0) throw new CommandError(`no query speaks of "${word}"; ascribe queries lists all.`);
+function listing(catalogue: Catalogue, words: readonly string[]): string {
+  const found = catalogue.queries.filter(({ id, title, question, attack }) => {
+    const text = [id, title, question, ...attack].join(' ').toLowerCase();
+    return words.every((word) => text.includes(word.toLowerCase()));
+  });
+  if (found.length === 0)
+    throw new CommandError(`no query speaks of "${words.join(' ')}"; ascribe queries lists all.`);
   const groups = Map.groupBy(found, (query) => query.id.split('/')[0]!);
   const blocks = [...groups].map(([folder, queries]) =>
     [`${folder}/`, ...queries.map((query) => `  ${query.id.padEnd(32)} ${query.title}`)].join('\n'),
@@ -85,26 +86,18 @@ async function parameters(
   };
   for (const { name } of query.params) if (known[name] !== undefined) values[name] = known[name];
   if (query.params.some(({ name }) => name === 'source_id'))
-    values.source_id = options.source ?? (await logToRead(query, { engine, span }));
+    values.source_id = options.source ?? (await logToRead(engine, { span, table: tableOf(query) }));
   for (const given of options.param) {
     const [, name, value] = /^([a-z_]+)=([\s\S]*)$/.exec(given) ?? [];
     if (name === undefined || value === undefined)
       throw new CommandError(`--param ${given} is not of the form name=value.`, 2);
-    values[name] = value;
+    const type = query.params.find((param) => param.name === name)?.type;
+    values[name] = type === 'timestamp' ? sqlTime(parseTime(value, `--param ${name}`)) : value;
   }
   return values;
 }
 
-/** The log to read where none was named: the outermost of requests, else that with most events of what the query reads. */
-async function logToRead(query: Query, { engine, span }: { engine: Engine; span: Span }): Promise<string> {
-  const { from_day, until_day } = dayParameters(span);
-  const table = /\bfrom ((?:network|dns|control)_activity)\b/.exec(query.text)?.[1];
-  const [from, events] = table ? [table, 'count(*)'] : ['minute_activity', 'sum(requests)'];
-  const order = "case vantage when 'edge' then 1 when 'firewall' then 2 when 'balancer' then 3 else 4 end";
-  const { rows } = await engine.run(
-    `select source_id from (select source_id, vantage, ${events} as events from ${from} where dt between date '${from_day}' and date '${until_day}' group by source_id, vantage) logs order by ${order}, events desc, source_id`,
-  );
-  if (rows.length === 0)
-    throw new CommandError('the lake holds no events of that time that the query reads.');
-  return String(rows[0]![0]);
+/** The table of a query that reads no requests. */
+function tableOf(query: Query): string | undefined {
+  return /\bfrom ((?:network|dns|control)_activity)\b/.exec(query.text)?.[1];
 }

@@ -1,25 +1,42 @@
 import type { Command } from 'commander';
+import { readText } from '../adapters/report-folder.ts';
+import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
-import { type OutputOptions, printResult } from './table.ts';
+import { addOutputOptions, formatOf, giveResult, type OutputOptions } from './result-output.ts';
+
+type Options = OutputOptions & LakeOptions & { file?: string };
 
 export function addSql(program: Command): void {
   const command = program
     .command('sql')
-    .description('Run any query on the lake: http_activity, minute_activity, rejects, autonomous_systems')
-    .argument('<query>', 'SQL, in the dialect of Athena or DuckDB');
-  addLakeOptions(command)
-    .option('--json', 'JSON instead of a table')
-    .option('--csv', 'CSV instead of a table, safe to open in a spreadsheet')
+    .description(
+      'Run any query on the lake: http_activity, network_activity, dns_activity, control_activity, minute_activity, rejects, notices, autonomous_systems',
+    )
+    .argument('[query]', 'SQL, in the dialect of Athena or DuckDB');
+  addOutputOptions(addLakeOptions(command))
+    .option('-f, --file <file>', 'a file that holds the query')
     .addHelpText(
       'after',
-      '\nExample:\n  $ ascribe sql "select status_code, count(*) from http_activity group by 1 order by 2 desc"',
+      '\nExample:\n  $ ascribe sql "select status_code, count(*) from http_activity group by 1 order by 2 desc"\n  $ ascribe sql --file question.sql --format parquet --out answer.parquet',
     )
-    .action(async (query: string, options: OutputOptions & LakeOptions) => {
+    .action(async (query: string | undefined, options: Options) => {
+      formatOf(options);
+      const sql = await queryOf(query, options);
       const { engine } = await openForQueries(options);
       try {
-        printResult(await engine.run(query), options);
+        await giveResult(await engine.run(sql), options);
       } finally {
         await engine.close();
       }
     });
+}
+
+/** The query that was given, in the command or in a file. Throws CommandError where it is in neither, or in both. */
+async function queryOf(query: string | undefined, { file }: Options): Promise<string> {
+  if (file === undefined && query !== undefined) return query;
+  if (file === undefined) throw new CommandError('give a query, or with --file a file that holds one.', 2);
+  if (query !== undefined) throw new CommandError('give either a query or --file, not both.', 2);
+  const text = await readText(file);
+  if (text === null) throw new CommandError(`there is no file ${file}: give one that holds a query.`, 2);
+  return text;
 }

@@ -1,4 +1,3 @@
-import { csvText } from '../case/csv.ts';
 import type { Result, Value } from '../catalogue/engine.ts';
 import { visible } from '../report/hostile-text.ts';
 
@@ -32,7 +31,9 @@ export function textTable(
   const more = rows.length - shown.length;
   const tail =
     more > 0
-      ? [`… and ${more.toLocaleString('en-GB')} more rows: ${options.more ?? '--csv or --json gives all'}`]
+      ? [
+          `… and ${more.toLocaleString('en-GB')} more rows: ${options.more ?? '--format csv or json gives all'}`,
+        ]
       : [];
   return [...head, ...shown.map(line), ...tail].join('\n');
 }
@@ -53,12 +54,4 @@ export function jsonText({ columns, rows }: Result): string {
     ),
   );
   return `${JSON.stringify(objects, null, 2)}\n`;
-}
-
-export type OutputOptions = { json?: boolean; csv?: boolean };
-
-export function printResult(result: Result, { json, csv }: OutputOptions): void {
-  if (json) process.stdout.write(jsonText(result));
-  else if (csv) process.stdout.write(csvText(result));
-  else process.stdout.write(`${textTable(result, { most: 100 })}\n`);
 }

@@ -6,12 +6,17 @@ export function parseTime(text: string, option: string): number {
     text.trim(),
   );
   const ms = match ? Date.parse(`${match[1]}T${match[2] ?? '00:00'}${match[3] ?? 'Z'}`) : Number.NaN;
-  if (Number.isNaN(ms))
+  if (Number.isNaN(ms) || !isOfCalendar(match![1]!))
     throw new CommandError(
       `${option} "${text}" is no time: write it as 2019-11-12T13:20:00Z or 2019-11-12 13:20 (UTC).`,
       2,
     );
   return ms;
+}
+
+/** A day that the calendar has: JavaScript takes 31 February for March. */
+function isOfCalendar(day: string): boolean {
+  return new Date(`${day}T00:00Z`).toISOString().startsWith(day);
 }
 
 /** Both ends of a window, or none. */

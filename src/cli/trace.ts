@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { openOriginal } from '../adapters/originals.ts';
 import { allFormats } from '../adapters/own-formats.ts';
-import { type CustodyRecord, type Delivery, verifyCustodyRecord } from '../evidence/custody.ts';
+import { placeOfDelivery } from '../case/custody-against-lake.ts';
+import { type CustodyRecord, verifyCustodyRecord } from '../evidence/custody.ts';
 import { readCustody } from '../evidence/read-custody.ts';
 import { type FormatText, parseFormat } from '../formats/format.ts';
 import { type FoundRecord, findRecord } from '../ingest/find-record.ts';
@@ -45,7 +46,7 @@ async function trace(
   for (const record of deliveries) {
     const found = await findIn(record, { objectId, recordNo, formats });
     if ('problem' in found) {
-      problems.push(`${placeOf(record.delivery)} ${found.problem}`);
+      problems.push(`${placeOfDelivery(record.delivery)} ${found.problem}`);
       continue;
     }
     if (raw) process.stdout.write(found.record.bytes);
@@ -99,11 +100,6 @@ async function findIn(
   return { ...found, record };
 }
 
-function placeOf(delivery: Delivery): string {
-  if (delivery.kind === 's3') return `s3://${delivery.bucket}/${delivery.key}, version ${delivery.version}`;
-  return delivery.member === undefined ? delivery.path : `${delivery.path}!${delivery.member}`;
-}
-
 function account(
   custody: CustodyRecord,
   { found, deliveries }: { found: Traced; deliveries: number },
@@ -111,7 +107,7 @@ function account(
   const { record } = found;
   const others = deliveries - 1;
   const lines: [string, string][] = [
-    ['delivered', placeOf(custody.delivery)],
+    ['delivered', placeOfDelivery(custody.delivery)],
     ['received', `${custody.received_at}${others > 0 ? ` (and ${others} more times)` : ''}`],
     ['lock', custody.lock ? `${custody.lock.mode} until ${custody.lock.until}` : 'not locked by us'],
     ['stored SHA-256', `${found.storedSha256}, as custody has it`],

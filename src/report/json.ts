@@ -23,6 +23,7 @@ const ORDER: Record<keyof ReportModel, true> = {
   countries_reason: true,
   networks: true,
   networks_reason: true,
+  concentration: true,
   clusters: true,
   impact: true,
   coverage: true,

@@ -131,6 +131,23 @@ export type Share = {
   distance_days: number | null;
 };
 
+/** How unevenly the attack requests fall on countries or networks. Measures are rounded to four decimals. */
+export type Concentration = {
+  of: 'country' | 'network';
+  /** Countries or networks with attack requests. */
+  things: number;
+  requests: number;
+  /** Herfindahl–Hirschman index: 1 / things where all are equal, 1 where one has all. */
+  hhi: number;
+  /** As many equal ones would be as concentrated: 1 / hhi. */
+  effective_number: number;
+  /** 0 where all are equal, nearly 1 where few have nearly all. */
+  gini: number;
+  entropy_bits: number;
+  /** The most that so many can have. */
+  most_entropy_bits: number;
+};
+
 export type Measure = {
   window_id: string;
   id: string;
@@ -252,6 +269,8 @@ export type ReportModel = {
   countries_reason: string | null;
   networks: Share[];
   networks_reason: string | null;
+  /** One of countries and one of networks, where attack requests have some. */
+  concentration?: Concentration[];
   clusters: Cluster[];
   impact: { attack_caused: Measure[]; mitigation_caused: Measure[]; sentence: string };
   coverage: { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };

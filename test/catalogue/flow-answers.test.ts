@@ -160,6 +160,23 @@ describe('The catalogue answers of flows', () => {
     );
   });
 
+  test('each flow of a network, but those that went out', async () => {
+    // Of 198.51.100.7 there are outbound flows alone.
+    assert.deepEqual(await rows('origin/network-flows', { ...inVpc, asn: '64497' }), []);
+    const flows = await small.ask('origin/network-flows', { ...inVpc, asn: '64499' });
+    assert.deepEqual(
+      flows.map((row) => [row.time, row.src_ip, row.src_port, row.dst_ip, row.dst_port, row.protocol]),
+      ['2001:db8:5::1', '2001:db8:5:0:1::2', '2001:db8:5:6:7:8:9:a'].map((to) => [
+        time('15:53:00'),
+        '2001:db8:f::1',
+        900,
+        to,
+        900,
+        17,
+      ]),
+    );
+  });
+
   test('which logs are samples, and where they say that they lack something', async () => {
     assert.deepEqual(
       (await rows('integrity/sampling', DAYS)).map((row) => row.slice(0, 6)),

@@ -65,6 +65,7 @@ const balancer = [
     const ms = ((index * 77) % 200) + 1;
     return albLine({
       waits: `0.000 0.${String(ms).padStart(3, '0')} 0.000`,
+      trace: `Root=1-58337262-${String(index).padStart(24, '0')}`,
       client: index < 150 ? '173.245.48.9:443' : '203.0.113.5:443',
     });
   }),

@@ -147,6 +147,18 @@ describe('The catalogue answers of origins', () => {
     );
   });
 
+  test('each request of a network, with what its operator needs', async () => {
+    const sent = await small.ask('origin/network-requests', { ...WEB_WINDOW, asn: '64499' });
+    assert.deepEqual(
+      sent.map((row) => [row.time_ns, row.time_precision, row.src_ip, row.src_port, row.request_id]),
+      [
+        [1_573_487_400_000_000_000n, 's', '2001:db8:1:2::5', 40_000, 'ray44'],
+        [1_573_487_401_000_000_000n, 's', '2001:db8:1:2:3::6', 40_000, 'ray45'],
+        [1_573_487_402_000_000_000n, 's', '2001:db8:1:3::7', 40_000, 'ray46'],
+      ],
+    );
+  });
+
   test('what two windows have in common', async () => {
     const windows = {
       from_day: '2019-11-10',

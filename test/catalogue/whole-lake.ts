@@ -20,6 +20,8 @@ const VALUES: Record<string, string> = {
   second_until: '2019-11-12 00:00:00',
   kind: 'ip',
   value: '192.0.2.1',
+  asn: '64496',
+  least_requests: '1',
   least_bytes: '1000',
 };
 

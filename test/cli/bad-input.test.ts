@@ -229,7 +229,7 @@ test('a query, a lake or a thing that is not there is named', async () => {
   assertSentence(await ascribe(['query', 'sources', ...lake]), /did you mean origin\/sources/);
   assertSentence(
     await ascribe(['query', 'origin/sources', '-p', 'from_time=noon', ...lake]),
-    /from_time is "noon", but expected a timestamp such as/,
+    /--param from_time "noon" is no time: write it as/,
   );
   assertSentence(
     await ascribe(['query', 'origin/sources', '-p', 'nothing=1', ...lake]),

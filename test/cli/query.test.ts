@@ -1,8 +1,9 @@
-/** Which log a query reads where none is named. */
+/** What a query reads where nothing is named, what it takes, and in which forms it answers. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { apacheLine } from '../ingest/lines.ts';
 import { temporaryFolder } from '../ingest/temporary-lake.ts';
 import { ascribe } from './run.ts';
@@ -46,5 +47,108 @@ describe('ascribe query', () => {
     const { code, err } = await ascribe(['query', 'technique/random-subdomains', '--lake', lake]);
     assert.equal(code, 1);
     assert.match(err, /the lake holds no events of that time that the query reads/);
+  });
+
+  test('takes the times of a parameter as it takes --from', async () => {
+    const asked = (from: string, ...more: string[]) =>
+      ascribe(['query', 'origin/sources', '--lake', lake, '--json', '-p', `from_time=${from}`, ...more]);
+    for (const from of ['2019-11-11', '2019-11-11 15:42', '2019-11-11T16:42+01:00', '2019-11-11T15:42:00Z']) {
+      const { code, out, err } = await asked(from);
+      assert.equal(code, 0, err);
+      assert.equal(JSON.parse(out).length, 2, from);
+    }
+    assert.equal(JSON.parse((await asked('2019-11-11T15:42:00.001')).out).length, 0);
+    for (const from of ['yesterday', '2019-02-31', '2019-11-11T25:00']) {
+      const { code, err } = await asked(from);
+      assert.equal(code, 2);
+      assert.match(err, /--param from_time ".*" is no time: write it as 2019-11-12T13:20:00Z or/);
+    }
+  });
+
+  test('writes each form into a file, and the rows of Parquet are those of JSON', async () => {
+    const rows = await ask('origin/sources');
+    const out = join(folder, 'answers', 'sources.parquet');
+    const give = (format: string, file: string) =>
+      ascribe(['query', 'origin/sources', '--lake', lake, '--format', format, '--out', file]);
+    const { code, err, out: told } = await give('parquet', out);
+    assert.deepEqual([code, told], [0, ''], err);
+    assert.match(err, /sources\.parquet: 2 rows/);
+    const engine = await DuckDBInstance.create(':memory:');
+    const connection = await engine.connect();
+    const reader = await connection.runAndReadAll(`select * from '${out}'`);
+    assert.deepEqual(
+      reader.columnTypes().map(String),
+      'VARCHAR VARCHAR VARCHAR VARCHAR BIGINT BIGINT VARCHAR VARCHAR BIGINT BIGINT BIGINT TIMESTAMP TIMESTAMP'.split(
+        ' ',
+      ),
+    );
+    const read = reader.getRowObjectsJson().map((row) => [row.src_ip, Number(row.requests), row.first_seen]);
+    connection.closeSync();
+    assert.deepEqual(
+      read,
+      rows.map((row: Record<string, string>) => [
+        row.src_ip,
+        row.requests,
+        row.first_seen!.replace('T', ' ').replace('.000Z', ''),
+      ]),
+    );
+    const again = join(folder, 'again.parquet');
+    await give('parquet', again);
+    assert.deepEqual(readFileSync(again), readFileSync(out));
+    const csv = join(folder, 'sources.csv');
+    assert.equal((await give('csv', csv)).code, 0);
+    assert.equal(readFileSync(csv, 'utf8').split('\n').length, 4);
+  });
+
+  test('says what is wrong with a form, before it asks', async () => {
+    const cases: [string[], RegExp][] = [
+      [['--format', 'parquet'], /give --out FILE\.parquet/],
+      [['--format', 'xml'], /--format xml is none of table, csv, json, parquet/],
+      [['--json', '--csv'], /give one format, not json and csv/],
+    ];
+    for (const [args, message] of cases) {
+      const { code, err } = await ascribe(['query', 'origin/sources', '--lake', lake, ...args]);
+      assert.equal(code, 2);
+      assert.match(err, message);
+    }
+  });
+});
+
+describe('ascribe sql', () => {
+  test('runs a query that a file holds, and a result of no rows is a file too', async () => {
+    const file = join(folder, 'question.sql');
+    writeFileSync(file, '-- how many\nselect count(*) as requests from http_activity\n');
+    const { code, out, err } = await ascribe(['sql', '--file', file, '--lake', lake, '--csv']);
+    assert.deepEqual([code, out], [0, 'requests\n2\n'], err);
+    const none = join(folder, 'none.parquet');
+    const sql = "select time, host from http_activity where host = 'nobody'";
+    assert.equal((await ascribe(['sql', sql, '--lake', lake, '--format', 'parquet', '-o', none])).code, 0);
+    assert.ok(existsSync(none));
+  });
+
+  test('says that it has no query, two, or no such file', async () => {
+    const cases: [string[], RegExp][] = [
+      [[], /give a query, or with --file a file that holds one/],
+      [['select 1', '--file', 'x.sql'], /not both/],
+      [['--file', join(folder, 'gone.sql')], /there is no file .*gone\.sql/],
+    ];
+    for (const [args, message] of cases) {
+      const { code, err } = await ascribe(['sql', ...args, '--lake', lake]);
+      assert.equal(code, 2);
+      assert.match(err, message);
+    }
+  });
+});
+
+describe('ascribe queries', () => {
+  test('lists by folder, and finds by words of id, title, question and technique', async () => {
+    const all = (await ascribe(['queries'])).out;
+    assert.match(all, /^detection\/\n {2}detection\/[\s\S]*^technique\/$/m);
+    const found = (await ascribe(['queries', 'T1110', 'ADDRESSES'])).out;
+    assert.match(found, /technique\/login-sources/);
+    assert.doesNotMatch(found, /origin\//);
+    const none = await ascribe(['queries', 'network', 'nonsense']);
+    assert.deepEqual([none.code, none.out], [1, '']);
+    assert.match(none.err, /no query speaks of "network nonsense"/);
   });
 });

@@ -1,6 +1,7 @@
 /** Models of reports, realistic in shape and made of reserved addresses and example names. */
-import type { ReportModel } from '../../src/report/model.ts';
 
+import { concentrations } from '../../src/case/origin.ts';
+import type { ReportModel } from '../../src/report/model.ts';
 import { countries, iso, ledger, networks, points } from './fixture-parts.ts';
 import { attackAssessment, attackEffect, attackRecord } from './fixture-sections.ts';
 
@@ -156,6 +157,7 @@ export function attackModel(): ReportModel {
       },
     ],
     countries: countries(),
+    concentration: concentrations({ countries: countries(), networks: networks() }),
     networks: networks(),
     clusters: [
       {

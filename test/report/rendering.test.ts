@@ -196,3 +196,19 @@ test('no file of the report is over 300 lines', () => {
     assert.ok(readFileSync(new URL(file, root), 'utf8').split('\n').length <= 301, file);
   }
 });
+
+test('how concentrated the countries and networks are stands below each, and of one thing nothing', () => {
+  const model = attackModel();
+  const told = (text: string): string[] =>
+    [...text.matchAll(/spread over (\S+ \w+) as unevenly as over ([\d.]+) equal ones/g)].map(
+      ([, things, equal]) => `${things} ${equal}`,
+    );
+  const [countries, networks] = model.concentration!;
+  assert.deepEqual(told(renderMarkdown(model)), [
+    `${countries!.things} countries ${countries!.effective_number.toFixed(1)}`,
+    `${networks!.things} networks ${networks!.effective_number.toFixed(1)}`,
+  ]);
+  assert.deepEqual(told(words(renderHtml(model))), told(renderMarkdown(model)));
+  const one = { ...model, concentration: [{ ...countries!, things: 1 }] };
+  assert.deepEqual(told(renderMarkdown(one)), []);
+});

@@ -74,6 +74,7 @@ function countries(model: ReportModel): Block[] {
       queries: sectionQueries(model, 'countries'),
       label: country,
     }),
+    ...concentration(model, 'country'),
   ];
 }
 
@@ -89,6 +90,22 @@ function networks(model: ReportModel): Block[] {
       queries: sectionQueries(model, 'networks'),
       label: network,
     }),
+    ...concentration(model, 'network'),
+  ];
+}
+
+const MANY = { country: 'countries', network: 'networks' } as const;
+
+/** How unevenly the requests fall on what sent them, in one sentence: of one thing there is nothing to say. */
+function concentration(model: ReportModel, of: 'country' | 'network'): Block[] {
+  const measured = model.concentration?.find((each) => each.of === of && each.things > 1);
+  if (!measured) return [];
+  const { things, hhi, effective_number, gini, entropy_bits, most_entropy_bits } = measured;
+  return [
+    note([
+      `Concentration: the attack requests are spread over ${counted(things, of, MANY[of])} as unevenly as over ${effective_number.toFixed(1)} equal ones (HHI ${hhi.toFixed(3)}, Gini ${gini.toFixed(3)}, entropy ${entropy_bits.toFixed(2)} of at most ${most_entropy_bits.toFixed(2)} bits).`,
+      { queries: sectionQueries(model, MANY[of]) },
+    ]),
   ];
 }
 

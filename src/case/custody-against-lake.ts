@@ -1,0 +1,151 @@
+import type { CustodyRecord, Delivery } from '../evidence/custody.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Where custody and the lake do not tell of the same objects; all empty where they do. */
+export type Differences = {
+  /** Originals that custody knows as read, and of which the lake has no object: each with its deliveries. */
+  lacking: { object_id: string; deliveries: string[] }[];
+  /** Objects of the lake that no custody record tells of. */
+  unknown: string[];
+  /** Deliveries that were set aside and not read yet. */
+  set_aside: { delivery: string; reason: string }[];
+  /** Custody records and parts that are not as they were written. */
+  broken: { key: string; problem: string }[];
+  /** Parts of objects that were never committed. */
+  orphans: string[];
+};
+
+export type CustodyAgainstLake = {
+  /** Objects of the lake that custody tells of. */
+  agreeing: number;
+  /** Deliveries that were refused, and so have no object: no difference. */
+  refused: number;
+  differences: Differences;
+};
+
+/** Holds the custody of a whole lake against its objects. */
+export function custodyAgainstLake({
+  custody,
+  markers,
+  deferred,
+  broken,
+  orphans,
+}: Pick<Snapshot, 'custody' | 'markers' | 'deferred' | 'broken' | 'orphans'>): CustodyAgainstLake {
+  const delivered = Map.groupBy(
+    custody.filter((record) => !record.refused),
+    (record) => record.object_id ?? '',
+  );
+  const committed = new Set(markers.map((marker) => marker.object_id));
+  return {
+    agreeing: [...committed].filter((id) => delivered.has(id)).length,
+    refused: custody.filter((record) => record.refused).length,
+    differences: {
+      lacking: [...delivered]
+        .filter(([id]) => !committed.has(id))
+        .map(([object_id, records]) => ({
+          object_id,
+          deliveries: records.map(({ delivery }) => placeOfDelivery(delivery)).sort(),
+        }))
+        .sort((a, b) => (a.object_id < b.object_id ? -1 : 1)),
+      unknown: [...committed].filter((id) => !delivered.has(id)).sort(),
+      set_aside: deferred
+        .map(({ delivery, reason }) => ({ delivery: placeOfDelivery(delivery), reason }))
+        .sort((a, b) => (a.delivery < b.delivery ? -1 : 1)),
+      broken: [...broken],
+      orphans: [...orphans],
+    },
+  };
+}
+
+/** How many differences there are in all. */
+export function differencesIn({ lacking, unknown, set_aside, broken, orphans }: Differences): number {
+  return lacking.length + unknown.length + set_aside.length + broken.length + orphans.length;
+}
+
+/** What a person calls the place of a delivery. */
+export function placeOfDelivery(delivery: Delivery): string {
+  if (delivery.kind === 's3') return `s3://${delivery.bucket}/${delivery.key}, version ${delivery.version}`;
+  return delivery.member === undefined ? delivery.path : `${delivery.path}!${delivery.member}`;
+}
+
+/** How long after their last event the objects of a log came, of one hour. Minutes are whole, rounded down. */
+export type Delay = {
+  source_id: string;
+  /** Hour of the last event of each object, RFC 3339 UTC. */
+  hour: string;
+  objects: number;
+  least_minutes: number;
+  median_minutes: number;
+  most_minutes: number;
+  /** Objects that came much later than the log's objects usually do. */
+  late: number;
+  /** What says when they came: the time of the file (`file`), or of the receipt (`receipt`), or both. */
+  basis: 'file' | 'receipt' | 'both';
+};
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+/** An object is late from an hour on, where that is also three times what is usual of its log. */
+const LEAST_LATE = HOUR;
+const TIMES_USUAL = 3;
+
+type Arrival = { sourceId: string; lastEvent: number; delay: number; basis: 'file' | 'receipt' };
+
+/**
+ * Late delivery, by log and hour. An object counts once, by its first arrival; one without events has no delay. A
+ * copy that was made much later tells of the copying: where that holds of all objects, none stands out as late.
+ */
+export function deliveryDelays(custody: readonly CustodyRecord[]): Delay[] {
+  const first = new Map<string, Arrival>();
+  for (const record of custody) {
+    const arrival = arrivalOf(record);
+    const known = first.get(record.object_id ?? '');
+    if (arrival && (!known || arrival.delay < known.delay)) first.set(record.object_id!, arrival);
+  }
+  const logs = Map.groupBy(first.values(), ({ sourceId }) => sourceId);
+  const delays = [...logs].flatMap(([source_id, arrivals]) => {
+    const usual = median(arrivals.map(({ delay }) => delay));
+    const isLate = ({ delay }: Arrival): boolean => delay >= LEAST_LATE && delay > TIMES_USUAL * usual;
+    const hours = Map.groupBy(arrivals, ({ lastEvent }) => Math.floor(lastEvent / HOUR));
+    return [...hours].map(([hour, group]): Delay => {
+      const each = group.map(({ delay }) => delay);
+      const bases = new Set(group.map(({ basis }) => basis));
+      return {
+        source_id,
+        hour: new Date(hour * HOUR).toISOString(),
+        objects: group.length,
+        least_minutes: Math.floor(Math.min(...each) / MINUTE),
+        median_minutes: Math.floor(median(each) / MINUTE),
+        most_minutes: Math.floor(Math.max(...each) / MINUTE),
+        late: group.filter(isLate).length,
+        basis: bases.size === 2 ? 'both' : [...bases][0]!,
+      };
+    });
+  });
+  return delays.sort((a, b) =>
+    a.source_id === b.source_id ? (a.hour < b.hour ? -1 : 1) : a.source_id < b.source_id ? -1 : 1,
+  );
+}
+
+/** When an object came, at the earliest that custody can say; null where it holds no event. */
+function arrivalOf({ delivery, received_at, source_id, last_event, format }: CustodyRecord): Arrival | null {
+  if (last_event === null) return null;
+  const lastEvent = Date.parse(last_event);
+  const received = Date.parse(received_at);
+  const written = delivery.kind === 'file' ? Date.parse(delivery.mtime) : Number.NaN;
+  // A file that is older than its last event has a time that somebody set.
+  const byFile = written >= lastEvent && written <= received;
+  return {
+    sourceId: source_id ?? format ?? '',
+    lastEvent,
+    delay: Math.max(0, (byFile ? written : received) - lastEvent),
+    basis: byFile ? 'file' : 'receipt',
+  };
+}
+
+/** By nearest rank. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length / 2) - 1]!;
+}

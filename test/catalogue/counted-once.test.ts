@@ -1,0 +1,51 @@
+/** What counts once, and what is a log-in: on a lake of a few lines, some of them delivered twice. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { LOGIN_PATH } from '../../src/case/observe.ts';
+import { apacheLine, cloudflareLine } from '../ingest/lines.ts';
+import { logObject } from '../ingest/temporary-lake.ts';
+import { askingOf, EDGE, ORIGIN, WINDOW } from './small-lake.ts';
+
+const blocked = { SecurityAction: 'block', ClientRequestURI: '/join', OriginResponseStatus: 0 };
+const batch = [{ RayID: 'a1' }, { RayID: 'a2', ...blocked }].map((fields) => cloudflareLine(fields));
+const LOGINS = ['/login', '/user/Sign-In', '/wp-login.php', '/oauth/token', '/api/session/new', '/auth.php'];
+const OTHERS = [
+  '/authors',
+  '/blogin',
+  '/sessions-of-parliament',
+  '/oauth',
+  '/author/login-advice',
+  '/designing',
+];
+const lake = await askingOf([
+  logObject('batch', batch.join('\n')),
+  // The same batch again, with a record more: another object.
+  logObject('again', [...batch, cloudflareLine({ RayID: 'a3' })].join('\n')),
+  logObject(
+    'origin',
+    [...LOGINS, ...OTHERS, '/login']
+      .map((path) => apacheLine({ request: `POST ${path} HTTP/1.1`, status: '401' }))
+      .join('\n'),
+  ),
+]);
+after(() => lake.engine.close());
+
+for (const id of ['origin/countries', 'origin/networks', 'origin/sources', 'technique/paths'])
+  test(`a request that was delivered twice counts once, and one without an id counts: ${id}`, async () => {
+    const sums = async (source_id: string) => {
+      const rows = await lake.ask(id, { ...WINDOW, source_id });
+      return ['requests', 'mitigated'].map((name) => rows.reduce((sum, row) => sum + Number(row[name]), 0));
+    };
+    assert.deepEqual(await sums(EDGE), [3, 1]);
+    assert.deepEqual(await sums(ORIGIN), [LOGINS.length + OTHERS.length + 1, 0]);
+  });
+
+test('a log-in is a path with a whole segment for it, in the query and in the report', async () => {
+  const rows = await lake.ask('indicators/login-attempts', { ...WINDOW, source_id: ORIGIN });
+  assert.deepEqual(rows.map(({ path }) => path).sort(), [...LOGINS].sort());
+  assert.equal(rows.find(({ path }) => path === '/login')!.failed, 2);
+  assert.deepEqual(
+    [...LOGINS, ...OTHERS].filter((path) => LOGIN_PATH.test(path)),
+    LOGINS,
+  );
+});
