@@ -3,13 +3,16 @@ import type { Analyst } from '../catalogue/engine.ts';
 import { settledBaseline } from '../detection/candidates.ts';
 import { knownMinutes, type MinuteSeries } from '../detection/minute-series.ts';
 import type { DatasetUse, ObservedWindow, Refusal, ReportModel, Series, Surge } from '../report/model.ts';
+import { caseAccount, excludedLeads, excludedSentence } from './case-account.ts';
+import { clustersOf, judgementAccounts, openClusters, rejectedClusters } from './clusters.ts';
 import { coverageOf, ledgerOf } from './coverage.ts';
 import { dataAccess } from './data-access.ts';
 import { type Examined, examineLogs, type LogView } from './examine.ts';
 import { gatherFacts } from './facts.ts';
 import { impactOf } from './impact.ts';
-import { type Attack, clustersOf, observeAttack, observeSurge } from './observe.ts';
+import { type Attack, observeAttack, observeSurge } from './observe.ts';
 import { countryShares, networkShares } from './origin.ts';
+import { sectionQueries } from './section-queries.ts';
 import { periodOf, type Snapshot } from './snapshot.ts';
 import { type AttackingSource, attackingSources, sourcesCsv } from './sources.ts';
 import { daysFrom, MINUTE, rfc3339, type Span } from './span.ts';
@@ -45,31 +48,39 @@ export async function investigate(
 ): Promise<CaseResult> {
   const events = periodOf(snapshot);
   const period = events ? { from: events.first, until: events.last + 1 } : { from: 0, until: 1 };
-  const { logs, series } = await examineLogs(analyst, {
+  const { hand } = snapshot;
+  const { logs, series, hosts } = await examineLogs(analyst, {
+    hand,
     period,
     forced: options.forced,
     focus: options.focus,
   });
   if (options.forced && logs.every((log) => log.examined.length === 0))
     throw emptyWindow(options.forced, events && period);
-  const { attacks, surges } = tellApart(logs);
+  const { attacks, surges, seen } = tellApart(logs);
 
   const [sources, { coverage, reservedShare }] = await Promise.all([
     attackingSources(analyst, attacks),
     coverageOf(analyst, { snapshot, period }),
   ]);
   const origin = { attacks, sources, datasets: snapshot.profile.datasets, period };
+  const { ledger, refused } = ledgerOf(snapshot, options.unread);
   const [countries, networks, impact, access] = await Promise.all([
     sources.length > 0 ? countryShares(analyst, origin) : [],
     sources.length > 0 ? networkShares(analyst, origin) : [],
     impactOf(analyst, attacks),
-    dataAccess(analyst, { period, vantages: coverage.logs.map((log) => log.vantage) }),
+    dataAccess(analyst, {
+      period,
+      about: options.focus ?? period,
+      windows: attacks.map(({ start, end }) => ({ from: start, until: end })),
+      ...{ sources, coverage, ledger, snapshot, caseFile: hand.caseFile },
+    }),
   ]);
   const synthetic = isSynthetic(snapshot, reservedShare);
   const measured = { attacks, sources, surges, logs: coverage.logs, gaps: coverage.gaps, period, synthetic };
   const { facts, leads } = await gatherFacts(analyst, measured);
 
-  const { ledger, refused } = ledgerOf(snapshot, options.unread);
+  const account = caseAccount(hand, { seen, hosts, surfaces: access.surfaces });
   const windows = attacks.map(({ window }) => window);
   const listed = sourcesAnswer({ windows, sources, logs: coverage.logs });
   const longest = Math.max(
@@ -90,7 +101,8 @@ export async function investigate(
   const model: ReportModel = {
     schema_version: '1.0.0',
     tool: options.tool,
-    ...found,
+    finding: found.finding,
+    sentence: `${found.sentence}${excludedSentence(account)}`,
     synthetic,
     tlp: options.tlp,
     period: events ? { from: rfc3339(period.from), until: rfc3339(period.until) } : null,
@@ -100,23 +112,32 @@ export async function investigate(
     surges,
     ...listed,
     sources_count: sources.length,
-    leads,
+    leads: [...leads, ...excludedLeads(account)],
     countries,
     countries_reason: countries.length > 0 ? null : whyNone(windows, 'country'),
     networks,
     networks_reason: networks.length > 0 ? null : whyNone(windows, 'network'),
     clusters: attacks.flatMap(clustersOf),
+    rejected_clusters: rejectedClusters(seen),
+    open_clusters: openClusters(seen),
+    judgements: judgementAccounts(hand.judgements),
+    ...(account ? { case: account } : {}),
     impact,
     coverage,
-    data_access: access,
+    data_access: access.answer,
     assessment: assess(facts),
-    cannot_say: cannotSay({ windows, coverage, sources_reason: listed.sources_reason }),
+    cannot_say: cannotSay({
+      windows,
+      coverage,
+      sources_reason: listed.sources_reason,
+      data_access: access.answer,
+    }),
     series: logs.map((log) => timeline(log, attacks)),
     ledger,
     refused,
     snapshot: { merkle_root: snapshot.root, objects: snapshot.markers.length, profile: snapshot.profile.id },
     queries: queriesOf(analyst),
-    section_queries: SECTION_QUERIES,
+    section_queries: sectionQueries(hand),
     datasets: snapshot.profile.datasets.map(
       (dataset): DatasetUse => ({
         ...dataset,
@@ -128,16 +149,6 @@ export async function investigate(
   return { model, sourcesCsv: sourcesCsv(sources, { synthetic }) };
 }
 
-const SECTION_QUERIES: Record<string, string[]> = {
-  sources: ['technique/source-signatures', 'origin/sources'],
-  countries: ['origin/sources', 'origin/countries'],
-  networks: ['origin/sources', 'origin/networks'],
-  clusters: ['technique/source-signatures', 'technique/signatures'],
-  coverage: ['integrity/coverage', 'integrity/gaps', 'integrity/repeated-requests', 'integrity/rejects'],
-  data_access: ['impact/sensitive-paths'],
-  series: ['detection/minutes', 'technique/signature-minutes'],
-};
-
 function emptyWindow(forced: Span, period: Span | null): EmptyWindowError {
   const held = period
     ? `the logs hold events from ${rfc3339(period.from)} to ${rfc3339(period.until)}`
@@ -147,8 +158,11 @@ function emptyWindow(forced: Span, period: Span | null): EmptyWindowError {
   );
 }
 
+/** A window or surge, and what was measured of it. */
+type Seen = { id: string; examined: Examined };
+
 /** Candidates with positive evidence of an attack are windows; the others are surges. */
-function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge[] } {
+function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge[]; seen: Seen[] } {
   const all = logs.flatMap((view) => view.examined.map((examined) => ({ view, examined })));
   all.sort(
     (a, b) =>
@@ -156,14 +170,21 @@ function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge
   );
   const isAttack = (examined: Examined): boolean =>
     examined.verdict.kind === 'attack' ||
-    (examined.candidate.forced && examined.composition.attackKeys.size > 0);
+    (examined.candidate.forced && examined.composition.attackKeys.size > 0) ||
+    // By an analyst's word, whatever the tests say.
+    examined.hand.accepted.length > 0;
   const attacks = all
     .filter(({ examined }) => isAttack(examined))
     .map(({ view, examined }, index) => observeAttack(view, { examined, id: `W${index + 1}` }));
-  const surges = all
-    .filter(({ examined }) => !isAttack(examined))
-    .map(({ view, examined }, index) => observeSurge(view, { examined, id: `S${index + 1}` }));
-  return { attacks, surges };
+  const others = all.filter(({ examined }) => !isAttack(examined));
+  const surges = others.map(({ view, examined }, index) =>
+    observeSurge(view, { examined, id: `S${index + 1}` }),
+  );
+  const seen = [
+    ...attacks.map(({ window, examined }) => ({ id: window.id, examined })),
+    ...others.map(({ examined }, index) => ({ id: surges[index]!.id, examined })),
+  ];
+  return { attacks, surges, seen };
 }
 
 /** The log has a request in the span, or at all. */

@@ -109,14 +109,18 @@ export const METHOD = [
   'Attribution is an analysis of competing hypotheses, ranked by inconsistency. No country is an indicator: source countries move no hypothesis.',
 ];
 
-export function cannotSay(model: Pick<ReportModel, 'windows' | 'coverage' | 'sources_reason'>): string[] {
+export function cannotSay(
+  model: Pick<ReportModel, 'windows' | 'coverage' | 'sources_reason' | 'data_access'>,
+): string[] {
   const vantages = new Set(model.coverage.logs.map((log) => log.vantage));
   const behind = model.coverage.logs
     .filter((log) => log.client_address === 'behind-proxy')
     .map((log) => log.source_id);
   return [
     'who directed the traffic, and why: addresses are machines used, not who used them.',
-    'whether data was accessed: the logs of the data themselves were not given.',
+    ...(model.data_access.answer === 'cannot-say'
+      ? ['whether data was accessed: what that would need is under Data access.']
+      : []),
     ...(vantages.has('network')
       ? []
       : ['what happened below HTTP (packets and bits a second): no network log was given.']),

@@ -6,8 +6,10 @@
  */
 
 import type { Assessment } from '../attribution/assessment.ts';
+import type { CaseAccount, JudgementAccount, OpenCluster, RejectedCluster } from './hand-model.ts';
 
 export type * from '../attribution/assessment.ts';
+export type * from './hand-model.ts';
 
 export type Finding = 'attack' | 'no-attack' | 'cannot-say';
 export type Surface = 'http' | 'network' | 'dns';
@@ -71,6 +73,10 @@ export type ObservedWindow = {
   baseline: Baseline;
   /** Requests with a repeated request id, left out of the counts above. */
   duplicates: number;
+  /** With those of known sources that have the attack's signatures: only where a case file names sources. */
+  requests_with_excluded?: number;
+  /** Addresses of known sources among them. */
+  excluded_sources?: number;
   /** Ids of the queries that the figures come from. */
   queries: string[];
 };
@@ -204,13 +210,22 @@ export type Series = {
 
 /** A group of attack requests that share fingerprint, agent and request template, and grew far over the baseline. */
 export type Cluster = {
+  /** What `ascribe cluster` calls it: eight hex digits, of a part six more. */
+  id: string;
   window_id: string;
   template: string;
   user_agent: string | null;
   ja4: string | null;
   requests: number;
+  /** Of a part: those of the whole cluster. */
   usual_requests: number;
   sources: number;
+  /** Where an analyst split the cluster: the field and its value in this part. */
+  part?: { of: string; field: string; value: string | null };
+  /** An analyst's label. */
+  tag?: string;
+  /** Who accepted it as the attack's. */
+  accepted_by?: string;
 };
 
 export type ReportModel = {
@@ -238,6 +253,14 @@ export type ReportModel = {
   networks: Share[];
   networks_reason: string | null;
   clusters: Cluster[];
+  /** What analysts took out of the attack. */
+  rejected_clusters?: RejectedCluster[];
+  /** What grew, and not so far that it is the attack's by itself. */
+  open_clusters?: OpenCluster[];
+  /** The word of analysts on clusters, the earliest first. */
+  judgements?: JudgementAccount[];
+  /** What the case file says, and what came of it; absent where there is none. */
+  case?: CaseAccount;
   impact: { attack_caused: Measure[]; mitigation_caused: Measure[]; sentence: string };
   coverage: { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
   data_access: {

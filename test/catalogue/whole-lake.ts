@@ -21,6 +21,7 @@ const VALUES: Record<string, string> = {
   kind: 'ip',
   value: '192.0.2.1',
   least_bytes: '1000',
+  paths: '/%',
 };
 
 /** The logs to ask, by what a query reads. */

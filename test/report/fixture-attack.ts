@@ -159,6 +159,7 @@ export function attackModel(): ReportModel {
     networks: networks(),
     clusters: [
       {
+        id: '1a2b3c4d',
         window_id: 'W1',
         template: 'GET /search?q={term}',
         user_agent:
@@ -169,6 +170,7 @@ export function attackModel(): ReportModel {
         sources: 1_702,
       },
       {
+        id: '5e6f7a8b',
         window_id: 'W2',
         template: 'GET /?{number}={number}',
         user_agent: null,

@@ -146,6 +146,7 @@ export function hostileModel(text: string): ReportModel {
     networks: attack.networks.map((one) => ({ ...one, label: text })),
     clusters: [
       {
+        id: '9c0d1e2f',
         window_id: 'W1',
         template: text,
         user_agent: text,

@@ -43,6 +43,9 @@ function facts(model: ReportModel): { term: string; text: Text }[] {
     term: 'Data access',
     text: [model.data_access.sentence, { queries: sectionQueries(model, 'data_access') }],
   });
+  const suspects = (model.case?.known_sources ?? []).filter((source) => source.attack_requests > 0);
+  if (suspects.length > 0)
+    items.push({ term: 'Left out', text: suspects.map(({ sentence }) => sentence).join(' ') });
   items.push({ term: 'Gaps in the logs', text: gapsText(model) });
   return items;
 }
