@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { visibleLines } from '../report/hostile-text.ts';
 import { addBackfill } from './backfill.ts';
+import { addCluster } from './cluster.ts';
 import { CommandError, sentenceFor } from './command-error.ts';
 import { addCustody } from './custody.ts';
 import { addDemo } from './demo.ts';
@@ -38,6 +39,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addQuery,
     addSql,
     addShow,
+    addCluster,
     addExport,
     addBackfill,
     addSimulate,

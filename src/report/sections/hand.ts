@@ -26,7 +26,7 @@ export function handSection(model: ReportModel): Section {
     blocks.push(
       { is: 'heading', text: 'Clusters left to an analyst' },
       note(
-        'They grew, and not so far that they are the attack’s by themselves. "ascribe cluster accept" takes one in.',
+        `They grew, and not so far that they are the attack's by themselves. "ascribe cluster accept" takes one in.`,
       ),
       openTable(open),
     );
@@ -60,7 +60,7 @@ function caseBlocks(account: CaseAccount, model: ReportModel): Block[] {
           left('Reason'),
           left('Networks'),
           right('Requests left out'),
-          right('With the attack’s signatures'),
+          right("With the attack's signatures"),
           left('What it means'),
         ],
         rows: known_sources.map((source) => [
