@@ -49,10 +49,15 @@ export function excludedLeads(account: CaseAccount | null): Lead[] {
   );
 }
 
-/** The sentence after the finding where known sources look like the attack; empty where none does. */
+/** What follows the finding: that known sources look like the attack, that no log names a host of the case; mostly nothing. */
 export function excludedSentence(account: CaseAccount | null): string {
+  const hosts = account?.hosts;
+  const unseen =
+    hosts && hosts.not_seen.length === hosts.named.length
+      ? ` The case is about ${hosts.named.join(', ')}, which no log names.`
+      : '';
   const suspects = (account?.known_sources ?? []).filter(({ attack_requests }) => attack_requests > 0);
-  if (suspects.length === 0) return '';
+  if (suspects.length === 0) return unseen;
   const requests = suspects.reduce((sum, { attack_requests }) => sum + attack_requests, 0);
-  return ` Left out: ${requests.toLocaleString('en-GB')} requests with the attack's signatures from known sources (${suspects.map(({ name }) => name).join(', ')}): look at them.`;
+  return `${unseen} Left out: ${requests.toLocaleString('en-GB')} requests with the attack's signatures from known sources (${suspects.map(({ name }) => name).join(', ')}): look at them.`;
 }

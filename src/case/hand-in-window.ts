@@ -21,6 +21,8 @@ export type HandInWindow = {
   excludes: boolean;
   /** Rows of known sources. */
   aside: SourceRow[];
+  /** Addresses among them that are monitors and testers: no user felt what they got. */
+  machines: Set<string>;
   /** Keys of the attack's signatures, with the known sources' own requests among them and without. */
   suspectKeys: Set<string>;
   /** Known sources explain at least half of the growth. */
@@ -91,6 +93,11 @@ export function ruleWindow<Minute extends Counted>(
     hand: {
       excludes: (hand.caseFile?.known_sources.length ?? 0) > 0,
       aside: without.aside,
+      machines: new Set(
+        without.aside
+          .map(({ srcIp }) => srcIp)
+          .filter((srcIp) => ['monitor', 'tester'].includes(known.of(srcIp)!.role)),
+      ),
       suspectKeys,
       explained: without.aside.length > 0 && grown * 2 <= withAll.excess,
       rejected,

@@ -151,6 +151,10 @@ describe('The hosts of a case', () => {
     const { hosts } = model.case!;
     assert.equal(hosts!.requests_aside, twoHosts().split('shop.example.com').length - 1);
     assert.deepEqual(hosts!.not_seen, ['old.example.com']);
+    assert.match(
+      (await reportOf(lake, { caseFile: { hosts: ['old.example.com'] } })).model.sentence,
+      /The case is about old\.example\.com, which no log names\./,
+    );
     assert.match(hosts!.sentence, /left aside and not judged: [\d,]+ in /);
   });
 

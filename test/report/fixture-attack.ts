@@ -1,5 +1,7 @@
 /** Models of reports, realistic in shape and made of reserved addresses and example names. */
+
 import type { ReportModel } from '../../src/report/model.ts';
+import { attackHand } from './fixture-hand.ts';
 
 import { countries, iso, ledger, networks, points } from './fixture-parts.ts';
 import { attackAssessment, attackEffect, attackRecord } from './fixture-sections.ts';
@@ -180,6 +182,7 @@ export function attackModel(): ReportModel {
         sources: 3_300,
       },
     ],
+    ...attackHand(),
     ...attackEffect(),
     ...attackAssessment(),
     cannot_say: [
