@@ -38,14 +38,20 @@ export async function dataAccess(
   const surfaces = caseFile?.surfaces ?? [];
   const { logs } = examined.coverage;
   const known = knownSources(caseFile);
-  const [wellKnown, answers] = await Promise.all([
+  const hosts = caseFile?.hosts ?? [];
+  const isOfCase = (host: unknown): boolean =>
+    hosts.length === 0 || host === null || hosts.includes(String(host).toLowerCase());
+  const [wellKnown, all] = await Promise.all([
     analyst.ask('impact/sensitive-paths', dayParameters(period)),
     surfaces.length > 0 ? surfaceAnswers(analyst, { surfaces, period, logs }) : [],
   ]);
+  // A surface that names its host is of the case, whatever the hosts of it.
+  const answers = all.filter(({ surface, host }) => surface.host !== null || isOfCase(host));
   const signs = await signsOf(analyst, { answers, about: examined.about, windows, sources, known });
   const findings = [
     ...surfaceFindings(answers, { signs, known, about: examined.about }),
     ...wellKnown
+      .filter((row) => isOfCase(row.host))
       .map((row) => ({
         host: row.host === null ? null : String(row.host),
         path: String(row.path),
@@ -156,7 +162,9 @@ function answerOf({
   const examined =
     findings.length === 0
       ? 'No administrative or export path was answered with success in the logs that were examined'
-      : `${findings.length} administrative or export paths were answered with success and need confirmation`;
+      : accounts.length === 0
+        ? `${findings.length} administrative or export paths were answered with success and need confirmation`
+        : `On sensitive paths ${count(findings.length)} ${findings.length === 1 ? 'pair of path and address was' : 'pairs of path and address were'} answered with success and need confirmation`;
   const reason =
     accounts.length === 0
       ? 'the logs of the data themselves were not given'

@@ -39,7 +39,18 @@ export function isOn(surface: Surface, { host, path }: { host: string | null; pa
 const isOf = (surface: Surface, log: { source_id: string; vantage: string }): boolean =>
   surface.log === log.source_id || surface.log === log.vantage;
 
-/** All successes on the surfaces of a case: of each in the log that it names, and in every log where that is not there. */
+/** The log nearest to the clients comes first; a firewall's holds no answers. */
+const OUTERMOST = ['edge', 'balancer', 'origin', 'firewall'];
+
+/** The logs in which the use of a surface is looked for: that which it names, and where it is not there the outermost. */
+function logsFor(surface: Surface, logs: readonly LogCoverage[]): Set<string> {
+  const named = logs.filter((log) => isOf(surface, log));
+  const vantage = OUTERMOST.find((each) => logs.some((log) => log.vantage === each));
+  const taken = named.length > 0 ? named : logs.filter((log) => log.vantage === vantage);
+  return new Set(taken.map(({ source_id }) => source_id));
+}
+
+/** All successes on the surfaces of a case. No request is taken from two vantages, unless its surface names a log of each. */
 export async function surfaceAnswers(
   analyst: Analyst,
   { surfaces, period, logs }: { surfaces: readonly Surface[]; period: Span; logs: readonly LogCoverage[] },
@@ -48,14 +59,14 @@ export async function surfaceAnswers(
   const answers = await Promise.all(
     patterns.map((paths) => analyst.ask('impact/surface-answers', { ...dayParameters(period), paths })),
   );
+  const asked = new Map(surfaces.map((surface) => [surface, logsFor(surface, logs)]));
   // A row that two patterns of a surface match is one.
   const found = new Map<string, SurfaceAnswer>();
   for (const row of answers.flat()) {
     const request = { host: str(row.host), path: String(row.path) };
     const log = { source_id: String(row.source_id), vantage: String(row.vantage) };
     for (const surface of surfaces) {
-      if (!isOn(surface, request)) continue;
-      if (logs.some((each) => isOf(surface, each)) && !isOf(surface, log)) continue;
+      if (!isOn(surface, request) || !asked.get(surface)!.has(log.source_id)) continue;
       const key = JSON.stringify([
         surface.name,
         log.source_id,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sha256 } from '../../src/lake/digest.ts';
+import type { ReportModel } from '../../src/report/model.ts';
 import { cloudflareLine } from '../ingest/lines.ts';
 import { logObject, type TestLake, temporaryLake } from '../ingest/temporary-lake.ts';
 import { type Reported, reportOf, sumOf } from './hand-lake.ts';
@@ -10,6 +11,9 @@ import { intranetLake } from './intranet-lake.ts';
 const tester = (...networks: string[]) => ({
   known_sources: [{ networks, role: 'tester', name: 'Load test', reason: 'Commissioned, order 4711.' }],
 });
+
+const effects = ({ impact }: ReportModel) =>
+  impact.attack_caused.filter(({ id }) => id === 'errors').map(({ before, during }) => [before, during]);
 
 describe('A known source', () => {
   let lake: TestLake;
@@ -30,6 +34,7 @@ describe('A known source', () => {
       assert.equal(window.sources! + window.excluded_sources!, whole.sources);
       assert.ok(Math.abs(Date.parse(window.start) - Date.parse(whole.start)) < 60_000);
     }
+    assert.deepEqual(effects(model), effects(plain.model), 'a tester is no usual client');
     assert.match(plain.sourcesCsv, /^172\.16\.0\./m);
     assert.doesNotMatch(sourcesCsv, /^172\.16\.[01]\./m);
     assert.equal(
