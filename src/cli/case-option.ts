@@ -1,7 +1,7 @@
 import { readBytes } from '../adapters/report-folder.ts';
 import { type CaseFile, parseCaseFile } from '../case/case-file.ts';
 import { caseFileOf } from '../case/investigators-hand.ts';
-import type { Store } from '../lake/store.ts';
+import { type Store, StoreError } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
 
 export const CASE_OPTION = [
@@ -18,6 +18,16 @@ export async function givenCase(file: string | undefined): Promise<CaseFile | nu
   return parseCaseFile(bytes, file);
 }
 
+/** The case file of a lake that may not be there yet, nor be a place to make one. */
+async function ownCase(store: Store): Promise<CaseFile | null> {
+  try {
+    return await caseFileOf(store);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new CommandError(`${error.message} Give another place for the lake with --out or --lake.`);
+  }
+}
+
 /**
  * The proxies that an ingest trusts: those of the command line, else those of the case file. Throws CommandError where
  * both name some and they differ.
@@ -27,7 +37,7 @@ export async function proxiesToTrust(
   { given, caseFile }: { given: readonly string[] | undefined; caseFile: CaseFile | null },
 ): Promise<string[] | undefined> {
   const named = given?.flatMap((text) => text.split(',')).map((text) => text.trim());
-  const ofCase = (caseFile ?? (await caseFileOf(store)))?.trusted_proxies;
+  const ofCase = (caseFile ?? (await ownCase(store)))?.trusted_proxies;
   if (!ofCase) return named;
   if (named && [...new Set(named)].sort().join(' ') !== ofCase.join(' '))
     throw new CommandError(

@@ -29,7 +29,8 @@ const MOST_TEXT = 2000;
 export function addCluster(program: Command): void {
   const cluster = program
     .command('cluster')
-    .description('Your word on the clusters of a report, with name and reason: the next report follows it');
+    .description('Your word on the clusters of a report, with name and reason: the next report follows it')
+    .addHelpText('after', '\nExample:\n  $ ascribe cluster list --lake case-7/lake');
   withReport(cluster.command('list').description('List the clusters of a report, and what was said of them'))
     .addHelpText('after', '\nExample:\n  $ ascribe cluster list --lake case-7/lake')
     .action(list);
