@@ -17,8 +17,9 @@ export function caseAccount(
   },
 ): CaseAccount | null {
   if (!caseFile) return null;
-  const windows = seen.map(({ id, examined: { hand } }) => ({
+  const windows = seen.map(({ id, examined: { hand, rows } }) => ({
     id,
+    isAnonymous: rows.length + hand.aside.length === 0,
     aside: hand.aside,
     attackKeys: hand.suspectKeys,
   }));

@@ -6,7 +6,8 @@ import { fieldOf, partIn } from './hand-in-window.ts';
 import { clusterId, type Judgement, keyId } from './judgements.ts';
 import type { Attack } from './observe.ts';
 
-const CLUSTERS_SHOWN = 12;
+/** What is not named cannot be judged, so more of them are than a reader would miss. */
+const CLUSTERS_SHOWN = 40;
 
 /** A cluster below the thresholds is open from this growth and this many requests over the expected. */
 const OPEN_GROWTH = 1.5;
@@ -47,9 +48,7 @@ export function clustersOf({ window, examined, attackRows }: Attack): Cluster[] 
     };
   });
   clusters.sort((a, b) => b.requests - a.requests || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  const isJudged = ({ id, tag, accepted_by }: Cluster): boolean =>
-    standing.has(id) || tag !== undefined || accepted_by !== undefined;
-  return clusters.filter((cluster, index) => index < CLUSTERS_SHOWN || isJudged(cluster));
+  return clusters.filter(({ id }, index) => index < CLUSTERS_SHOWN || standing.has(id));
 }
 
 type Seen = { id: string; examined: Examined };

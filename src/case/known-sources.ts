@@ -70,13 +70,20 @@ function tally(rows: readonly { signature: Signature; requests: number }[]): Map
 }
 
 /** What was set aside of one window or surge. */
-export type AsideOf = { id: string; aside: readonly SourceRow[]; attackKeys: ReadonlySet<string> };
+export type AsideOf = {
+  id: string;
+  aside: readonly SourceRow[];
+  attackKeys: ReadonlySet<string>;
+  /** The log names no client. */
+  isAnonymous: boolean;
+};
 
 /** Each known source with what was left out of it: never silently, and what looks like the attack apart. */
 export function excludedSources(
   sources: readonly KnownSource[],
   { known, windows }: { known: KnownSources; windows: readonly AsideOf[] },
 ): ExcludedSource[] {
+  const isBlind = windows.length > 0 && windows.every(({ isAnonymous }) => isAnonymous);
   return sources.map((source) => {
     const addresses = new Map<string, { requests: number; attack: number }>();
     const ids = new Set<string>();
@@ -103,11 +110,13 @@ export function excludedSources(
       attack_requests: sum('attack'),
       window_ids: [...ids],
       suspects,
-      sentence: sentenceOf(source, {
-        addresses: addresses.size,
-        requests: sum('requests'),
-        attack: sum('attack'),
-      }),
+      sentence: isBlind
+        ? `${source.name} (${source.role}): the logs of the windows name no client, so what it sent could not be left out.`
+        : sentenceOf(source, {
+            addresses: addresses.size,
+            requests: sum('requests'),
+            attack: sum('attack'),
+          }),
     };
   });
 }

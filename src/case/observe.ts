@@ -80,10 +80,11 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
 
 /** The count of attack requests with those of known sources, where the case file names some. */
 function withExcluded(
-  { hand }: Examined,
+  { hand, rows }: Examined,
   requests: number,
 ): Pick<ObservedWindow, 'requests_with_excluded' | 'excluded_sources'> {
-  if (!hand.excludes) return {};
+  // A log without addresses tells nobody apart.
+  if (!hand.excludes || rows.length + hand.aside.length === 0) return {};
   const alike = hand.aside.filter((row) => hand.suspectKeys.has(signatureKey(row.signature)));
   return {
     requests_with_excluded: alike.reduce((sum, row) => sum + row.requests, requests),

@@ -6,7 +6,7 @@ import type { ReportModel } from '../../src/report/model.ts';
 import { cloudflareLine } from '../ingest/lines.ts';
 import { logObject, type TestLake, temporaryLake } from '../ingest/temporary-lake.ts';
 import { type Reported, reportOf, sumOf } from './hand-lake.ts';
-import { intranetLake } from './intranet-lake.ts';
+import { dayLog, intranetLake } from './intranet-lake.ts';
 
 const tester = (...networks: string[]) => ({
   known_sources: [{ networks, role: 'tester', name: 'Load test', reason: 'Commissioned, order 4711.' }],
@@ -168,4 +168,19 @@ describe('The hosts of a case', () => {
     assert.equal(model.windows.length, 1);
     assert.equal(model.windows[0]!.requests, 15 * 200);
   });
+});
+
+test('A log that names no client cannot leave anyone out, and the report says so', async () => {
+  const lake = await temporaryLake();
+  // Addresses of the edge alone: Cloudflare's published ranges.
+  await lake.ingest([
+    logObject('origin.log', `${dayLog(0)}${dayLog(1)}`.replaceAll(/^[\d.]+/gm, '173.245.48.9')),
+  ]);
+  const { model } = await reportOf(lake, { caseFile: tester('173.245.48.0/24') });
+  assert.ok(model.windows.length + model.surges.length > 0);
+  assert.match(
+    model.case!.known_sources[0]!.sentence,
+    /name no client, so what it sent could not be left out/,
+  );
+  for (const window of model.windows) assert.ok(!('requests_with_excluded' in window));
 });
