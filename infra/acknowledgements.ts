@@ -176,6 +176,11 @@ export function acknowledgements(settings: Settings, buckets: BucketNames): Ackn
       'Notes of objects left to the command line, named by hashes. The ingest writes them under Object Lock, the others read.',
     ),
     wildcard(
+      `${vault}/judgements/*`,
+      [...policies(investigate, exporting), INVESTIGATOR, CUSTODIAN],
+      'Judgements of analysts, named by hashes. The investigator writes them under Object Lock, the others read.',
+    ),
+    wildcard(
       `${vault}/seals/*`,
       [...policies(seal, investigate, exporting), INVESTIGATOR, CUSTODIAN, AUDITOR],
       'Seals, one a day without end. The seal function writes them under Object Lock, the others read.',

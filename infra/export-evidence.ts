@@ -44,7 +44,13 @@ export class ExportEvidence extends Construct {
         allow({
           sid: 'ReadLake',
           actions: ['s3:GetObject'],
-          resources: inLake({ lake: data.lake, settings }, 'profile.json', 'objects/*', 'tables/*'),
+          resources: inLake(
+            { lake: data.lake, settings },
+            'profile.json',
+            'case.json',
+            'objects/*',
+            'tables/*',
+          ),
         }),
         allow({
           sid: 'ReadEvidence',
@@ -53,6 +59,7 @@ export class ExportEvidence extends Construct {
             data.vault,
             'custody/*',
             'deferred/*',
+            'judgements/*',
             'seals/*',
             'reports/*',
             'exports/*',

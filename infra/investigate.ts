@@ -46,7 +46,7 @@ export class Investigate extends Construct {
         allow({
           sid: 'ReadLake',
           actions: ['s3:GetObject'],
-          resources: inLake({ lake: data.lake, settings }, 'profile.json', 'objects/*'),
+          resources: inLake({ lake: data.lake, settings }, 'profile.json', 'case.json', 'objects/*'),
         }),
         allow({
           sid: 'ReadEvidence',
@@ -56,6 +56,7 @@ export class Investigate extends Construct {
             data.vault,
             'custody/*',
             'deferred/*',
+            'judgements/*',
             'seals/*',
             'reports/*',
             'filed/reports/*',

@@ -14,7 +14,7 @@ import type { Data } from './data-stack.ts';
 import { inLake } from './lake-place.ts';
 import type { Place } from './places.ts';
 import type { Settings } from './settings.ts';
-import { allow, mayDecrypt, mayList, objectsOf } from './statements.ts';
+import { allow, mayDecrypt, mayEncrypt, mayList, objectsOf } from './statements.ts';
 import type { Workgroup } from './workgroup.ts';
 
 export type RolesProps = {
@@ -61,7 +61,13 @@ function mayInvestigate({ settings, data, workgroup }: RolesProps): PolicyStatem
     allow({
       sid: 'ReadLake',
       actions: ['s3:GetObject'],
-      resources: inLake({ lake: data.lake, settings }, 'profile.json', 'vault.json', 'objects/*'),
+      resources: inLake(
+        { lake: data.lake, settings },
+        'profile.json',
+        'vault.json',
+        'case.json',
+        'objects/*',
+      ),
     }),
     allow({
       sid: 'Console',
@@ -84,10 +90,20 @@ function mayInvestigate({ settings, data, workgroup }: RolesProps): PolicyStatem
     allow({
       sid: 'ReadReports',
       actions: ['s3:GetObject'],
-      resources: objectsOf(data.vault, 'custody/*', 'deferred/*', 'seals/*', 'reports/*', 'filed/reports/*'),
+      resources: objectsOf(
+        data.vault,
+        'custody/*',
+        'deferred/*',
+        'judgements/*',
+        'seals/*',
+        'reports/*',
+        'filed/reports/*',
+      ),
     }),
+    // The word on a cluster, which reports follow: created, and by the vault's lock never changed.
+    allow({ sid: 'Judge', actions: ['s3:PutObject'], resources: objectsOf(data.vault, 'judgements/*') }),
     mayList('ListVault', data.vault),
-    mayDecrypt('VaultKey', data.vaultKey),
+    mayEncrypt('VaultKey', data.vaultKey),
   ];
 }
 
@@ -114,6 +130,7 @@ function mayKeep({ settings, data, places, exportEvidence }: RolesProps): Policy
         data.vault,
         'custody/*',
         'deferred/*',
+        'judgements/*',
         'seals/*',
         'reports/*',
         'exports/*',
@@ -124,7 +141,14 @@ function mayKeep({ settings, data, places, exportEvidence }: RolesProps): Policy
     allow({
       sid: 'ReadLake',
       actions: ['s3:GetObject'],
-      resources: inLake({ lake: data.lake, settings }, 'profile.json', 'vault.json', 'objects/*', 'tables/*'),
+      resources: inLake(
+        { lake: data.lake, settings },
+        'profile.json',
+        'vault.json',
+        'case.json',
+        'objects/*',
+        'tables/*',
+      ),
     }),
     allow({
       sid: 'Trace',

@@ -14,6 +14,8 @@ const decisions = readdirSync(join(root, 'docs/decisions')).sort();
 const documents = [
   ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
   'docs/own-format.md',
+  'docs/case-file.md',
+  'docs/judgements.md',
   ...pages().map(({ path }) => path),
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];

@@ -9,7 +9,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'Only paths with well-known names are found; a case names its own surfaces. A success is not by itself an intrusion: a member of staff who exports every month needs confirmation, not suspicion. Answers are those of 2xx. Where the client''s address is not known, one row stands for all such.'
+limits: 'Only paths with well-known names are found; a case names its own, of which impact/surface-answers tells. A success is not by itself an intrusion: a member of staff who exports every month needs confirmation, not suspicion. Answers are those of 2xx. Where the client''s address is not known, one row stands for all such.'
 attack: [T1190, T1530]
 */
 with args as (

@@ -5,7 +5,7 @@ grain: one row per path, address and log
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
-limits: Only paths with well-known names are found; a case names its own surfaces. A success is not by itself an intrusion.
+limits: Only paths with well-known names are found; a case names its own, of which impact/surface-answers tells. A success is not by itself an intrusion.
 attack: [T1190]
 */
 with args as (

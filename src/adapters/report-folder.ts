@@ -41,6 +41,16 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** The bytes of a file, or null where there is none. */
+export async function readBytes(file: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** The text of a file, or null where there is none. */
 export async function readText(file: string): Promise<string | null> {
   try {

@@ -16,13 +16,22 @@ import type { ReportModel } from '../report/model.ts';
 import { csvText } from './csv.ts';
 import { custodyFile } from './custody-file.ts';
 import { type CaseOptions, investigate } from './investigate.ts';
-import { type Days, lookAgain, type Snapshot, takeSnapshot, UnsettledLakeError } from './snapshot.ts';
+import { handFiles, refuseOtherProxies } from './investigators-hand.ts';
+import {
+  type Days,
+  type GivenCase,
+  lookAgain,
+  type Snapshot,
+  takeSnapshot,
+  UnsettledLakeError,
+} from './snapshot.ts';
 
-export type CompileOptions = CaseOptions & {
-  catalogue: Catalogue;
-  openEngine(snapshot: Snapshot): Promise<Engine>;
-  days: Days | null;
-};
+export type CompileOptions = CaseOptions &
+  GivenCase & {
+    catalogue: Catalogue;
+    openEngine(snapshot: Snapshot): Promise<Engine>;
+    days: Days | null;
+  };
 
 export type Compiled = {
   snapshot: Snapshot;
@@ -44,13 +53,14 @@ const ATTEMPTS = 4;
  */
 export async function compileReport(store: Store, options: CompileOptions): Promise<Compiled> {
   for (let attempt = 1; ; attempt += 1) {
-    const snapshot = await takeSnapshot(store, options.days);
+    const snapshot = await takeSnapshot(store, options.days, options);
+    refuseOtherProxies(snapshot);
     const engine = await options.openEngine(snapshot);
     try {
       if (!engine.committedOnly && snapshot.orphans.length > 0) throw unsettled(snapshot.orphans, engine);
       const analyst = createAnalyst(options.catalogue, engine);
       const { model, sourcesCsv } = await investigate(analyst, { snapshot, ...options });
-      const now = await lookAgain(store, options.days);
+      const now = await lookAgain(store, options.days, options);
       if (!engine.committedOnly && now.orphans.length > 0) throw unsettled(now.orphans, engine);
       if (now.root !== snapshot.root) {
         if (attempt < ATTEMPTS) continue;
@@ -66,6 +76,7 @@ export async function compileReport(store: Store, options: CompileOptions): Prom
         evidence: [
           ...resultFiles(analyst.runs(), { engine, place: store.locate('profile.json') }),
           custodyFile(snapshot),
+          ...handFiles(snapshot.hand),
           ...options.catalogue.queries.map((query) => file(`queries/${query.id}.sql`, query.text)),
         ],
       };

@@ -18,9 +18,15 @@ import {
 } from '../detection/signatures.ts';
 import { type JudgedSource, judgeSources, type SourceRow } from '../detection/sources.ts';
 import { type Verdict, verdictOf } from '../detection/verdict.ts';
+import type { CaseAccount } from '../report/model.ts';
 import { findCandidates } from './find-candidates.ts';
+import { type HandInWindow, ruleWindow } from './hand-in-window.ts';
+import { hostsOfCase } from './hosts-of-case.ts';
+import type { InvestigatorsHand } from './investigators-hand.ts';
 import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
 import { dayParameters, minutesIn, type Span, timeParameters } from './span.ts';
+import { countriesFor } from './split-countries.ts';
+import { verifiedBots } from './verified-bots.ts';
 
 /** A candidate with all that was measured of it. */
 export type Examined = {
@@ -35,6 +41,8 @@ export type Examined = {
   verdict: Verdict;
   /** What `before` held. */
   volumeBefore: { requests: number; sources: number };
+  /** What the case file and the judgements did to it. */
+  hand: HandInWindow;
   verifiedBots: { during: number; before: number } | null;
   /** Requests once each, and rows with those that repeat a request id. */
   minutes: { minute: number; signature: Signature; requests: number; rows: number }[];
@@ -68,22 +76,28 @@ export function minuteRow(row: Row): MinuteRow {
 /** Reads the minutes of all logs and examines those that speak for their hosts. */
 export async function examineLogs(
   analyst: Analyst,
-  options: { period: Span; forced: Span | null; focus: Span | null },
-): Promise<{ logs: LogView[]; series: MinuteSeries[] }> {
+  options: { period: Span; forced: Span | null; focus: Span | null; hand: InvestigatorsHand },
+): Promise<{ logs: LogView[]; series: MinuteSeries[]; hosts: CaseAccount['hosts'] }> {
   const rows = await analyst.ask('detection/minutes', dayParameters(options.period));
-  const series = minuteSeries(rows.map(minuteRow));
+  const { rows: ofCase, account: hosts } = hostsOfCase(rows.map(minuteRow), options.hand.caseFile);
+  const series = minuteSeries(ofCase);
   const speaking = [...outermostLogs(series)].sort();
   const logs = await Promise.all(
     speaking.map((sourceId) =>
       examineLog(analyst, { log: series.filter((each) => each.sourceId === sourceId), ...options }),
     ),
   );
-  return { logs, series };
+  return { logs, series, hosts };
 }
 
 async function examineLog(
   analyst: Analyst,
-  { log, forced, focus }: { log: MinuteSeries[]; forced: Span | null; focus: Span | null },
+  {
+    log,
+    forced,
+    focus,
+    hand,
+  }: { log: MinuteSeries[]; forced: Span | null; focus: Span | null; hand: InvestigatorsHand },
 ): Promise<LogView> {
   const stretches = log.filter((each) => each.total).sort((a, b) => a.start - b.start);
   const [first, last] = [stretches[0]!, stretches.at(-1)!];
@@ -114,7 +128,7 @@ async function examineLog(
     [...candidates.entries()]
       .filter(([, candidate]) => inFocus(candidate))
       .map(([index, candidate]) =>
-        examine(analyst, { view, candidate, minutes: minutes[index]!, usualMinutes }),
+        examine(analyst, { view, candidate, minutes: minutes[index]!, usualMinutes, hand }),
       ),
   );
   return view;
@@ -163,11 +177,12 @@ type Examination = {
   candidate: Candidate;
   minutes: Examined['minutes'];
   usualMinutes: number;
+  hand: InvestigatorsHand;
 };
 
 async function examine(
   analyst: Analyst,
-  { view, candidate, minutes, usualMinutes }: Examination,
+  { view, candidate, minutes, usualMinutes, hand }: Examination,
 ): Promise<Examined> {
   const around = candidate.around;
   const length = candidate.end - candidate.start;
@@ -175,20 +190,25 @@ async function examine(
   const fold = rareFolder(minutes, view.usual);
   const folded = minutes.map((each) => ({ ...each, signature: fold(each.signature) }));
   const usual = view.usual.map((each) => ({ ...each, signature: fold(each.signature) }));
-  const composition = compareComposition({
-    window: folded,
-    windowMinutes: minutesIn(within(around, view.whole)),
-    usual,
-    usualMinutes,
-  });
-  const rows = await sourceRows(analyst, { sourceId: view.sourceId, around, fold });
+  const windowMinutes = minutesIn(within(around, view.whole));
+  const seen = await sourceRows(analyst, { sourceId: view.sourceId, around, fold });
+  const ruled = ruleWindow(
+    { minutes: folded, rows: seen },
+    {
+      hand,
+      around,
+      countries: await countriesFor(analyst, { hand, around, sourceId: view.sourceId }),
+      compare: (window) => compareComposition({ window, windowMinutes, usual, usualMinutes }),
+    },
+  );
+  const { composition, rows } = ruled;
   const judged = judgeSources(rows, composition);
-  const bots = await verifiedBots(analyst, { view, around, before });
+  const bots = await verifiedBots(analyst, { sourceId: view.sourceId, around, before });
   const volumeBefore = await volumeOf(analyst, { view, span: before });
   const verdict = verdictOf({
     composition,
     rows,
-    minutes: keyed(folded),
+    minutes: keyed(ruled.minutes),
     judged,
     before: volumeBefore,
     known: await knownSources(analyst, { view, around }),
@@ -203,8 +223,9 @@ async function examine(
     judged,
     verdict,
     volumeBefore,
+    hand: ruled.hand,
     verifiedBots: bots,
-    minutes: folded,
+    minutes: ruled.minutes,
   };
 }
 
@@ -239,39 +260,4 @@ async function knownSources(
     source_id: view.sourceId,
   });
   return { sources: num(row?.sources), knownPrefixSources: num(row?.known_prefix_sources) };
-}
-
-/** Classes of an address that name no verified bot: words of Cloudflare's ClientIPClass. */
-const NO_BOT = new Set([
-  'noRecord',
-  'unknown',
-  'clean',
-  'badHost',
-  'greylist',
-  'scan',
-  'securityScanner',
-  'tor',
-  'mobilePlatform',
-  'allowlist',
-  'whitelist',
-]);
-
-async function verifiedBots(
-  analyst: Analyst,
-  { view, around, before }: { view: LogView; around: Span; before: Span },
-): Promise<{ during: number; before: number } | null> {
-  const count = async (span: Span): Promise<number | null> => {
-    const rows = await analyst.ask('indicators/verified-bots', {
-      ...timeParameters(span),
-      source_id: view.sourceId,
-    });
-    if (rows.every((row) => row.client_class === null)) return null;
-    return rows.reduce(
-      (sum, row) =>
-        sum + (row.client_class !== null && !NO_BOT.has(String(row.client_class)) ? num(row.requests) : 0),
-      0,
-    );
-  };
-  const during = await count(around);
-  return during === null ? null : { during, before: (await count(before)) ?? 0 };
 }

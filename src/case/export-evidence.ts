@@ -8,6 +8,7 @@ import type { Store } from '../lake/store.ts';
 import { csvField } from './csv.ts';
 import { custodyFile } from './custody-file.ts';
 import { type FiledPackage, filedPackages, packageOf } from './filed-packages.ts';
+import { handFiles } from './investigators-hand.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { rfc3339, type Span, sqlDay } from './span.ts';
 
@@ -94,7 +95,7 @@ export async function exportEvidence(store: Store, options: ExportOptions): Prom
     file('request.json', `${JSON.stringify({ ...asked, tool, requested_at: now.toISOString() }, null, 2)}\n`),
   ];
   payload.push(...reports);
-  payload.push(custodyFile({ custody }), ...(await originals(custody, options)));
+  payload.push(...handFiles(snapshot.hand), custodyFile({ custody }), ...(await originals(custody, options)));
   const problems = [...snapshot.broken, ...snapshot.deferred.map(setAside)];
   payload.push(file('problems.json', `${JSON.stringify(problems, null, 2)}\n`));
   const id = sha256(canonicalJson({ ...asked, at: now.toISOString() })).slice(0, 32);

@@ -83,13 +83,14 @@ async function usualClients(
   const attackers = new Set(
     attack.examined.judged.filter((source) => source.attacking).map((source) => source.srcIp),
   );
+  const { machines } = attack.examined.hand;
   const ask = async (span: Span): Promise<Outcome> => {
     const sum: Outcome = { requests: 0, known: 0, stopped: 0, challenged: 0, errors: 0 };
     for (const row of await analyst.ask('impact/outcomes-by-source', {
       ...timeParameters(span),
       source_id: attack.view.sourceId,
     })) {
-      if (attackers.has(String(row.src_ip))) continue;
+      if (attackers.has(String(row.src_ip)) || machines.has(String(row.src_ip))) continue;
       sum.requests += count(row.requests);
       sum.known += count(row.action_known);
       sum.stopped += count(row.blocked) + count(row.challenged);

@@ -1,12 +1,12 @@
 import { assess } from '../attribution/assess.ts';
 import type { Analyst } from '../catalogue/engine.ts';
-import { settledBaseline } from '../detection/candidates.ts';
-import { knownMinutes, type MinuteSeries } from '../detection/minute-series.ts';
-import type { DatasetUse, ObservedWindow, Refusal, ReportModel, Series, Surge } from '../report/model.ts';
-import { besideAttacks } from './beside-attack.ts';
+import type { MinuteSeries } from '../detection/minute-series.ts';
+import type { DatasetUse, Refusal, ReportModel } from '../report/model.ts';
+import { caseAccount, excludedLeads, excludedSentence } from './case-account.ts';
+import { clustersOf, judgementAccounts, openClusters, rejectedClusters } from './clusters.ts';
 import { coverageOf, ledgerOf } from './coverage.ts';
 import { dataAccess } from './data-access.ts';
-import { type Examined, examineLogs, type LogView } from './examine.ts';
+import { examineLogs } from './examine.ts';
 import { gatherFacts } from './facts.ts';
 import { floodFacts } from './flood-facts.ts';
 import {
@@ -18,11 +18,14 @@ import {
 } from './flood-words.ts';
 import { floodsBelowHttp } from './floods-below-http.ts';
 import { impactOf } from './impact.ts';
-import { type Attack, clustersOf, observeAttack, observeSurge } from './observe.ts';
 import { concentrations, countryShares, networkShares } from './origin.ts';
+import { sectionQueries } from './section-queries.ts';
 import { periodOf, type Snapshot } from './snapshot.ts';
-import { type AttackingSource, attackingSources, sourcesCsv } from './sources.ts';
+import { attackingSources, sourcesCsv } from './sources.ts';
+import { sourcesAnswer, whyNone } from './sources-answer.ts';
 import { daysFrom, MINUTE, rfc3339, type Span } from './span.ts';
+import { tellApart } from './tell-apart.ts';
+import { timeline } from './timeline.ts';
 import { attackSentence, cannotSay, METHOD, quietFinding } from './words.ts';
 
 export type CaseOptions = {
@@ -55,12 +58,14 @@ export async function investigate(
 ): Promise<CaseResult> {
   const events = periodOf(snapshot);
   const period = events ? { from: events.first, until: events.last + 1 } : { from: 0, until: 1 };
-  const { logs, series } = await examineLogs(analyst, {
+  const { hand } = snapshot;
+  const { logs, series, hosts } = await examineLogs(analyst, {
+    hand,
     period,
     forced: options.forced,
     focus: options.focus,
   });
-  const { attacks, surges: httpSurges } = tellApart(logs);
+  const { attacks, surges: httpSurges, seen } = tellApart(logs);
   const below = await floodsBelowHttp(analyst, {
     ...{ period, forced: options.forced, focus: options.focus },
     after: { windows: attacks.length, surges: httpSurges.length },
@@ -74,17 +79,23 @@ export async function investigate(
     coverageOf(analyst, { snapshot, period }),
   ]);
   const origin = { attacks, sources, datasets: snapshot.profile.datasets, period };
+  const { ledger, refused } = ledgerOf(snapshot, options.unread);
   const [countries, networks, impact, access] = await Promise.all([
     sources.length > 0 ? countryShares(analyst, origin) : [],
     sources.length > 0 ? networkShares(analyst, origin) : [],
     impactOf(analyst, attacks),
-    dataAccess(analyst, { period, vantages: coverage.logs.map((log) => log.vantage) }),
+    dataAccess(analyst, {
+      period,
+      about: options.focus ?? period,
+      windows: attacks.map(({ start, end }) => ({ from: start, until: end })),
+      ...{ sources, coverage, ledger, snapshot, caseFile: hand.caseFile },
+    }),
   ]);
   const synthetic = isSynthetic(snapshot, reservedShare);
   const measured = { attacks, sources, surges, logs: coverage.logs, gaps: coverage.gaps, period, synthetic };
   const { facts, leads } = await gatherFacts(analyst, measured);
 
-  const { ledger, refused } = ledgerOf(snapshot, options.unread);
+  const account = caseAccount(hand, { seen, hosts, surfaces: access.surfaces });
   const httpWindows = attacks.map(({ window }) => window);
   const windows = [...httpWindows, ...below.floods.map(({ window }) => window)];
   const listed = withFloodSources(sourcesAnswer({ windows: httpWindows, sources, logs: coverage.logs }), {
@@ -112,7 +123,8 @@ export async function investigate(
   const model: ReportModel = {
     schema_version: '1.0.0',
     tool: options.tool,
-    ...found,
+    finding: found.finding,
+    sentence: `${found.sentence}${excludedSentence(account)}`,
     synthetic,
     tlp: options.tlp,
     period: events ? { from: rfc3339(period.from), until: rfc3339(period.until) } : null,
@@ -122,7 +134,7 @@ export async function investigate(
     surges,
     ...listed,
     sources_count: allSources.length,
-    leads,
+    leads: [...leads, ...excludedLeads(account)],
     countries,
     countries_reason:
       countries.length > 0 ? null : (noOriginOf('country', windows) ?? whyNone(httpWindows, 'country')),
@@ -131,17 +143,25 @@ export async function investigate(
       networks.length > 0 ? null : (noOriginOf('network', windows) ?? whyNone(httpWindows, 'network')),
     concentration: concentrations({ countries, networks }),
     clusters: attacks.flatMap(clustersOf),
+    rejected_clusters: rejectedClusters(seen),
+    open_clusters: openClusters(seen),
+    judgements: judgementAccounts(hand.judgements),
+    ...(account ? { case: account } : {}),
     impact,
     coverage,
-    data_access: access,
+    data_access: access.answer,
     assessment: assess({ ...facts, windows: [...facts.windows, ...below.floods.map(floodFacts)] }),
-    cannot_say: cannotSay({ windows, coverage, sources_reason: listed.sources_reason, below }),
+    cannot_say: cannotSay({
+      ...{ windows, coverage, below },
+      sources_reason: listed.sources_reason,
+      data_access: access.answer,
+    }),
     series: [...logs.map((log) => timeline(log, attacks)), ...below.series],
     ledger,
     refused,
     snapshot: { merkle_root: snapshot.root, objects: snapshot.markers.length, profile: snapshot.profile.id },
     queries: queriesOf(analyst),
-    section_queries: floodSectionQueries(SECTION_QUERIES, { below, runs: analyst.runs() }),
+    section_queries: floodSectionQueries(sectionQueries(hand), { below, runs: analyst.runs() }),
     datasets: snapshot.profile.datasets.map(
       (dataset): DatasetUse => ({
         ...dataset,
@@ -153,22 +173,6 @@ export async function investigate(
   return { model, sourcesCsv: sourcesCsv(allSources, { synthetic }) };
 }
 
-const SECTION_QUERIES: Record<string, string[]> = {
-  sources: ['technique/source-signatures', 'origin/sources'],
-  countries: ['origin/sources', 'origin/countries'],
-  networks: ['origin/sources', 'origin/networks'],
-  clusters: ['technique/source-signatures', 'technique/signatures'],
-  coverage: [
-    'integrity/coverage',
-    'integrity/gaps',
-    'integrity/repeated-requests',
-    'integrity/sampling',
-    'integrity/rejects',
-  ],
-  data_access: ['impact/sensitive-paths'],
-  series: ['detection/minutes', 'technique/signature-minutes'],
-};
-
 function emptyWindow(forced: Span, period: Span | null): EmptyWindowError {
   const held = period
     ? `the logs hold events from ${rfc3339(period.from)} to ${rfc3339(period.until)}`
@@ -176,40 +180,6 @@ function emptyWindow(forced: Span, period: Span | null): EmptyWindowError {
   return new EmptyWindowError(
     `no event lies between ${rfc3339(forced.from)} and ${rfc3339(forced.until)}: ${held}. Give --from and --until inside that time (UTC).`,
   );
-}
-
-/** Where the log as a whole did not rise, the tool of one visitor can make a part of it grow. */
-const FEWEST_SOURCES = 5;
-
-/** Candidates with positive evidence of an attack are windows; the others are surges. */
-function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge[] } {
-  const all = logs.flatMap((view) => view.examined.map((examined) => ({ view, examined })));
-  all.sort(
-    (a, b) =>
-      a.examined.candidate.start - b.examined.candidate.start || (a.view.sourceId < b.view.sourceId ? -1 : 1),
-  );
-  const isAttack = ({ candidate, verdict, composition, judged }: Examined): boolean =>
-    (verdict.kind === 'attack' &&
-      (candidate.basis === 'volume' ||
-        judged.filter((source) => source.attacking).length >= FEWEST_SOURCES)) ||
-    (candidate.forced && composition.attackKeys.size > 0);
-  const attacks = all
-    .filter(({ examined }) => isAttack(examined))
-    .map(({ view, examined }, index) => observeAttack(view, { examined, id: `W${index + 1}` }));
-  const risen = [
-    // Where the log did not rise, there is no surge to explain.
-    ...all.filter(({ examined }) => !isAttack(examined) && examined.candidate.basis === 'volume'),
-    ...logs.flatMap((view) =>
-      besideAttacks(
-        view,
-        attacks.filter((attack) => attack.view === view),
-      ).map((examined) => ({ view, examined })),
-    ),
-  ].sort((a, b) => a.examined.candidate.start - b.examined.candidate.start);
-  const surges = risen.map(({ view, examined }, index) =>
-    observeSurge(view, { examined, id: `S${index + 1}` }),
-  );
-  return { attacks, surges };
 }
 
 /** The log has a request in the span, or at all. */
@@ -220,86 +190,9 @@ function speaksIn({ start, requests }: MinuteSeries, span: Span | null): boolean
   });
 }
 
-type Sourced = {
-  windows: readonly ObservedWindow[];
-  sources: readonly AttackingSource[];
-  logs: ReportModel['coverage']['logs'];
-};
-
-function sourcesAnswer({
-  windows,
-  sources,
-  logs,
-}: Sourced): Pick<ReportModel, 'sources_answer' | 'sources_reason' | 'sources'> {
-  const hidden = windows.filter((window) => window.sources === null);
-  const web = logs.filter(({ vantage }) => !['network', 'dns', 'control'].includes(vantage));
-  const blind = web.length > 0 && web.every((log) => log.client_address === 'behind-proxy');
-  if (blind || (windows.length > 0 && hidden.length === windows.length)) {
-    const log = hidden[0]?.source_id ?? web[0]!.source_id;
-    return {
-      sources_answer: 'cannot-say',
-      sources_reason: `The client's address is not in ${log}: it sees only the proxy in front of it.`,
-      sources: null,
-    };
-  }
-  const reason =
-    hidden.length > 0
-      ? `Windows ${hidden.map((window) => window.id).join(', ')} come from logs that see only the proxy in front of them.`
-      : null;
-  return {
-    sources_answer: 'listed',
-    sources_reason: reason,
-    sources: sources.length > 0 ? 'sources.csv' : null,
-  };
-}
-
-function whyNone(windows: readonly ObservedWindow[], what: string): string {
-  if (windows.length === 0) return `No attack was observed, so there is no ${what} to name.`;
-  if (windows.every((window) => window.sources === null))
-    return `No ${what} is named: the log sees only the proxy in front of it, not the client.`;
-  return `No ${what} is known for the attacking addresses: neither the log nor a data set says it.`;
-}
-
 /** Simulated, by the word of the networks file or because the traffic lives in space that no host has. */
 function isSynthetic(snapshot: Snapshot, reserved: number): boolean {
   return snapshot.profile.synthetic || reserved > 0.5;
-}
-
-function timeline(log: LogView, attacks: readonly Attack[]): Series {
-  const byMinute = new Map<number, number>();
-  for (const attack of attacks) {
-    if (attack.view !== log) continue;
-    for (const [minute, requests] of attack.byMinute)
-      byMinute.set(minute, (byMinute.get(minute) ?? 0) + requests);
-  }
-  const mitigates = log.stretches.some((stretch) => stretch.mitigated.some((count) => count > 0));
-  return {
-    source_id: log.sourceId,
-    vantage: log.vantage as Series['vantage'],
-    bucket_seconds: 60,
-    points: log.stretches.flatMap((stretch) => stretchPoints(stretch, { byMinute, mitigates })),
-  };
-}
-
-/** Points of the minutes that are known: a gap has none. */
-function stretchPoints(
-  { start, requests, mitigated }: MinuteSeries,
-  { byMinute, mitigates }: { byMinute: Map<number, number>; mitigates: boolean },
-): Series['points'] {
-  const { expected } = settledBaseline(requests);
-  const points: Series['points'] = [];
-  for (const [index, known] of knownMinutes(requests).entries()) {
-    if (known === 0) continue;
-    const minute = start + index * MINUTE;
-    points.push({
-      at: rfc3339(minute),
-      requests: requests[index]!,
-      mitigated: mitigates ? mitigated[index]! : null,
-      expected: Math.round(expected[index]! * 10) / 10,
-      attack: Math.round(byMinute.get(minute) ?? 0),
-    });
-  }
-  return points;
 }
 
 function queriesOf(analyst: Analyst): ReportModel['queries'] {

@@ -2,7 +2,7 @@ import { RUNG_SENTENCES } from '../detection/baseline.ts';
 import type { Candidate } from '../detection/candidates.ts';
 import { signatureKey } from '../detection/signatures.ts';
 import type { SourceRow } from '../detection/sources.ts';
-import type { AttackKind, Baseline, Cluster, ObservedWindow, Surge, Vantage } from '../report/model.ts';
+import type { AttackKind, Baseline, ObservedWindow, Surge, Vantage } from '../report/model.ts';
 import { edgesOf } from './edges.ts';
 import type { Examined, LogView } from './examine.ts';
 import { MINUTE, rfc3339 } from './span.ts';
@@ -70,6 +70,7 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
     reached_origin: sum((row) => row.originKnown) > 0 ? sum((row) => row.reachedOrigin) : null,
     baseline: baselineFor(examined.candidate),
     duplicates,
+    ...withExcluded(examined, requests),
     queries: WINDOW_QUERIES,
   };
   return { window, view, examined, byMinute, attackRows, start, end };
@@ -77,6 +78,19 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
 
 const COMPOSED =
   ' The requests of the log as a whole did not rise to twice what is usual: the window was found by request templates or clients that grew at least fivefold.';
+/** The count of attack requests with those of known sources, where the case file names some. */
+function withExcluded(
+  { hand, rows }: Examined,
+  requests: number,
+): Pick<ObservedWindow, 'requests_with_excluded' | 'excluded_sources'> {
+  // A log without addresses tells nobody apart.
+  if (!hand.excludes || rows.length + hand.aside.length === 0) return {};
+  const alike = hand.aside.filter((row) => hand.suspectKeys.has(signatureKey(row.signature)));
+  return {
+    requests_with_excluded: alike.reduce((sum, row) => sum + row.requests, requests),
+    excluded_sources: new Set(alike.map((row) => row.srcIp)).size,
+  };
+}
 
 function baselineFor(candidate: Candidate): Baseline {
   return {
@@ -188,34 +202,6 @@ function techniqueOf(
   return { kind: 'http-flood', techniques, attack };
 }
 
-const CLUSTERS_SHOWN = 12;
-
-/** The largest groups of attack requests that share fingerprint, agent and template. */
-export function clustersOf({ window, examined, attackRows }: Attack): Cluster[] {
-  const groups = new Map<string, { rows: SourceRow[]; sources: Set<string> }>();
-  for (const row of attackRows) {
-    const key = signatureKey(row.signature);
-    const group = groups.get(key) ?? { rows: [], sources: new Set() };
-    group.rows.push(row);
-    group.sources.add(row.srcIp);
-    groups.set(key, group);
-  }
-  const clusters = [...groups].map(([key, { rows, sources }]): Cluster => {
-    const { signature } = rows[0]!;
-    return {
-      window_id: window.id,
-      template: `${signature.method ?? '?'} ${signature.path ?? ''}${signature.query === null ? '' : `?${signature.query}`}`,
-      user_agent: signature.userAgent,
-      ja4: signature.fingerprint,
-      requests: rows.reduce((sum, row) => sum + row.requests, 0),
-      usual_requests: examined.composition.cells.get(key)!.usual,
-      sources: sources.size,
-    };
-  });
-  clusters.sort((a, b) => b.requests - a.requests || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  return clusters.slice(0, CLUSTERS_SHOWN);
-}
-
 const SURGE_SENTENCES: Record<Surge['kind'], string> = {
   'flash-crowd': 'The traffic grew without changing its composition, and the tests speak for a crowd.',
   crawler: 'Bots that the provider verified explain at least half of the growth.',
@@ -224,9 +210,18 @@ const SURGE_SENTENCES: Record<Surge['kind'], string> = {
   unexplained: 'The evidence decides neither for an attack nor for a crowd.',
 };
 
+const KNOWN_SENTENCE = 'Sources that the case file names explain at least half of the growth.';
+
+function rejectedSentence({ hand: { rejected } }: Examined): string {
+  if (rejected.length === 0) return '';
+  const names = [...new Set(rejected.map(({ judgement }) => judgement.by))].join(', ');
+  return ` ${rejected.length === 1 ? 'One cluster was' : `${rejected.length} clusters were`} rejected as none of an attack by ${names}.`;
+}
+
 export function observeSurge(view: LogView, { examined, id }: { examined: Examined; id: string }): Surge {
   const { candidate, verdict } = examined;
-  const kind = verdict.kind === 'attack' ? 'unexplained' : verdict.kind;
+  const undecided = verdict.kind === 'attack' ? 'unexplained' : verdict.kind;
+  const kind = examined.hand.explained ? 'monitor' : undecided;
   return {
     id,
     surface: 'http',
@@ -240,7 +235,7 @@ export function observeSurge(view: LogView, { examined, id }: { examined: Examin
     requests: requestsBetween(view, candidate),
     peak_per_minute: candidate.peak,
     baseline: baselineFor(candidate),
-    sentence: `${examined.candidate.forced ? 'The window was given by the analyst, past the detector. ' : ''}${SURGE_SENTENCES[kind]}`,
+    sentence: `${examined.candidate.forced ? 'The window was given by the analyst, past the detector. ' : ''}${examined.hand.explained ? KNOWN_SENTENCE : SURGE_SENTENCES[kind]}${rejectedSentence(examined)}`,
     tests: verdict.tests,
     queries: WINDOW_QUERIES,
   };

@@ -7,6 +7,8 @@ import { type Marker, markerKey } from '../lake/marker.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
 import { EPOCH_DAY, tables } from '../lake/tables.ts';
+import type { CaseFile } from './case-file.ts';
+import { handLeaves, type InvestigatorsHand, readHand } from './investigators-hand.ts';
 
 /** Event days, YYYY-MM-DD, both inclusive. */
 export type Days = { from: string; until: string };
@@ -24,7 +26,9 @@ export type Snapshot = {
   broken: { key: string; problem: string }[];
   /** Parts of objects that were never committed. */
   orphans: string[];
-  /** Merkle root over the committed object ids, in order. */
+  /** What people say of the case: a report follows it. */
+  hand: InvestigatorsHand;
+  /** Merkle root over the committed object ids, in order, and over what people say of the case. */
   root: string;
 };
 
@@ -83,21 +87,32 @@ function daysOf({ from, until }: Days): string[] {
   return [...new Set(days)];
 }
 
-function rootOf(ids: readonly string[]): string {
-  return merkleRoot(ids.map((id) => Buffer.from(id)));
+function rootOf(ids: readonly string[], hand: InvestigatorsHand): string {
+  return merkleRoot([...ids, ...handLeaves(hand)].map((leaf) => Buffer.from(leaf)));
 }
+
+/** The case file that was given in place of the lake's own. */
+export type GivenCase = { caseFile?: CaseFile | null };
 
 /** What the lake holds now of a snapshot's days: a report is of one snapshot, so this is looked at again after it. */
 export async function lookAgain(
   store: Store,
   days: Days | null,
+  { caseFile = null }: GivenCase = {},
 ): Promise<{ root: string; orphans: string[] }> {
   const { ids, orphans } = await committed(store, days);
-  return { root: rootOf(ids), orphans };
+  return { root: rootOf(ids, await readHand(store, caseFile)), orphans };
 }
 
-/** Reads what the lake holds, of some days or of all. Throws LakeError where there is no lake. */
-export async function takeSnapshot(store: Store, days: Days | null = null): Promise<Snapshot> {
+/**
+ * Reads what the lake holds, of some days or of all. Throws LakeError where there is no lake, CaseFileError where its
+ * case file cannot be used.
+ */
+export async function takeSnapshot(
+  store: Store,
+  days: Days | null = null,
+  { caseFile = null }: GivenCase = {},
+): Promise<Snapshot> {
   const profile = await readProfile(store);
   if (!profile)
     throw new LakeError(
@@ -110,6 +125,8 @@ export async function takeSnapshot(store: Store, days: Days | null = null): Prom
   });
   const { custody, broken } = await custodyOf(store, { days, ids: new Set(ids) });
   const deferred = await deferredOf(store, { days, broken });
+  const { broken: unfollowed, ...hand } = await readHand(store, caseFile);
+  broken.push(...unfollowed);
   const parts = markers.flatMap((marker) => marker.parts);
   const digests = await sideBySide(parts, READS, (part) => store.digest(part.key));
   for (const [index, part] of parts.entries()) {
@@ -117,7 +134,7 @@ export async function takeSnapshot(store: Store, days: Days | null = null): Prom
     else if (digests[index] !== part.sha256)
       broken.push({ key: part.key, problem: 'this part of the lake is not as it was written' });
   }
-  return { profile, days, markers, custody, deferred, broken, orphans, root: rootOf(ids) };
+  return { profile, days, markers, custody, deferred, broken, orphans, hand, root: rootOf(ids, hand) };
 }
 
 /** Custody of the objects of a snapshot, and what was refused: with days, what arrived from the first to a day after the last. */

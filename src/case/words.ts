@@ -104,8 +104,8 @@ export function quietFinding(options: {
 
 export const METHOD = [
   'Records are framed, parsed and counted: records = rows + rejects + headers + blanks + notices, for every object of the ledger.',
-  'Windows are found a minute at a time against a baseline that leaves them out; the rung of the baseline is named with each window. A window opens at a robust z of 6 in two of three minutes and closes after ten minutes below 3.',
-  'Attack traffic is told from usual traffic by its composition: combinations of TLS fingerprint, agent and request template that grew at least fivefold over what the log usually has of them. No single field decides. An address is an attacker when its requests are improbable as usual traffic (a score of 6: over its signatures the logarithm of growth, weighed by the logarithm of repeats).',
+  'Windows are found a minute at a time against a baseline that leaves them out; the rung of the baseline is named with each window. A window opens at a robust z of 6 in two of three minutes and closes after ten minutes below 3. Where the log as a whole does not rise, request templates and clients are held against the rest of the log ten minutes at a time, and five times their mean opens a window.',
+  'Attack traffic is told from usual traffic by its composition: combinations of TLS fingerprint, agent and request template that grew at least fivefold over what the log usually has of them, by themselves or with their template. No single field decides. An address is an attacker when its requests are improbable as usual traffic (over its signatures the logarithm of growth, weighed by the logarithm of repeats: 8.2, or 4.5 where it sent nothing else).',
   'Growth without positive evidence of an attack is a surge and no window.',
   'Counts are of one vantage, the outermost log of the host; other logs serve effect and cross-checks and are never added. Repeated request ids are left out of attack counts, which are "at least".',
   'Attribution is an analysis of competing hypotheses, ranked by inconsistency. No country is an indicator: source countries move no hypothesis.',
@@ -113,7 +113,9 @@ export const METHOD = [
 
 /** `below` is what was found in logs of flows and of DNS queries. */
 export function cannotSay(
-  model: Pick<ReportModel, 'windows' | 'coverage' | 'sources_reason'> & { below: FloodsBelowHttp },
+  model: Pick<ReportModel, 'windows' | 'coverage' | 'sources_reason' | 'data_access'> & {
+    below: FloodsBelowHttp;
+  },
 ): string[] {
   const vantages = new Set(model.coverage.logs.map((log) => log.vantage));
   const behind = model.coverage.logs
@@ -121,7 +123,9 @@ export function cannotSay(
     .map((log) => log.source_id);
   return [
     'who directed the traffic, and why: addresses are machines used, not who used them.',
-    'whether data was accessed: the logs of the data themselves were not given.',
+    ...(model.data_access.answer === 'cannot-say'
+      ? ['whether data was accessed: what that would need is under Data access.']
+      : []),
     ...(model.below.series.some(({ vantage }) => vantage !== 'dns')
       ? []
       : ['what happened below HTTP (packets and bits a second): no network log was given.']),

@@ -1,5 +1,6 @@
 import { MmdbError } from '../adapters/mmdb.ts';
 import { adviceUnasked } from '../adapters/unasked.ts';
+import { CaseFileError } from '../case/case-file.ts';
 import { DayError } from '../case/days.ts';
 import { ExportError } from '../case/export-evidence.ts';
 import { EmptyWindowError } from '../case/investigate.ts';
@@ -26,6 +27,7 @@ export class CommandError extends Error {
 }
 
 const EXPECTED = [
+  CaseFileError,
   CommandError,
   DayError,
   EmptyWindowError,

@@ -5,6 +5,7 @@ import { localSigner } from '../adapters/signing-key.ts';
 import { reportedSpan } from '../case/days.ts';
 import type { Signer } from '../evidence/signer.ts';
 import { renderSummary } from '../report/summary.ts';
+import { givenCase } from './case-option.ts';
 import { CommandError } from './command-error.ts';
 import { addLakeOptions, DEFAULT_OUT, type LakeOptions, openLake } from './lake.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
@@ -75,6 +76,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
   const forced = parseSpan(options);
   const about = daysOf(options);
   const signer = await signerOf(options);
+  const caseFile = await givenCase(options.case);
   const unread = paths.length > 0 ? await ingestInto(paths, options) : [];
   const lake = await openLake({
     lake: options.lake ?? join(options.out, 'lake'),
@@ -92,6 +94,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
     openEngine: lake.engineOf,
     tool: TOOL,
     tlp: options.tlp,
+    caseFile,
     days: about?.days ?? null,
     focus: about?.focus ?? null,
     forced,

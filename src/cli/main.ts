@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { visibleLines } from '../report/hostile-text.ts';
 import { addBackfill } from './backfill.ts';
 import { addChecklist } from './checklist.ts';
+import { addCluster } from './cluster.ts';
 import { CommandError, sentenceFor } from './command-error.ts';
 import { addCustody } from './custody.ts';
 import { addDemo } from './demo.ts';
@@ -44,6 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
     addShow,
     addRequests,
     addChecklist,
+    addCluster,
     addExport,
     addBackfill,
     addSimulate,

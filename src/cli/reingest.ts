@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { directoryStore } from '../adapters/directory.ts';
 import { removeFolder, replaceFolder } from '../adapters/report-folder.ts';
+import { CASE_KEY } from '../case/case-file.ts';
+import { JUDGEMENTS_FOLDER } from '../case/judgements.ts';
 import { takeSnapshot } from '../case/snapshot.ts';
 import type { Outcome } from '../ingest/pass.ts';
 import type { Store } from '../lake/store.ts';
@@ -59,7 +61,10 @@ async function reingest(
   }
 }
 
+/** What is no row of a log: custody and its seals, and what people say of the case. */
 async function copyCustody(from: Store, to: Store): Promise<void> {
-  for (const folder of ['custody/', 'seals/'])
+  const caseFile = await from.read(CASE_KEY);
+  if (caseFile) await to.create(CASE_KEY, caseFile);
+  for (const folder of ['custody/', 'seals/', JUDGEMENTS_FOLDER])
     for (const { key } of await from.list(folder)) await to.create(key, (await from.read(key))!);
 }

@@ -7,6 +7,7 @@ import { createAnalyst, type Result, type Row, type Value } from '../catalogue/e
 import { formatAddress, formatPrefix, parseAddress, parseCidr } from '../enrich/address.ts';
 import { visible } from '../report/hostile-text.ts';
 import type { ReportModel } from '../report/model.ts';
+import { clusterText } from './cluster.ts';
 import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
 import { textTable } from './table.ts';
@@ -15,7 +16,9 @@ import { parseSpan } from './times.ts';
 export function addShow(program: Command): void {
   const command = program
     .command('show')
-    .description('Everything that the lake knows of one address, prefix, JA4 fingerprint or request id')
+    .description(
+      'Everything that the lake knows of one address, prefix, JA4 fingerprint or request id; or a cluster of its report',
+    )
     .argument('<thing>', 'such as 198.18.3.102, 198.18.3.0/24, a JA4 or a Ray id');
   addLakeOptions(command)
     .option('--from <time>', 'start, inclusive (UTC); without it all the lake holds')
@@ -48,6 +51,11 @@ export function thingOf(text: string): Thing {
 type Options = LakeOptions & { rows: string; from?: string; until?: string };
 
 async function show(text: string, options: Options): Promise<void> {
+  const cluster = await clusterText(text, options);
+  if (cluster !== null) {
+    process.stdout.write(cluster);
+    return;
+  }
   const thing = thingOf(text);
   const most = Number(options.rows);
   if (!Number.isInteger(most) || most < 0)

@@ -13,6 +13,7 @@ import { parseNetworks } from '../enrich/networks.ts';
 import { ingest } from '../ingest/ingest.ts';
 import type { LogObject, Outcome } from '../ingest/pass.ts';
 import { readProfile } from '../ingest/profile.ts';
+import { CASE_OPTION, givenCase, proxiesToTrust } from './case-option.ts';
 import { CommandError } from './command-error.ts';
 import { ingestProgress, say } from './progress.ts';
 
@@ -25,6 +26,7 @@ export type DataOptions = {
   asnMmdb?: string | undefined;
   trustedProxies?: string[] | undefined;
   formats?: string | undefined;
+  case?: string | undefined;
   label?: string | undefined;
 };
 
@@ -35,6 +37,7 @@ export function addDataOptions(command: Command): Command {
     .option('--country-mmdb <file>', 'your own MMDB of countries, in place of the bundled data')
     .option('--asn-mmdb <file>', 'your own MMDB of AS numbers, in place of the bundled data')
     .option('--trusted-proxies <networks...>', 'your proxies (10.0.0.0/8): what they forward is believed')
+    .option(...CASE_OPTION)
     .option(...FORMATS_OPTION)
     .option('--label <name>', 'name of the log where the format gives none', 'web');
 }
@@ -113,6 +116,7 @@ export async function openIngest(
   if (isInS3(options.lake) && options.formats !== undefined)
     throw new CommandError('formats of your own are for a lake in a folder: leave out --formats.', 2);
   const store = await openLakeStore(options.lake, clients);
+  const caseFile = await givenCase(options.case);
   const given = options.parsed === undefined ? await networksOf(options) : options.parsed;
   const settings = {
     store,
@@ -120,7 +124,7 @@ export async function openIngest(
     asnMmdb: options.asnMmdb,
     threads: true,
   };
-  const trustedProxies = options.trustedProxies?.flatMap((text) => text.split(','));
+  const trustedProxies = await proxiesToTrust(store, { given: options.trustedProxies, caseFile });
   if (!isInS3(options.lake))
     return openWorkshop({
       ...settings,

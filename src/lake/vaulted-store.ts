@@ -4,6 +4,7 @@ import type { Store, StoredBytes } from './store.ts';
 export const VAULT_FOLDERS = [
   'custody/',
   'deferred/',
+  'judgements/',
   'seals/',
   'filed/',
   'reports/',

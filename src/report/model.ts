@@ -6,108 +6,15 @@
  */
 
 import type { Assessment } from '../attribution/assessment.ts';
+import type { CaseAccount, JudgementAccount, OpenCluster, RejectedCluster } from './hand-model.ts';
 
 export type * from '../attribution/assessment.ts';
+export type * from './hand-model.ts';
+export type * from './window-model.ts';
+
+import type { ObservedWindow, Surge, Vantage } from './window-model.ts';
 
 export type Finding = 'attack' | 'no-attack' | 'cannot-say';
-export type Surface = 'http' | 'network' | 'dns';
-export type Vantage = 'edge' | 'firewall' | 'balancer' | 'origin' | 'network' | 'dns' | 'control';
-
-export type AttackKind =
-  | 'http-flood'
-  | 'pingback'
-  | 'credential-stuffing'
-  | 'syn-flood'
-  | 'ack-flood'
-  | 'udp-reflection'
-  | 'udp-flood'
-  | 'icmp-flood'
-  | 'fragment-flood'
-  | 'carpet-bombing'
-  | 'dns-flood'
-  | 'slow';
-
-export type SurgeKind = 'flash-crowd' | 'crawler' | 'retry-storm' | 'monitor' | 'unexplained';
-
-export type Baseline = {
-  /** Rung of the ladder of history: `seasonal` (21 days and more), `hour-of-day` (7 to 21), `own-minutes` (less). */
-  rung: 'seasonal' | 'hour-of-day' | 'own-minutes';
-  /** What the rung means for this log, in one sentence. */
-  sentence: string;
-  /** Expected requests a minute at the peak minute; of flows and DNS queries those of the attack's kind. */
-  expected_per_minute: number;
-};
-
-/** Packets and bytes of attack flows, at least: what a minute holds beyond the usual of the same kinds. */
-export type FlowVolume = {
-  packets: number;
-  bytes: number;
-  peak_packets_per_minute: number;
-  peak_bytes_per_minute: number;
-};
-
-export type ObservedWindow = {
-  id: string;
-  surface: Surface;
-  vantage: Vantage;
-  /** The log whose counts these are: one vantage, never added to another. */
-  source_id: string;
-  /** The host with most attack requests; null where the log does not name hosts. */
-  host: string | null;
-  hosts: string[];
-  start: string;
-  /** Where it grew from little: not yet there at `from`, plain from `until` on. Absent: it was there at once. */
-  onset?: { from: string; until: string };
-  peak_at: string;
-  end: string;
-  /** True where the analyst gave the window with --from and --until, past the detector. */
-  forced: boolean;
-  kind: AttackKind;
-  techniques: string[];
-  /** ATT&CK technique ids, each with the metric that triggered it. */
-  attack: string[];
-  attack_because: { id: string; because: string }[];
-  /** Attack requests seen at the vantage, at least. */
-  requests: number;
-  /** All requests of the window at the vantage, attack and other. */
-  requests_total: number;
-  peak_per_minute: number;
-  /** Of flows; absent on other surfaces. */
-  volume?: FlowVolume;
-  /**
-   * Addresses that sent attack requests, at least: of a reflection its reflectors. Null where the log gives no client
-   * address, or where the address that it gives can be forged or asked for others.
-   */
-  sources: number | null;
-  /** Attack requests that the defence stopped (blocked, challenged and not solved, rate-limited). Null: the log does not say. */
-  mitigated: number | null;
-  /** Attack requests that reached the origin. Null: the log does not say. */
-  reached_origin: number | null;
-  baseline: Baseline;
-  /** Requests with a repeated request id, left out of the counts above. */
-  duplicates: number;
-  /** Ids of the queries that the figures come from. */
-  queries: string[];
-};
-
-export type Surge = {
-  id: string;
-  surface: Surface;
-  vantage: Vantage;
-  source_id: string;
-  host: string | null;
-  start: string;
-  peak_at: string;
-  end: string;
-  kind: SurgeKind;
-  requests: number;
-  peak_per_minute: number;
-  baseline: Baseline;
-  /** Why it is no attack, or not decided, in one sentence. */
-  sentence: string;
-  tests: { id: string; result: 'attack' | 'benign' | 'neither' | 'not-computable'; observation: string }[];
-  queries: string[];
-};
 
 export type Lead = { kind: string; value: string; window_id: string | null; sentence: string; query: string };
 
@@ -236,13 +143,22 @@ export type Series = {
 
 /** A group of attack requests that share fingerprint, agent and request template, and grew far over the baseline. */
 export type Cluster = {
+  /** What `ascribe cluster` calls it: eight hex digits, of a part six more. */
+  id: string;
   window_id: string;
   template: string;
   user_agent: string | null;
   ja4: string | null;
   requests: number;
+  /** Of a part: those of the whole cluster. */
   usual_requests: number;
   sources: number;
+  /** Where an analyst split the cluster: the field and its value in this part. */
+  part?: { of: string; field: string; value: string | null };
+  /** An analyst's label. */
+  tag?: string;
+  /** Who accepted it as the attack's. */
+  accepted_by?: string;
 };
 
 export type ReportModel = {
@@ -272,6 +188,14 @@ export type ReportModel = {
   /** One of countries and one of networks, where attack requests have some. */
   concentration?: Concentration[];
   clusters: Cluster[];
+  /** What analysts took out of the attack. */
+  rejected_clusters?: RejectedCluster[];
+  /** What grew, and not so far that it is the attack's by itself. */
+  open_clusters?: OpenCluster[];
+  /** The word of analysts on clusters, the earliest first. */
+  judgements?: JudgementAccount[];
+  /** What the case file says, and what came of it; absent where there is none. */
+  case?: CaseAccount;
   impact: { attack_caused: Measure[]; mitigation_caused: Measure[]; sentence: string };
   coverage: { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
   data_access: {

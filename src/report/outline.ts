@@ -4,6 +4,7 @@ import type { ReportModel } from './model.ts';
 import { assessmentSection } from './sections/assessment.ts';
 import { dataAccessSection, effectSection, leadsSection } from './sections/effect.ts';
 import { firstPage } from './sections/first-page.ts';
+import { handSection } from './sections/hand.ts';
 import { ledgerSection } from './sections/ledger.ts';
 import { originSection, techniquesSection } from './sections/origin.ts';
 import {
@@ -22,6 +23,7 @@ const SECTIONS: readonly ((model: ReportModel) => Section)[] = [
   surgesSection,
   originSection,
   techniquesSection,
+  handSection,
   effectSection,
   dataAccessSection,
   assessmentSection,

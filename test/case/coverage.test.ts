@@ -76,10 +76,11 @@ describe('The coverage of a report', () => {
         windows: [],
         coverage: { ...coverage, logs },
         sources_reason: null,
+        data_access: { answer: 'cannot-say', sentence: '', needs: [], findings: [] },
         below: { ...noFloods, series },
       }).join(' ');
-    const flowSeries = { source_id: FLOWS, vantage: 'network', bucket_seconds: 60, points: [] } as const;
-    const all = said(coverage.logs, [{ ...flowSeries }]);
+    const flowSeries = { source_id: FLOWS, vantage: 'network' as const, bucket_seconds: 60, points: [] };
+    const all = said(coverage.logs, [flowSeries]);
     assert.doesNotMatch(all, /no network log was given/);
     assert.match(all, /react: of its change log this report tells the coverage alone/);
     const less = said(

@@ -130,6 +130,14 @@ describe('An export', () => {
     assert.equal(filed.kind, 'export');
   });
 
+  test('holds the case file and the judgements of the lake', async () => {
+    await lake.store.create('case.json', Buffer.from('{"hosts": []}'));
+    const { payload } = await exportEvidence(lake.store, options());
+    await lake.store.remove('case.json');
+    const held = payload.find(({ path }) => path === 'case.json');
+    assert.equal(Buffer.from(held!.bytes).toString('utf8'), '{"hosts": []}');
+  });
+
   test('lists the logs that it does not hold', async () => {
     const { payload } = await exportEvidence(lake.store, { ...options(), mostOriginalBytes: 10 });
     assert.ok(payload.every(({ path }) => !path.startsWith('originals/')));

@@ -8,6 +8,7 @@ import { duckDbEngine, partsOf } from '../../src/adapters/duckdb-engine.ts';
 import { duckDbProjector } from '../../src/adapters/duckdb-projector.ts';
 import { writeOrganisations } from '../../src/adapters/organisations.ts';
 import { stageFolder } from '../../src/adapters/staging.ts';
+import { parseCaseFile } from '../../src/case/case-file.ts';
 import { type CaseResult, investigate } from '../../src/case/investigate.ts';
 import { takeSnapshot } from '../../src/case/snapshot.ts';
 import { createAnalyst, createCatalogue } from '../../src/catalogue/engine.ts';
@@ -40,7 +41,7 @@ export type Investigated = { result: CaseResult; outcomes: Outcome[] };
 /** Ingests objects into a lake of its own and investigates it, all with the real parts. */
 export async function investigateObjects(
   objects: readonly LogObject[],
-  options: { networks: string | null; forced?: { from: number; until: number } },
+  options: { networks: string | null; forced?: { from: number; until: number }; caseFile?: object },
 ): Promise<Investigated> {
   const root = mkdtempSync(join(tmpdir(), 'ascribe-case-'));
   try {
@@ -74,7 +75,9 @@ export async function investigateObjects(
       { writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file) },
     );
     projector.close();
-    const snapshot = await takeSnapshot(store);
+    const given = options.caseFile && Buffer.from(JSON.stringify(options.caseFile));
+    const caseFile = given ? parseCaseFile(given, 'case.json') : null;
+    const snapshot = await takeSnapshot(store, null, { caseFile });
     const engine = await duckDbEngine(partsOf(store, snapshot.markers));
     const analyst = createAnalyst(createCatalogue(queryAssets().map(parseQuery)), engine);
     const result = await investigate(analyst, {
@@ -94,7 +97,10 @@ export async function investigateObjects(
 }
 
 /** The scenario labour-2019 of a seed, investigated, with its truth. */
-export async function investigateLabour(seed: number): Promise<Investigated & { truth: Truth }> {
+export async function investigateLabour(
+  seed: number,
+  caseOf: (truth: Truth) => object | undefined = () => undefined,
+): Promise<Investigated & { truth: Truth }> {
   const objects: LogObject[] = [];
   let networks = '';
   const truth = await simulate(labour2019, {
@@ -104,5 +110,6 @@ export async function investigateLabour(seed: number): Promise<Investigated & { 
       if (path === 'networks.csv') networks = Buffer.from(bytes).toString('utf8');
     },
   });
-  return { truth, ...(await investigateObjects(objects, { networks })) };
+  const caseFile = caseOf(truth);
+  return { truth, ...(await investigateObjects(objects, { networks, ...(caseFile ? { caseFile } : {}) })) };
 }

@@ -39,6 +39,21 @@ describe('The catalogue answers of effects', () => {
     ]);
   });
 
+  test('who was answered on a surface of the case, hour by hour', async () => {
+    const asked = { ...WEB_DAYS, paths: '/admin/%' };
+    const answers = (await rows('impact/surface-answers', asked)).filter(([log]) => log === WEB);
+    assert.deepEqual(
+      answers.map((row) => [row[3], row[4], row[5], row[6], row[7], row[8]]),
+      [
+        ['/admin/export', '192.0.2.30', day('12:00:00'), 1, 5000, 5000],
+        ['/admin/export', '192.0.2.30', time('15:00:00'), 1, 6000, 6000],
+        ['/admin/export', '203.0.113.99', time('15:00:00'), 1, 2_000_000, 2_000_000],
+        ['/admin/export', '203.0.113.99', time('16:00:00'), 1, 100, 100],
+      ],
+    );
+    assert.deepEqual(await rows('impact/surface-answers', { ...asked, paths: '/admin/\\%' }), []);
+  });
+
   test('who was answered on export paths, and who got far more than ever', async () => {
     assert.deepEqual(await rows('impact/sensitive-access', KNOWN), [
       [

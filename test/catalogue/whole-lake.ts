@@ -23,6 +23,7 @@ const VALUES: Record<string, string> = {
   asn: '64496',
   least_requests: '1',
   least_bytes: '1000',
+  paths: '/%',
 };
 
 /** The logs to ask, by what a query reads. */

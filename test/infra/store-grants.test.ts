@@ -15,6 +15,8 @@ const objects = `lake: objects/${ID}.json`;
 const tables = `lake: tables/minute_activity/dt=2019-11-12/${ID}-0.parquet`;
 const tellsVault = 'lake: vault.json';
 const networks = 'lake: networks.csv';
+const caseFile = 'lake: case.json';
+const judgement = `vault: judgements/${ID}.json`;
 const custody = `vault: custody/${ID}.json`;
 const deferred = `vault: deferred/${ID}.json`;
 const seals = 'vault: seals/00000001.json';
@@ -26,8 +28,8 @@ const exportSignature = `vault: exports/${ID.slice(32)}/signatures/key.dsse.json
 const filedExport = `vault: filed/exports/${ID.slice(32)}.json`;
 const alert = `vault: alerts/${ID.slice(48)}/opened.json`;
 
-const ofLake = [profile, tellsVault, networks, objects, tables];
-const ofReports = [custody, deferred, seals, report, reportSignature, filedReport];
+const ofLake = [profile, tellsVault, networks, caseFile, objects, tables];
+const ofReports = [custody, deferred, judgement, seals, report, reportSignature, filedReport];
 const ofExports = [exported, exportSignature, filedExport];
 const all = [...ofLake, ...ofReports, ...ofExports, alert];
 
@@ -46,28 +48,29 @@ const needs: Record<string, Needs> = {
   // The profile says whether a log has come yet and whether it is synthetic; Athena reads the minutes.
   WatchPolicy: { reads: [profile, tables, alert], creates: [alert], lists: ['lake', 'vault'] },
   InvestigatePolicy: {
-    reads: [profile, objects, tables, ...ofReports],
+    reads: [profile, caseFile, objects, tables, ...ofReports],
     creates: [report, reportSignature, filedReport],
     lists: ['lake', 'vault'],
   },
   ExportEvidenceExportPolicy: {
-    reads: [profile, objects, tables, ...ofReports, ...ofExports],
+    reads: [profile, caseFile, objects, tables, ...ofReports, ...ofExports],
     creates: [exported, exportSignature, filedExport],
     lists: ['lake', 'vault'],
   },
   // Packages as they were filed, which it hashes again before it signs.
   SealPolicy: {
-    reads: [...ofReports.filter((key) => key !== deferred), ...ofExports],
+    reads: [...ofReports.filter((key) => key !== deferred && key !== judgement), ...ofExports],
     creates: [seals, reportSignature, exportSignature],
     lists: ['vault'],
   },
   RolesInvestigatorPolicy: {
-    reads: [profile, tellsVault, objects, tables, ...ofReports],
-    creates: [],
+    reads: [profile, tellsVault, caseFile, objects, tables, ...ofReports],
+    // The word of an analyst.
+    creates: [judgement],
     lists: ['lake', 'vault'],
   },
   RolesCustodianPolicy: {
-    reads: [profile, tellsVault, objects, tables, ...ofReports, ...ofExports],
+    reads: [profile, tellsVault, caseFile, objects, tables, ...ofReports, ...ofExports],
     creates: [],
     lists: ['lake', 'vault'],
   },

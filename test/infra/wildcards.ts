@@ -23,8 +23,8 @@ const functions = [
 const each = (statement: string, ...texts: string[]) => texts.map((text) => `${statement}: ${text}`);
 const raw = [`${RAW}/raw/*`, `${PLAIN}/raw/*`, `${S3}example-logs/alb/*`, `${S3}example-edge/*`];
 const vault = (...folders: string[]) => folders.map((folder) => `${VAULT}/${folder}/*`);
-const ofReports = ['custody', 'deferred', 'seals', 'reports', 'filed/reports'];
-const ofAll = ['custody', 'deferred', 'seals', 'reports', 'exports', 'filed'];
+const ofReports = ['custody', 'deferred', 'judgements', 'seals', 'reports', 'filed/reports'];
+const ofAll = ['custody', 'deferred', 'judgements', 'seals', 'reports', 'exports', 'filed'];
 
 export const wildcards: Record<string, string[]> = {
   'Lambda names the streams of a log group by day and instance': functions.map(
@@ -64,10 +64,11 @@ export const wildcards: Record<string, string[]> = {
     ...each('RolesInvestigatorPolicy ReadReports', ...vault(...ofReports)),
     ...each('RolesAuditorPolicy ReadCustody', ...vault('custody', 'deferred', 'seals')),
   ],
-  'Evidence is written into one folder by one function, and locked from that moment on': [
+  'Evidence is written into one folder by one function or role, and locked from that moment on': [
     ...each('IngestPolicy Custody', ...vault('custody', 'deferred')),
     ...each('InvestigatePolicy WriteReports', ...vault('reports', 'filed/reports')),
     ...each('ExportEvidenceExportPolicy WriteExports', ...vault('exports', 'filed/exports')),
+    ...each('RolesInvestigatorPolicy Judge', ...vault('judgements')),
     ...each('WatchPolicy Alerts', ...vault('alerts')),
     ...each(
       'SealPolicy WriteSealsAndSignatures',

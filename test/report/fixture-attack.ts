@@ -2,6 +2,7 @@
 
 import { concentrations } from '../../src/case/origin.ts';
 import type { ReportModel } from '../../src/report/model.ts';
+import { attackHand } from './fixture-hand.ts';
 import { countries, iso, ledger, networks, points } from './fixture-parts.ts';
 import { attackAssessment, attackEffect, attackRecord } from './fixture-sections.ts';
 
@@ -161,6 +162,7 @@ export function attackModel(): ReportModel {
     networks: networks(),
     clusters: [
       {
+        id: '1a2b3c4d',
         window_id: 'W1',
         template: 'GET /search?q={term}',
         user_agent:
@@ -171,6 +173,7 @@ export function attackModel(): ReportModel {
         sources: 1_702,
       },
       {
+        id: '5e6f7a8b',
         window_id: 'W2',
         template: 'GET /?{number}={number}',
         user_agent: null,
@@ -180,6 +183,7 @@ export function attackModel(): ReportModel {
         sources: 3_300,
       },
     ],
+    ...attackHand(),
     ...attackEffect(),
     ...attackAssessment(),
     cannot_say: [

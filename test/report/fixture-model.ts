@@ -1,6 +1,8 @@
 /** Models of reports, realistic in shape and made of reserved addresses and example names. */
+
 import type { ReportModel } from '../../src/report/model.ts';
 import { attackModel, emptyModel } from './fixture-attack.ts';
+import { attackHand } from './fixture-hand.ts';
 import { iso, ledger, points } from './fixture-parts.ts';
 
 export { attackModel, emptyModel };
@@ -146,6 +148,7 @@ export function hostileModel(text: string): ReportModel {
     networks: attack.networks.map((one) => ({ ...one, label: text })),
     clusters: [
       {
+        id: '9c0d1e2f',
         window_id: 'W1',
         template: text,
         user_agent: text,
@@ -153,8 +156,12 @@ export function hostileModel(text: string): ReportModel {
         requests: 1,
         usual_requests: 0,
         sources: 1,
+        part: { of: '9c0d1e2f', field: 'path', value: text },
+        tag: text,
+        accepted_by: text,
       },
     ],
+    ...attackHand(text),
     coverage: {
       ...attack.coverage,
       logs: attack.coverage.logs.map((log) => ({ ...log, source_id: text, host: text, sampling: inside })),

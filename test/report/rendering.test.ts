@@ -83,7 +83,7 @@ for (const [name, build] of Object.entries(MODELS)) {
     const ofHtml = [...html.matchAll(/<h2>([^<]*)/g)].map((match) => match[1]);
     const ofMarkdown = [...markdown.matchAll(/^## (.*?)(?: \(SYNTHETIC\))?$/gm)].map((match) => match[1]);
     assert.deepEqual(ofMarkdown, ofHtml);
-    assert.equal(ofHtml.length, 16);
+    assert.equal(ofHtml.length, 17);
   });
 
   test(`the same model gives the same bytes twice: ${name}`, () => {
@@ -140,7 +140,7 @@ test('the status, the label and the mark of synthetic traffic frame the report',
   assert.equal([...html.matchAll(/<span class="tlp">TLP:AMBER<\/span>/g)].length, 2);
   assert.match(html, /@top-right\{content:"TLP\\3a AMBER"/);
   assert.match(html, /@top-left\{content:"SYNTHETIC/);
-  assert.equal([...html.matchAll(/<h2>[^<]*<span class="tag">SYNTHETIC/g)].length, 15);
+  assert.equal([...html.matchAll(/<h2>[^<]*<span class="tag">SYNTHETIC/g)].length, 16);
   assert.ok(renderMarkdown(attackModel()).startsWith(`**${SYNTHETIC}**`));
   const real = renderHtml(surgeModel());
   assert.ok(!real.includes('SYNTHETIC:') && !real.includes('class="tag"'));

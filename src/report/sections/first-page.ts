@@ -43,6 +43,10 @@ function facts(model: ReportModel): { term: string; text: Text }[] {
     term: 'Data access',
     text: [model.data_access.sentence, { queries: sectionQueries(model, 'data_access') }],
   });
+  const suspects = (model.case?.known_sources ?? []).filter((source) => source.attack_requests > 0);
+  if (model.case?.hosts) items.push({ term: 'Hosts', text: model.case.hosts.sentence });
+  if (suspects.length > 0)
+    items.push({ term: 'Left out', text: suspects.map(({ sentence }) => sentence).join(' ') });
   items.push({ term: 'Gaps in the logs', text: gapsText(model) });
   return items;
 }

@@ -210,6 +210,16 @@ const techniquesTable = (model: ReportModel): Block => ({
   ]),
 });
 
+/** Its id, and what an analyst said of it. */
+function clusterName({ id, tag, part, accepted_by }: Cluster): Text {
+  return [
+    { value: id },
+    ...(part ? [` (${part.field} `, part.value === null ? 'not known' : { value: part.value }, ')'] : []),
+    ...(tag === undefined ? [] : [', ', { value: tag }]),
+    ...(accepted_by === undefined ? [] : [', accepted by ', { value: accepted_by }]),
+  ];
+}
+
 function clustersTable(model: ReportModel): Block {
   const queries = sectionQueries(model, 'clusters');
   const absent = (value: Cluster['ja4']): Text => (value === null ? 'not logged' : { value });
@@ -219,6 +229,7 @@ function clustersTable(model: ReportModel): Block {
     fold_after: MOST_ROWS,
     columns: [
       left('Window'),
+      left('Cluster'),
       left('Template'),
       left('User agent'),
       left('JA4'),
@@ -229,6 +240,7 @@ function clustersTable(model: ReportModel): Block {
     ],
     rows: model.clusters.map((cluster) => [
       { strong: cluster.window_id },
+      clusterName(cluster),
       { value: cluster.template },
       absent(cluster.user_agent),
       absent(cluster.ja4),

@@ -1,0 +1,51 @@
+import type { Surge } from '../report/model.ts';
+import { besideAttacks } from './beside-attack.ts';
+import type { Examined, LogView } from './examine.ts';
+import { type Attack, observeAttack, observeSurge } from './observe.ts';
+
+/** Where the log as a whole did not rise, the tool of one visitor can make a part of it grow. */
+const FEWEST_SOURCES = 5;
+
+/** A window or surge, and what was measured of it. */
+export type Seen = { id: string; examined: Examined };
+
+type Viewed = { view: LogView; examined: Examined };
+
+/** Candidates with positive evidence of an attack are windows; the others are surges. */
+export function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges: Surge[]; seen: Seen[] } {
+  const all = logs.flatMap((view) => view.examined.map((examined) => ({ view, examined }))).sort(inOrder);
+  const isAttack = ({ candidate, verdict, composition, judged, hand }: Examined): boolean =>
+    (verdict.kind === 'attack' &&
+      (candidate.basis === 'volume' ||
+        judged.filter((source) => source.attacking).length >= FEWEST_SOURCES)) ||
+    (candidate.forced && composition.attackKeys.size > 0) ||
+    // By an analyst's word, whatever the tests say.
+    hand.accepted.length > 0;
+  const attacks = all
+    .filter(({ examined }) => isAttack(examined))
+    .map(({ view, examined }, index) => observeAttack(view, { examined, id: `W${index + 1}` }));
+  const risen = [
+    // Where the log did not rise, there is no surge to explain.
+    ...all.filter(({ examined }) => !isAttack(examined) && examined.candidate.basis === 'volume'),
+    ...logs.flatMap((view) =>
+      besideAttacks(
+        view,
+        attacks.filter((attack) => attack.view === view),
+      ).map((examined) => ({ view, examined })),
+    ),
+  ].sort(inOrder);
+  const surges = risen.map(({ view, examined }, index) =>
+    observeSurge(view, { examined, id: `S${index + 1}` }),
+  );
+  const seen = [
+    ...attacks.map(({ window, examined }) => ({ id: window.id, examined })),
+    ...risen.map(({ examined }, index) => ({ id: surges[index]!.id, examined })),
+  ];
+  return { attacks, surges, seen };
+}
+
+function inOrder(a: Viewed, b: Viewed): number {
+  return (
+    a.examined.candidate.start - b.examined.candidate.start || (a.view.sourceId < b.view.sourceId ? -1 : 1)
+  );
+}

@@ -1,0 +1,39 @@
+import type { Analyst } from '../catalogue/engine.ts';
+import { num } from './signature-rows.ts';
+import { type Span, timeParameters } from './span.ts';
+
+/** Classes of an address that name no verified bot: words of Cloudflare's ClientIPClass. */
+const NO_BOT = new Set([
+  'noRecord',
+  'unknown',
+  'clean',
+  'badHost',
+  'greylist',
+  'scan',
+  'securityScanner',
+  'tor',
+  'mobilePlatform',
+  'allowlist',
+  'whitelist',
+]);
+
+/** Requests of bots that the provider verified, in a window and just before it; null: the log does not say. */
+export async function verifiedBots(
+  analyst: Analyst,
+  { sourceId, around, before }: { sourceId: string; around: Span; before: Span },
+): Promise<{ during: number; before: number } | null> {
+  const count = async (span: Span): Promise<number | null> => {
+    const rows = await analyst.ask('indicators/verified-bots', {
+      ...timeParameters(span),
+      source_id: sourceId,
+    });
+    if (rows.every((row) => row.client_class === null)) return null;
+    return rows.reduce(
+      (sum, row) =>
+        sum + (row.client_class !== null && !NO_BOT.has(String(row.client_class)) ? num(row.requests) : 0),
+      0,
+    );
+  };
+  const during = await count(around);
+  return during === null ? null : { during, before: (await count(before)) ?? 0 };
+}

@@ -1,0 +1,35 @@
+/** labour-2019 with a case file that takes some of its attackers for partners. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { investigateLabour } from './scenario-lake.ts';
+
+const TAKEN = 200;
+
+test('labour-2019: attackers that a case file names are in no list and no count, and are named', async () => {
+  let partners: string[] = [];
+  const plain = await investigateLabour(1);
+  const { result } = await investigateLabour(1, ({ attackers }) => {
+    partners = [...attackers].sort().slice(0, TAKEN);
+    const reason = 'Sends our mail.';
+    return { known_sources: [{ networks: partners, role: 'partner', name: 'Mailer', reason }] };
+  });
+  const { model, sourcesCsv } = result;
+  const listed = (csv: string) => new Set(csv.split('\n').map((line) => line.split(',')[0]!));
+  assert.ok(partners.filter((ip) => listed(plain.result.sourcesCsv).has(ip)).length > TAKEN * 0.9);
+  assert.deepEqual(
+    partners.filter((ip) => listed(sourcesCsv).has(ip)),
+    [],
+  );
+  assert.equal(model.windows.length, 2);
+  for (const [index, window] of model.windows.entries()) {
+    const whole = plain.result.model.windows[index]!;
+    assert.ok(window.requests < whole.requests);
+    const off = Math.abs(window.requests_with_excluded! - whole.requests) / whole.requests;
+    assert.ok(off < 0.01, `${window.requests_with_excluded} for ${whole.requests}`);
+  }
+  const [known] = model.case!.known_sources;
+  assert.ok(known!.suspects.length > TAKEN * 0.9);
+  assert.match(known!.sentence, /with the attack's signatures: look at it\./);
+  for (const shares of [model.countries, model.networks])
+    assert.ok(shares[0]!.denominator <= model.windows.reduce((sum, { requests }) => sum + requests, 0));
+});
