@@ -7,12 +7,11 @@
 
 import type { Assessment } from '../attribution/assessment.ts';
 import type { CaseAccount, JudgementAccount, OpenCluster, RejectedCluster } from './hand-model.ts';
+import type { ObservedWindow, Surge, Vantage } from './window-model.ts';
 
 export type * from '../attribution/assessment.ts';
 export type * from './hand-model.ts';
 export type * from './window-model.ts';
-
-import type { ObservedWindow, Surge, Vantage } from './window-model.ts';
 
 export type Finding = 'attack' | 'no-attack' | 'cannot-say';
 
