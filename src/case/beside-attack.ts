@@ -30,7 +30,8 @@ function withoutAttacks(stretch: MinuteSeries, attacks: readonly Attack[]): Minu
   for (const { byMinute } of attacks) {
     for (const [minute, count] of byMinute) {
       const index = (minute - stretch.start) / MINUTE;
-      if (index >= 0 && index < requests.length) requests[index] = Math.max(0, requests[index]! - count);
+      if (index >= 0 && index < requests.length)
+        requests[index] = Math.max(0, Math.round(requests[index]! - count));
     }
   }
   return { ...stretch, requests, mitigated: new Float64Array(requests.length) };
