@@ -141,7 +141,8 @@ export function compareComposition(options: {
     const alone = cell.growth >= ATTACK_GROWTH && over >= ATTACK_EXCESS;
     const ofTemplate = cell.requests >= ATTACK_GROWTH * cell.expected ? growthOfTemplate(cell) : 0;
     if (alone || ofTemplate >= ATTACK_GROWTH) {
-      cell.growth = Math.max(cell.growth, ofTemplate);
+      // One that grew with its template alone is a witness for both: a visitor asks for what a flood asks for, too.
+      if (!alone) cell.growth = Math.sqrt(cell.growth * ofTemplate);
       attackKeys.add(cell.key);
       attackExcess += over;
     }
