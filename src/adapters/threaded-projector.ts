@@ -93,6 +93,7 @@ function startThread(settings: ProjectionSettings): Thread {
   const worker = new Worker(new URL(script, import.meta.url), { workerData: settings });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
+  let ending = false;
   let fault: unknown = null;
   const fail = (error: unknown): void => {
     fault ??= error;
@@ -102,7 +103,7 @@ function startThread(settings: ProjectionSettings): Thread {
   worker.on('message', (answer: Answer) => {
     const { resolve, reject } = waiting.get(answer.call)!;
     waiting.delete(answer.call);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0 && !ending) worker.unref();
     if ('failure' in answer) reject(errorOf(answer.failure));
     else resolve(answer.result);
   });
@@ -121,6 +122,9 @@ function startThread(settings: ProjectionSettings): Thread {
       return new Promise((resolve, reject) => waiting.set(call, { resolve, reject }));
     },
     end() {
+      ending = true;
+      // The process waits for its end: one that is torn down while its DuckDB closes can take the process with it.
+      worker.ref();
       worker.postMessage(null);
     },
   };
