@@ -33,6 +33,10 @@ export async function takeReference(estate: Estate, objects: number): Promise<Re
   assert.deepEqual(states, ['closed.json', 'grown.json', 'opened.json']);
   const reports = Object.keys(vault).filter((name) => name.endsWith('/report.json'));
   assert.equal(reports.length, 2);
+  for (const name of reports) {
+    const { judgements } = JSON.parse(Buffer.from((await estate.vault.read(name))!).toString('utf8'));
+    assert.equal(judgements.length, 1, `${name} has the word of the analyst`);
+  }
   const failed = Object.keys(queues).filter((name) => /DeadLetters|FailedRuns/.test(name));
   assert.deepEqual(failed, []);
   assert.ok(Object.keys(queues).some((name) => name.includes('gone.log')));

@@ -1,5 +1,6 @@
 /** The work of some days, the same in an undisturbed deployment and in a disturbed one. */
 import { randomUUID } from 'node:crypto';
+import { recordJudgement } from '../../src/case/judgements.ts';
 import { createRandom } from '../../src/simulate/random.ts';
 import { urlEvent } from './emulation/lambda.ts';
 import {
@@ -22,6 +23,15 @@ export const unannounced = `raw/web/${FLOOD_DAY}/flood-2.log`;
 /** Announced once more without its version. */
 export const withoutVersion = `raw/web/${FLOOD_DAY}/flood-3.log`;
 
+/** What an analyst said of a cluster that no log here holds: reports and exports read it. */
+const judgement = {
+  cluster: '00c0ffee',
+  judgement: 'reject' as const,
+  ...{ tag: null, by_field: null, window: null },
+  ...{ by: 'A. Analyst', reason: 'A load test of our own.', at: '2026-03-09T12:00:00.000Z' },
+  tool: { name: 'ascribe', version: '0.1.0' },
+};
+
 export const watches = [
   { at: FLOOD.from.replace('14:20', '14:24') },
   { at: '2026-03-10T14:40:00Z' },
@@ -41,6 +51,7 @@ export type Announcements = {
 
 export async function putLogs(estate: Estate, { objects, batches }: IntranetLogs): Promise<Announcements> {
   const bodies = await putQuietly(estate, { objects, plainKeys });
+  await recordJudgement(estate.store, judgement);
   const batched = new Set(batches.flat());
   const rest = [...bodies]
     .filter(([key]) => !batched.has(key) && key !== unannounced)
