@@ -115,6 +115,7 @@ describe('A source', () => {
       srcIp: '203.0.113.1',
       attacking: true,
       score: 4 * (1 + Math.log(80)),
+      repeatedScore: 4 * (1 + Math.log(80)),
       attackRequests: 80,
       otherRequests: 30,
       repeats: 2,
@@ -135,6 +136,24 @@ describe('A source', () => {
     assert.ok(
       judgeSources(rows, compositionOf(rows)).find(({ srcIp }) => srcIp === '203.0.113.2')!.attacking,
     );
+  });
+
+  test('that sent more usual traffic is none by single requests among it, however many', () => {
+    const floods = Array.from({ length: 30 }, (_, index) => ({ ...flood, path: `/search/${index}` }));
+    const scattered = (srcIp: string, each: number) =>
+      floods.map((signature) => row(srcIp, signature, { requests: each }));
+    const rows = [
+      ...people(100),
+      ...Array.from({ length: 20 }, (_, index) => scattered(`198.51.100.${index}`, 40)).flat(),
+      ...[...scattered('203.0.113.1', 1), row('203.0.113.1', page, { requests: 60 })],
+      ...[...scattered('203.0.113.2', 3), row('203.0.113.2', page, { requests: 60 })],
+      ...[...scattered('203.0.113.3', 1), row('203.0.113.3', page, { requests: 20 })],
+    ];
+    const judged = new Map(
+      judgeSources(rows, compositionOf(rows)).map(({ srcIp, attacking }) => [srcIp, attacking]),
+    );
+    const shared = ['203.0.113.1', '203.0.113.2', '203.0.113.3'].map((srcIp) => judged.get(srcIp));
+    assert.deepEqual(shared, [false, true, true]);
   });
 
   test('is none where nothing grew', () => {
@@ -187,6 +206,30 @@ describe('The verdict', () => {
     assert.equal(results(verdict).composition, 'benign');
     assert.ok(Object.values(results(verdict)).filter((result) => result === 'benign').length >= 4);
     assert.ok(!Object.values(results(verdict)).includes('attack'));
+  });
+
+  test('is no attack where a page grew that people came to once, and from which they went on', () => {
+    const landing: Signature = { ...page, path: '/news/{n}', query: 'utm_source={w}&id={t}' };
+    const crowd = Array.from({ length: 200 }, (_, index) => [
+      row(`203.0.113.${index}`, landing, { distinctQueries: 1, firstSeen: index * 10 * SECOND }),
+      row(`203.0.113.${index}`, part, { requests: 3, firstSeen: index * 10 * SECOND }),
+    ]).flat();
+    const rows = [...people(100), ...crowd];
+    const verdict = verdictOf(input(rows, { known: { sources: 300, knownPrefixSources: 20 } }));
+    assert.equal(verdict.kind, 'unexplained');
+    assert.deepEqual(
+      [results(verdict).composition, results(verdict)['random-tokens'], results(verdict)['sub-resources']],
+      ['neither', 'neither', 'benign'],
+    );
+    const known = verdictOf(input(rows, { known: { sources: 300, knownPrefixSources: 200 } }));
+    assert.equal(known.kind, 'flash-crowd');
+    // The same by who asks for nothing else is an attack, though each asks once.
+    const flooders = crowd.filter(({ signature }) => signature === landing);
+    const hits = flooders.map((each) => ({ ...each, firstSeen: each.firstSeen / 100 }));
+    const attack = verdictOf(
+      input([...people(100), ...hits], { known: { sources: 300, knownPrefixSources: 20 } }),
+    );
+    assert.equal(attack.kind, 'attack');
   });
 
   test('is crawler where verified bots explain the growth', () => {
