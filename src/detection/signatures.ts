@@ -40,7 +40,7 @@ export const RARE_VALUE = '{rare}';
 
 const clientKey = (signature: Signature): string =>
   JSON.stringify([signature.fingerprint, signature.userAgent]);
-const templateKey = (signature: Signature): string =>
+export const templateKey = (signature: Signature): string =>
   JSON.stringify([signature.method, signature.path, signature.query, signature.hasReferrer]);
 export const signatureKey = (signature: Signature): string => clientKey(signature) + templateKey(signature);
 

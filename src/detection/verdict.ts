@@ -1,5 +1,6 @@
 import { anonymousTests } from './anonymous-tests.ts';
 import { graded, percent } from './grading.ts';
+import { declaredRobotTest, verifiedBotTest } from './robot-tests.ts';
 import type { Composition } from './signatures.ts';
 import { signatureKey } from './signatures.ts';
 import type { JudgedSource, SourceRow } from './sources.ts';
@@ -52,12 +53,12 @@ export function verdictOf(input: VerdictInput): Verdict {
   const { composition } = input;
   const attackShare = composition.excess > 0 ? composition.attackExcess / composition.excess : 0;
   const grown = attackShare >= ATTACK_SHARE && !isOfVisitors(input.judged);
-  const tests = [compositionTest(attackShare, grown), ...sourceTests(input, grown), botTest(input)];
+  const robotTests = [verifiedBotTest(input), declaredRobotTest(composition)];
+  const tests = [compositionTest(attackShare, grown), ...sourceTests(input, grown), ...robotTests];
   const count = (result: VerdictTest['result']): number =>
     tests.filter((test) => test.result === result).length;
-  // A verified bot has the composition of a tool, and is none: what explains the growth comes first.
-  if (tests.find((test) => test.id === 'verified-bots')?.result === 'benign')
-    return { kind: 'crawler', tests };
+  // A bot has the composition of a tool of attack, and is none: what explains the growth comes first.
+  if (robotTests.some(({ result }) => result === 'benign')) return { kind: 'crawler', tests };
   // The composition itself is the condition, not one of the witnesses.
   if (grown && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
     return { kind: 'attack', tests };
@@ -275,21 +276,5 @@ function defenceTest(rows: readonly SourceRow[]): VerdictTest {
     id: 'defence',
     result: graded(share, { attackFrom: 0.3, benignTo: 0.05 }),
     observation: `the defence stopped ${percent(share)} of the requests`,
-  };
-}
-
-function botTest({ composition, verifiedBots }: VerdictInput): VerdictTest {
-  if (!verifiedBots)
-    return {
-      id: 'verified-bots',
-      result: 'not-computable',
-      observation: 'the log does not say which bots are verified',
-    };
-  const growth = Math.max(0, verifiedBots.during - verifiedBots.before);
-  const share = composition.excess > 0 ? Math.min(1, growth / composition.excess) : 0;
-  return {
-    id: 'verified-bots',
-    result: graded(share, { benignFrom: 0.5 }),
-    observation: `verified bots explain ${percent(share)} of the growth`,
   };
 }

@@ -182,6 +182,7 @@ describe('The verdict', () => {
       'forged-agents': 'neither',
       defence: 'not-computable',
       'verified-bots': 'not-computable',
+      'declared-robots': 'neither',
     });
     for (const { observation } of verdict.tests) assert.ok(observation.length > 10);
   });
@@ -239,6 +240,44 @@ describe('The verdict', () => {
     assert.equal(results(verdict)['verified-bots'], 'benign');
     const before = verdictOf(input(rows, { verifiedBots: { during: 8_000, before: 7_999 } }));
     assert.notEqual(before.kind, 'crawler', 'they were there before');
+  });
+
+  describe('of agents that call themselves robots, which nobody verified,', () => {
+    const pages = Array.from({ length: 20 }, (_, index) => ({ ...page, path: `/p/${index}` }));
+    const usual: Counted[] = pages.map((signature) => ({ signature, requests: 2_000 }));
+    const robot = (userAgent: string, paths: readonly Signature[], each: number) =>
+      paths.flatMap((signature) =>
+        [1, 2, 3].map((address) =>
+          row(`198.51.100.${address}`, { ...signature, userAgent }, { requests: each }),
+        ),
+      );
+    const kindOf = (rows: readonly SourceRow[]): Verdict['kind'] => {
+      const window = [
+        ...rows,
+        ...people(40).map((each, index) => ({ ...each, signature: pages[index % 20]! })),
+      ];
+      const composition = compareComposition({ window, windowMinutes: 20, usual, usualMinutes: 2000 });
+      const judged = judgeSources(window, composition);
+      return verdictOf(
+        input([], { composition, rows: window, judged, known: { sources: 9, knownPrefixSources: 0 } }),
+      ).kind;
+    };
+    const declared = 'Mozilla/5.0 (compatible; Harvester-Bot/7.0; +http://robots.example/about)';
+
+    test('is crawler where they go from page to page', () => {
+      assert.equal(kindOf(robot(declared, pages, 5)), 'crawler');
+    });
+
+    test('is attack where the agent does not say who they are, where they ask for one page, or for pages that nobody knows', () => {
+      assert.equal(kindOf(robot('Harvester/7.0', pages, 5)), 'attack');
+      assert.equal(kindOf(robot(declared, pages.slice(0, 1), 100)), 'attack');
+      const unknown = pages.map((signature) => ({ ...signature, path: `/x${signature.path}` }));
+      assert.equal(kindOf(robot(declared, unknown, 5)), 'attack');
+    });
+
+    test('is attack where they send many times the usual requests', () => {
+      assert.equal(kindOf(robot(declared, pages, 50)), 'attack');
+    });
   });
 
   test('is unexplained where neither has evidence: growth is not an attack by itself', () => {
@@ -306,6 +345,6 @@ describe('The verdict', () => {
   test('has its tests in one order, each once', () => {
     const ids = (rows: readonly SourceRow[]) => verdictOf(input(rows)).tests.map(({ id }) => id);
     assert.deepEqual(ids([...people(100), ...bots(200)]), ids(people(100)));
-    assert.equal(new Set(ids(people(10))).size, 10);
+    assert.equal(new Set(ids(people(10))).size, 11);
   });
 });
