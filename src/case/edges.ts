@@ -48,7 +48,7 @@ export function edgesOf(
   );
   const end = attackRows.reduce(
     (most, row) => (row.lastSeen < last && row.lastSeen > most ? row.lastSeen : most),
-    first,
+    Number.NEGATIVE_INFINITY,
   );
   return {
     start: start < first + MINUTE ? start : first,

@@ -8,6 +8,7 @@ import {
   minuteSeries,
   outermostLogs,
 } from '../detection/minute-series.ts';
+import type { RefusedTemplate } from '../detection/refusal-test.ts';
 import {
   type Composition,
   type Counted,
@@ -23,6 +24,7 @@ import { findCandidates } from './find-candidates.ts';
 import { type HandInWindow, ruleWindow } from './hand-in-window.ts';
 import { hostsOfCase } from './hosts-of-case.ts';
 import type { InvestigatorsHand } from './investigators-hand.ts';
+import { refusedTemplates } from './refusals.ts';
 import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
 import { dayParameters, minutesIn, type Span, timeParameters } from './span.ts';
 import { countriesFor } from './split-countries.ts';
@@ -44,6 +46,7 @@ export type Examined = {
   /** What the case file and the judgements did to it. */
   hand: HandInWindow;
   verifiedBots: { during: number; before: number } | null;
+  refused: RefusedTemplate[];
   /** Requests once each, and rows with those that repeat a request id. */
   minutes: { minute: number; signature: Signature; requests: number; rows: number }[];
 };
@@ -204,6 +207,7 @@ async function examine(
   const { composition, rows } = ruled;
   const judged = judgeSources(rows, composition);
   const bots = await verifiedBots(analyst, { sourceId: view.sourceId, around, before });
+  const refused = await refusedTemplates(analyst, { sourceId: view.sourceId, around, whole: view.whole });
   const volumeBefore = await volumeOf(analyst, { view, span: before });
   const verdict = verdictOf({
     composition,
@@ -212,6 +216,7 @@ async function examine(
     judged,
     before: volumeBefore,
     known: await knownSources(analyst, { view, around }),
+    refused,
     verifiedBots: bots,
   });
   return {
@@ -225,6 +230,7 @@ async function examine(
     volumeBefore,
     hand: ruled.hand,
     verifiedBots: bots,
+    refused,
     minutes: ruled.minutes,
   };
 }

@@ -1,5 +1,6 @@
 import { anonymousTests } from './anonymous-tests.ts';
 import { graded, percent } from './grading.ts';
+import { type RefusedTemplate, refusalTest } from './refusal-test.ts';
 import { declaredRobotTest, verifiedBotTest } from './robot-tests.ts';
 import type { Composition } from './signatures.ts';
 import { signatureKey } from './signatures.ts';
@@ -30,6 +31,8 @@ export type VerdictInput = {
   before: { requests: number; sources: number };
   /** Sources of the window, and those whose /24 or /48 was known before; null: not asked of these sources. */
   known: { sources: number; knownPrefixSources: number } | null;
+  /** What the application refused, in the window and at other times. */
+  refused: readonly RefusedTemplate[];
   /** Requests of bots that the provider verified, in the window and just before; null: the log does not say. */
   verifiedBots: { during: number; before: number } | null;
 };
@@ -54,7 +57,12 @@ export function verdictOf(input: VerdictInput): Verdict {
   const attackShare = composition.excess > 0 ? composition.attackExcess / composition.excess : 0;
   const grown = attackShare >= ATTACK_SHARE && !isOfVisitors(input.judged);
   const robotTests = [verifiedBotTest(input), declaredRobotTest(composition)];
-  const tests = [compositionTest(attackShare, grown), ...sourceTests(input, grown), ...robotTests];
+  const tests = [
+    compositionTest(attackShare, grown),
+    ...sourceTests(input, grown),
+    refusalTest(input.refused, { composition, grown }),
+    ...robotTests,
+  ];
   const count = (result: VerdictTest['result']): number =>
     tests.filter((test) => test.result === result).length;
   // A bot has the composition of a tool of attack, and is none: what explains the growth comes first.
@@ -110,7 +118,7 @@ function sourceTests(input: VerdictInput, grown: boolean): VerdictTest[] {
   return [
     rateTest(input, { subject, grown }),
     knownPrefixTest(input),
-    tokenTest(rows),
+    tokenTest(rows, grown),
     onsetTest(subject),
     grown ? exclusiveTest(judged) : referrerMixTest(rows, composition),
     referrerTest(rows, composition),
@@ -154,7 +162,7 @@ function knownPrefixTest({ known }: VerdictInput): VerdictTest {
   };
 }
 
-function tokenTest(rows: readonly SourceRow[]): VerdictTest {
+function tokenTest(rows: readonly SourceRow[], grown: boolean): VerdictTest {
   // Who asked once cannot have repeated a query.
   const random = rows.filter(
     (row) => row.requests > 1 && (row.signature.query?.includes('{t}') || row.signature.query === '{rare}'),
@@ -169,7 +177,8 @@ function tokenTest(rows: readonly SourceRow[]): VerdictTest {
     );
   return {
     id: 'random-tokens',
-    result: weight < 0.2 ? 'neither' : graded(share, { attackFrom: 0.9, benignTo: 0.3 }),
+    // An app whose every query is another one has them in its usual traffic, too.
+    result: weight < 0.2 ? 'neither' : graded(share, { benignTo: 0.3, ...(grown && { attackFrom: 0.9 }) }),
     observation: `${percent(weight)} of the requests are of sources that sent several queries with a token; ${percent(share)} of those are asked once only by their source`,
   };
 }

@@ -80,6 +80,7 @@ function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = {}): Ve
     judged: judgeSources(rows, composition),
     before: { requests: 400, sources: 100 },
     known: { sources: 100, knownPrefixSources: 90 },
+    refused: [],
     verifiedBots: null,
     ...more,
   };
@@ -181,6 +182,7 @@ describe('The verdict', () => {
       referrer: 'attack',
       'forged-agents': 'neither',
       defence: 'not-computable',
+      refusals: 'neither',
       'verified-bots': 'not-computable',
       'declared-robots': 'neither',
     });
@@ -240,6 +242,47 @@ describe('The verdict', () => {
     assert.equal(results(verdict)['verified-bots'], 'benign');
     const before = verdictOf(input(rows, { verifiedBots: { during: 8_000, before: 7_999 } }));
     assert.notEqual(before.kind, 'crawler', 'they were there before');
+  });
+
+  test('is attack where the application refuses what grew, and usually does not: passwords are tried', () => {
+    const login: Signature = { ...page, method: 'POST', path: '/login', hasReferrer: true };
+    const tries = Array.from({ length: 100 }, (_, index) =>
+      row(`203.0.113.${index}`, login, { requests: 6, firstSeen: index * 30 * SECOND }),
+    );
+    const usual = [...USUAL, { signature: login, requests: 500 }];
+    const rows = [...people(100), ...tries];
+    const composition = compareComposition({
+      ...{ window: rows, windowMinutes: 20 },
+      ...{ usual, usualMinutes: 2000 },
+    });
+    const judge = (refused: number, usualRefused: number): Verdict =>
+      verdictOf(
+        input(rows, {
+          composition,
+          judged: judgeSources(rows, composition),
+          known: { sources: 200, knownPrefixSources: 80 },
+          refused: [
+            { method: 'POST', path: '/login', requests: 605, refused, usualRequests: 500, usualRefused },
+            {
+              method: 'GET',
+              path: '/',
+              requests: 100,
+              refused: 0,
+              usualRequests: 9_000,
+              usualRefused: 9_000,
+            },
+          ],
+        }),
+      );
+    const found = judge(590, 30);
+    assert.deepEqual([found.kind, results(found).refusals], ['attack', 'attack']);
+    for (const [refused, before] of [
+      [590, 300],
+      [300, 30],
+    ] as const) {
+      const other = judge(refused, before);
+      assert.deepEqual([other.kind, results(other).refusals], ['unexplained', 'neither']);
+    }
   });
 
   describe('of agents that call themselves robots, which nobody verified,', () => {
@@ -345,6 +388,6 @@ describe('The verdict', () => {
   test('has its tests in one order, each once', () => {
     const ids = (rows: readonly SourceRow[]) => verdictOf(input(rows)).tests.map(({ id }) => id);
     assert.deepEqual(ids([...people(100), ...bots(200)]), ids(people(100)));
-    assert.equal(new Set(ids(people(10))).size, 11);
+    assert.equal(new Set(ids(people(10))).size, 12);
   });
 });
