@@ -264,7 +264,7 @@ function forgedAgentTest(rows: readonly SourceRow[], { cells }: Composition): Ve
       total(rows, (row) => row.requests),
       1,
     );
-  const agents = new Set(forged.map((row) => row.signature.userAgent)).size;
+  const agents = new Set(forged.map((row) => row.original.userAgent)).size;
   return {
     id: 'forged-agents',
     result: agents >= 5 ? graded(share, { attackFrom: 0.2 }) : 'neither',

@@ -192,4 +192,24 @@ describe('Random values', () => {
     });
     assert.deepEqual([...attackKeys], [signatureKey(pingback)]);
   });
+
+  test('in which one tool asks for every page makes no newcomer suspicious who asks for one', () => {
+    const pages = Array.from({ length: 30 }, (_, index) => signature({ path: `/p/${index}` }));
+    const usual = pages.map((each) => ({ signature: each, requests: 100 }));
+    const of = (fingerprint: string, requests: number): Counted[] =>
+      pages.map((each) => ({ signature: { ...each, fingerprint }, requests }));
+    const newcomers = Array.from({ length: 30 }, (_, index) =>
+      of(`new ${index}`, 1).slice(index, index + 3),
+    ).flat();
+    const toolOnly = compare([...of('tool', 60), ...newcomers], usual);
+    assert.deepEqual(
+      [...toolOnly.attackKeys].sort(),
+      of('tool', 60)
+        .map((each) => signatureKey(each.signature))
+        .sort(),
+    );
+    // Where no signature alone accounts for it, each of a page that grew is one of the attack's.
+    const many = Array.from({ length: 60 }, (_, index) => of(`tool ${index}`, 1)).flat();
+    assert.equal(compare(many, usual).attackKeys.size, many.length);
+  });
 });

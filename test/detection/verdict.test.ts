@@ -193,6 +193,7 @@ describe('The verdict', () => {
     const forged = bots(200).map((each, index) => ({
       ...each,
       signature: { ...flood, userAgent: `forged ${index % 8}` },
+      original: { ...flood, userAgent: `forged ${index % 8}` },
       actionKnown: 60,
       mitigated: 50,
     }));
