@@ -25,7 +25,7 @@ export type JudgedSource = {
   attacking: boolean;
   /** Sum over its signatures of the logarithm of growth, weighed by the logarithm of repeats. */
   score: number;
-  /** The same over those that it sent more than twice. */
+  /** The same over those that it sent more than once. */
   repeatedScore: number;
   attackRequests: number;
   otherRequests: number;
@@ -50,8 +50,8 @@ const LARGEST_WEIGHT = 4;
 const ATTACKER_SCORE = 8.2;
 /** Who asks for what the attack asks for, among others as usual visitors do, is one of them: a chance of this or more. */
 const CHANCE = 0.01;
-/** Of an address that sent more usual traffic, only what it asked for this often counts: among many pages each is asked for once by chance. */
-const FEWEST_OF_A_KIND = 3;
+/** Of an address that sent more usual traffic, only what it asked for again counts: among many pages each is asked for once by chance. */
+const FEWEST_OF_A_KIND = 2;
 /** Who asked for nothing else needs less: a visitor fetches parts of pages and goes on to others. One request never reaches it. */
 const EXCLUSIVE_SCORE = 4.5;
 
