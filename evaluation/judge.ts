@@ -107,7 +107,7 @@ export function judge(
 
 function judgeAccess(truth: Truth, { data_access }: ReportModel): Judgement['dataAccess'] {
   const { data_access: was, data_access_addresses: intruders = [], data_access_answer } = truth;
-  const findings = data_access.findings ?? [];
+  const { findings } = data_access;
   const isTold =
     intruders.every((address) =>
       findings.some(
@@ -130,7 +130,7 @@ function judgeCoverage(
   { report, isWhole }: { report: ReportModel; isWhole: boolean },
 ): CoverageJudgement {
   const missing = (actual?.missing ?? []).map(spanOf);
-  const told = (report.coverage?.gaps ?? []).map(spanOf);
+  const told = report.coverage.gaps.map(spanOf);
   const holds = (gap: Span, time: Span): boolean =>
     gap.from <= time.from + GAP_EDGE_MS && gap.until >= time.until - GAP_EDGE_MS;
   return {
@@ -141,7 +141,7 @@ function judgeCoverage(
     },
     repeats: {
       true: actual?.repeated_requests ?? 0,
-      said: (report.coverage?.logs ?? []).reduce((sum, { duplicates }) => sum + duplicates, 0),
+      said: report.coverage.logs.reduce((sum, { duplicates }) => sum + duplicates, 0),
     },
   };
 }

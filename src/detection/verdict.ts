@@ -1,11 +1,12 @@
 import { anonymousTests } from './anonymous-tests.ts';
 import { graded, percent } from './grading.ts';
+import { isRetryStorm, type Retries, retriesTest } from './retries.ts';
 import type { Composition } from './signatures.ts';
 import { signatureKey } from './signatures.ts';
 import type { JudgedSource, SourceRow } from './sources.ts';
 
 /**
- * Attack, crowd or unexplained: the tests of the standards, section 3.2 (Jung, Krishnamurthy and Rabinovich, WWW 2002).
+ * Attack, crowd, crawler, retry storm or unexplained: the tests of the standards, section 3.2 (Jung, Krishnamurthy and Rabinovich, WWW 2002).
  * Attack and benign each need positive evidence; what the format can't answer is listed, not failed.
  */
 export type VerdictTest = {
@@ -15,7 +16,7 @@ export type VerdictTest = {
 };
 
 export type Verdict = {
-  kind: 'attack' | 'flash-crowd' | 'crawler' | 'unexplained';
+  kind: 'attack' | 'flash-crowd' | 'crawler' | 'retry-storm' | 'unexplained';
   tests: VerdictTest[];
 };
 
@@ -31,6 +32,8 @@ export type VerdictInput = {
   known: { sources: number; knownPrefixSources: number } | null;
   /** Requests of bots that the provider verified, in the window and just before; null: the log does not say. */
   verifiedBots: { during: number; before: number } | null;
+  /** What clients asked again after a failure; null: too little of the growth failed to ask. */
+  retries: Retries | null;
 };
 
 /** At least this share of the growth must have the attack's composition. */
@@ -46,15 +49,18 @@ function median(values: readonly number[]): number {
 }
 
 export function verdictOf(input: VerdictInput): Verdict {
-  const { composition } = input;
+  const { composition, retries } = input;
   const attackShare = composition.excess > 0 ? composition.attackExcess / composition.excess : 0;
   const grown = attackShare >= ATTACK_SHARE;
   const tests = [compositionTest(attackShare), ...sourceTests(input, grown), botTest(input)];
+  if (retries) tests.push(retriesTest(retries));
   const count = (result: VerdictTest['result']): number =>
     tests.filter((test) => test.result === result).length;
   // A verified bot has the composition of a tool, and is none: what explains the growth comes first.
   if (tests.find((test) => test.id === 'verified-bots')?.result === 'benign')
     return { kind: 'crawler', tests };
+  // Clients that ask again and again look like tools, too.
+  if (retries && isRetryStorm(retries)) return { kind: 'retry-storm', tests };
   // The composition itself is the condition, not one of the witnesses.
   if (grown && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
     return { kind: 'attack', tests };

@@ -81,6 +81,7 @@ function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = {}): Ve
     before: { requests: 400, sources: 100 },
     known: { sources: 100, knownPrefixSources: 90 },
     verifiedBots: null,
+    retries: null,
     ...more,
   };
 }
@@ -196,6 +197,26 @@ describe('The verdict', () => {
     assert.equal(results(verdict)['verified-bots'], 'benign');
     const before = verdictOf(input(rows, { verifiedBots: { during: 8_000, before: 7_999 } }));
     assert.notEqual(before.kind, 'crawler', 'they were there before');
+  });
+
+  test('is retry storm where most of the growth failed and is known clients that asked again', () => {
+    const rows = [...people(100), ...bots(200)];
+    const retries = { growth: 1_000, failedGrowth: 900, againByKnown: 600, failuresAfter: 0 };
+    const storm = verdictOf(input(rows, { retries }));
+    assert.equal(storm.kind, 'retry-storm');
+    assert.equal(results(storm).retries, 'benign');
+    // Each of the three is needed: an attack has errors of its own, after it, and clients of its own.
+    const others = [
+      { failedGrowth: 499 },
+      { againByKnown: 499 },
+      { failuresAfter: 1 },
+      { failuresAfter: null },
+    ];
+    for (const other of others) {
+      const verdict = verdictOf(input(rows, { retries: { ...retries, ...other } }));
+      assert.equal(verdict.kind, 'attack', JSON.stringify(other));
+      assert.equal(results(verdict).retries, 'neither');
+    }
   });
 
   test('is unexplained where neither has evidence: growth is not an attack by itself', () => {
