@@ -9,7 +9,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: A request is made again where the same address and agent asked the same of the same host before and got a 5xx, inside the window. A flood on a platform that fails does that too; known sources are those that the log had before the window, and a short log knows few. Rows without a client address are in no figure; a repeated request id counts once.
+limits: A request is made again where the same address and agent had asked the same of the same host before, inside the window, and last got a 5xx. A flood on a platform that fails does that too; known sources are those that the log had before the window, and a short log knows few. Rows without a client address are in no figure; a repeated request id counts once.
 attack: [T1499]
 */
 with args as (
@@ -29,14 +29,12 @@ with args as (
     and h.source_id = a.source_id
     and h.src_ip is not null
 ), during as (
-  select
-    h.src_ip,
+  -- A record that was delivered twice is one.
+  select distinct
+    h.src_ip, h.user_agent, h.http_method, h.host, h.path, h.query,
     h.time,
     h.status_code >= 500 as failed,
-    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key,
-    min(case when h.status_code >= 500 then h.time end) over (
-      partition by h.src_ip, h.user_agent, h.http_method, h.host, h.path, h.query
-    ) as first_failure
+    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key
   from http_activity h
   cross join args a
   where h.dt between a.from_day and a.until_day
@@ -44,10 +42,20 @@ with args as (
     and h.time < a.until_time
     and h.source_id = a.source_id
     and h.src_ip is not null
-), told as (
-  select d.*, coalesce(d.time > d.first_failure, false) as again, b.src_ip is not null as known
+), followed as (
+  select
+    d.src_ip,
+    d.request_key,
+    d.failed,
+    lag(d.failed) over (
+      partition by d.src_ip, d.user_agent, d.http_method, d.host, d.path, d.query
+      order by d.time, d.request_key
+    ) as failed_before
   from during d
-  left join before b on b.src_ip = d.src_ip
+), told as (
+  select f.*, coalesce(f.failed_before, false) as again, b.src_ip is not null as known
+  from followed f
+  left join before b on b.src_ip = f.src_ip
 )
 select
   count(distinct request_key) as requests,

@@ -1,14 +1,9 @@
 import type { Analyst } from '../catalogue/engine.ts';
 import type { Candidate } from '../detection/candidates.ts';
 import type { MinuteSeries } from '../detection/minute-series.ts';
-import { mayBeRetryStorm, type Retries } from '../detection/retries.ts';
+import { failuresAfter, mayBeRetryStorm, type Retries } from '../detection/retries.ts';
 import { num } from './signature-rows.ts';
 import { dayParameters, MINUTE, type Span, timeParameters } from './span.ts';
-
-/** Failures stand out from this share of their busiest minute on. */
-const ONSET_SHARE = 0.1;
-/** Failures that began longer ago than this are none that a candidate follows from, minutes. */
-const LOOK_BACK = 10;
 
 type Asked = {
   candidate: Candidate;
@@ -49,13 +44,4 @@ export async function retriesOf(
     againByKnown: num(row?.again_by_known),
     failuresAfter: failuresAfter(stretch, candidate),
   };
-}
-
-function failuresAfter({ start, failed }: MinuteSeries, candidate: Candidate): number | null {
-  const first = (candidate.start - start) / MINUTE;
-  const from = Math.max(0, first - LOOK_BACK);
-  const counts = failed!.subarray(from, Math.ceil((candidate.end - start) / MINUTE));
-  const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
-  if (most === 0) return null;
-  return from + counts.findIndex((count) => count >= most * ONSET_SHARE) - first;
 }

@@ -1,4 +1,6 @@
+import type { Candidate } from './candidates.ts';
 import { percent } from './grading.ts';
+import { MINUTE, type MinuteSeries } from './minute-series.ts';
 import type { VerdictTest } from './verdict.ts';
 
 /** What `detection/retries` counts in a window, and what came just before it. */
@@ -21,6 +23,10 @@ export type Retries = {
 const STORM_SHARE = 0.5;
 /** Clients retry because of failures: those begin first. A minute of the log is as fine as the order can be told. */
 const LATEST_FAILURE = 0;
+/** Failures begin with the first minute that has this share of their busiest: a few there are on any day. */
+const ONSET_SHARE = 0.1;
+/** No client goes on asking for longer than this, minutes: failures that began before it are not looked for. */
+const LOOK_BACK = 10;
 
 export function isRetryStorm({ growth, failedGrowth, againByKnown, failuresAfter }: Retries): boolean {
   return (
@@ -35,6 +41,17 @@ export function isRetryStorm({ growth, failedGrowth, againByKnown, failuresAfter
 /** Worth asking for the clients: enough of the growth failed. */
 export function mayBeRetryStorm({ growth, failedGrowth }: Pick<Retries, 'growth' | 'failedGrowth'>): boolean {
   return growth > 0 && failedGrowth >= growth * STORM_SHARE;
+}
+
+/** Minutes from the beginning of a candidate to that of the failures; null: nothing failed. */
+export function failuresAfter({ start, failed }: MinuteSeries, candidate: Candidate): number | null {
+  if (!failed) return null;
+  const first = Math.floor((candidate.start - start) / MINUTE);
+  const from = Math.max(0, first - LOOK_BACK);
+  const counts = failed.subarray(from, Math.ceil((candidate.end - start) / MINUTE));
+  const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
+  if (most === 0) return null;
+  return from + counts.findIndex((count) => count >= most * ONSET_SHARE) - first;
 }
 
 export function retriesTest(retries: Retries): VerdictTest {

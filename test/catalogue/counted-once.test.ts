@@ -78,6 +78,8 @@ test('a request is made again where the same client asked the same before, and i
         at('15:42:00', failing),
         at('15:42:05', failing),
         at('15:42:10', { ...failing, EdgeResponseStatus: 200 }),
+        // It had been answered: asked for anew.
+        at('15:43:00', { ...failing, EdgeResponseStatus: 200 }),
         // Another thing of the same client, and the same thing of another agent: asked for once each.
         at('15:42:11', { ...failing, ClientRequestURI: '/api/walks/8' }),
         at('15:42:12', { ...failing, ClientRequestUserAgent: 'other/1' }),
@@ -93,7 +95,7 @@ test('a request is made again where the same client asked the same before, and i
   });
   await storm.engine.close();
   assert.deepEqual(row, {
-    requests: 7,
+    requests: 8,
     failed: 6,
     again: 3,
     again_by_known: 2,
