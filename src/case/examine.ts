@@ -8,6 +8,7 @@ import {
   minuteSeries,
   outermostLogs,
 } from '../detection/minute-series.ts';
+import type { RefusedTemplate } from '../detection/refusal-test.ts';
 import {
   type Composition,
   type Counted,
@@ -23,6 +24,7 @@ import { findCandidates } from './find-candidates.ts';
 import { type HandInWindow, ruleWindow } from './hand-in-window.ts';
 import { hostsOfCase } from './hosts-of-case.ts';
 import type { InvestigatorsHand } from './investigators-hand.ts';
+import { refusedTemplates } from './refusals.ts';
 import { withoutRepeats } from './repeated-minutes.ts';
 import { retriesOf } from './retries.ts';
 import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
@@ -46,6 +48,7 @@ export type Examined = {
   /** What the case file and the judgements did to it. */
   hand: HandInWindow;
   verifiedBots: { during: number; before: number } | null;
+  refused: RefusedTemplate[];
   /** Requests once each, and rows with those that repeat a request id. */
   minutes: { minute: number; signature: Signature; requests: number; rows: number }[];
 };
@@ -208,6 +211,7 @@ async function examine(
   const { composition, rows } = ruled;
   const judged = judgeSources(rows, composition);
   const bots = await verifiedBots(analyst, { sourceId: view.sourceId, around, before });
+  const refused = await refusedTemplates(analyst, { sourceId: view.sourceId, around, whole: view.whole });
   const volumeBefore = await volumeOf(analyst, { view, span: before });
   const verdict = verdictOf({
     composition,
@@ -216,6 +220,7 @@ async function examine(
     judged,
     before: volumeBefore,
     known: await knownSources(analyst, { view, around }),
+    refused,
     verifiedBots: bots,
     retries: await retriesOf(analyst, { candidate, around, before, ...view }),
   });
@@ -230,6 +235,7 @@ async function examine(
     volumeBefore,
     hand: ruled.hand,
     verifiedBots: bots,
+    refused,
     minutes: ruled.minutes,
   };
 }

@@ -40,7 +40,7 @@ export const RARE_VALUE = '{rare}';
 
 const clientKey = (signature: Signature): string =>
   JSON.stringify([signature.fingerprint, signature.userAgent]);
-const templateKey = (signature: Signature): string =>
+export const templateKey = (signature: Signature): string =>
   JSON.stringify([signature.method, signature.path, signature.query, signature.hasReferrer]);
 export const signatureKey = (signature: Signature): string => clientKey(signature) + templateKey(signature);
 
@@ -62,15 +62,18 @@ export function rareFolder(
   usual: readonly Counted[],
 ): (signature: Signature) => Signature {
   const most = Math.max(RARE_REQUESTS, RARE_SHARE * window.reduce((sum, { requests }) => sum + requests, 0));
-  const rare = (keyOf: (signature: Signature) => string): ((signature: Signature) => boolean) => {
+  const rare = (
+    keyOf: (signature: Signature) => string,
+    mostBefore: number,
+  ): ((signature: Signature) => boolean) => {
     const now = tally(window, keyOf);
     const before = tally(usual, keyOf);
     return (signature) =>
-      (now.get(keyOf(signature)) ?? 0) <= most && (before.get(keyOf(signature)) ?? 0) <= RARE_REQUESTS;
+      (now.get(keyOf(signature)) ?? 0) <= most && (before.get(keyOf(signature)) ?? 0) <= mostBefore;
   };
-  const path = rare((signature) => JSON.stringify([signature.path]));
-  const query = rare((signature) => JSON.stringify([signature.path, signature.query]));
-  const agent = rare((signature) => JSON.stringify([signature.userAgent]));
+  const path = rare((signature) => JSON.stringify([signature.path]), RARE_REQUESTS);
+  const query = rare((signature) => JSON.stringify([signature.path, signature.query]), RARE_REQUESTS);
+  const agent = rare((signature) => JSON.stringify([signature.userAgent]), most);
   return (signature) => ({
     ...signature,
     path: path(signature) ? RARE_VALUE : signature.path,

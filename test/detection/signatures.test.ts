@@ -171,4 +171,25 @@ describe('Random values', () => {
     assert.deepEqual(fold(window[0]!.signature), { ...flood, path: '{rare}', userAgent: null, query: null });
     assert.deepEqual(fold(window[1]!.signature), window[1]!.signature);
   });
+
+  test('with agents that few people have is the usual one: there are as many such at all times', () => {
+    const templates = ['/style.css', '/app.js', '/logo.png'].map((path) =>
+      signature({ path, hasReferrer: true }),
+    );
+    const visit = (agent: string): Counted[] =>
+      templates.map((each) => ({ signature: { ...each, userAgent: agent }, requests: 4 }));
+    const visits = (count: number, when: string): Counted[] =>
+      Array.from({ length: count }, (_, person) => visit(`Own/${when}.${person}`)).flat();
+    const usual = visits(1000, 'before');
+    const pingback = signature({ userAgent: 'tool/1', method: 'POST', path: '/xmlrpc.php' });
+    const window = [...visits(100, 'now'), { signature: pingback, requests: 5000 }];
+    const fold = rareFolder(window, usual);
+    const folded = (counted: readonly Counted[]): Counted[] =>
+      counted.map((each) => ({ ...each, signature: fold(each.signature) }));
+    const { attackKeys } = compareComposition({
+      ...{ window: folded(window), windowMinutes: 100 },
+      ...{ usual: folded(usual), usualMinutes: 1000 },
+    });
+    assert.deepEqual([...attackKeys], [signatureKey(pingback)]);
+  });
 });
