@@ -100,14 +100,19 @@ export function judge(
         report.sources_answer === (truth.sources_answer ?? 'listed') &&
         (truth.sources_answer === undefined || sources.length === 0),
     },
-    dataAccess: judgeAccess(truth, report),
+    dataAccess: judgeAccess(truth, { report, isWhole }),
     coverage: judgeCoverage(truth, { report, isWhole }),
   };
 }
 
-function judgeAccess(truth: Truth, { data_access }: ReportModel): Judgement['dataAccess'] {
+function judgeAccess(
+  truth: Truth,
+  { report: { data_access }, isWhole }: { report: ReportModel; isWhole: boolean },
+): Judgement['dataAccess'] {
   const { data_access: was, data_access_addresses: intruders = [], data_access_answer } = truth;
   const { findings } = data_access;
+  // Objects that were lost bear no answer that nobody was there.
+  const borne = data_access_answer === 'no-sign' && !isWhole ? undefined : data_access_answer;
   const isTold =
     intruders.every((address) =>
       findings.some(
@@ -118,7 +123,7 @@ function judgeAccess(truth: Truth, { data_access }: ReportModel): Judgement['dat
   return {
     said: data_access.answer,
     truth: was,
-    right: data_access.answer === (data_access_answer ?? 'cannot-say') && isTold,
+    right: data_access.answer === (borne ?? 'cannot-say') && isTold,
   };
 }
 

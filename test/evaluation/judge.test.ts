@@ -155,7 +155,9 @@ describe('judge of what logs can say', () => {
     assert.ok(!isRight(staff, saying('signs', ['It was there: needs confirmation.'])));
     assert.ok(isRight(truth({}), saying('cannot-say', [])));
     assert.ok(!isRight(truth({}), saying('no-sign', [])), 'nothing bears that answer');
-    assert.ok(isRight(truth({ data_access_answer: 'no-sign' }), saying('no-sign', [])));
+    const empty = truth({ data_access_answer: 'no-sign' });
+    assert.ok(isRight(empty, saying('no-sign', [])));
+    assert.ok(!judge(empty, saying('no-sign', []), [], { isWhole: false }).dataAccess.right);
   });
 
   test('lets nobody be named where no log has the addresses', () => {
