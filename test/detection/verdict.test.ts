@@ -245,26 +245,6 @@ describe('The verdict', () => {
     assert.notEqual(before.kind, 'crawler', 'they were there before');
   });
 
-  test('is retry storm where most of the growth failed and is known clients that asked again', () => {
-    const rows = [...people(100), ...bots(200)];
-    const retries = { growth: 1_000, failedGrowth: 900, againByKnown: 600, failuresAfter: 0 };
-    const storm = verdictOf(input(rows, { retries }));
-    assert.equal(storm.kind, 'retry-storm');
-    assert.equal(results(storm).retries, 'benign');
-    // Each of the three is needed: an attack has errors of its own, after it, and clients of its own.
-    const others = [
-      { failedGrowth: 499 },
-      { againByKnown: 499 },
-      { failuresAfter: 1 },
-      { failuresAfter: null },
-    ];
-    for (const other of others) {
-      const verdict = verdictOf(input(rows, { retries: { ...retries, ...other } }));
-      assert.equal(verdict.kind, 'attack', JSON.stringify(other));
-      assert.equal(results(verdict).retries, 'neither');
-    }
-  });
-
   test('is attack where the application refuses what grew, and usually does not: passwords are tried', () => {
     const login: Signature = { ...page, method: 'POST', path: '/login', hasReferrer: true };
     const tries = Array.from({ length: 100 }, (_, index) =>
