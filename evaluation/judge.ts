@@ -20,11 +20,21 @@ export type Judgement = {
   /** Right among those that are named, and named among those that are right; null where there is nothing to divide. */
   addresses: Rates;
   requests: Rates;
-  sourcesAnswer: ReportModel['sources_answer'];
-  dataAccess: { said: ReportModel['data_access']['answer']; truth: Truth['data_access'] };
+  /** Right: addresses are named where a log has them, and none where none has. */
+  sourcesAnswer: { said: ReportModel['sources_answer']; right: boolean };
+  /** Right: the answer that logs and case file bear, and what was done there among the findings. */
+  dataAccess: { said: ReportModel['data_access']['answer']; truth: Truth['data_access']; right: boolean };
+  coverage: CoverageJudgement;
 };
 
 export type Rates = { precision: number | null; recall: number | null };
+
+export type CoverageJudgement = {
+  /** Times that never arrived, those of which a gap of the report holds all but a minute at each end, and gaps that are none. */
+  gaps: { true: number; found: number; false: number };
+  /** Requests that arrived once more, and those that the report counts as repeated. */
+  repeats: { true: number; said: number };
+};
 
 type Span = { from: number; until: number; surface?: string };
 
@@ -40,7 +50,13 @@ const spanOf = ({ from, until }: { from: string; until: string }): Span => ({
 const observed = ({ start, end }: { start: string; end: string }): Span =>
   spanOf({ from: start, until: end });
 
-export function judge(truth: Truth, report: ReportModel, sources: readonly NamedSource[]): Judgement {
+/** `isWhole`: no object was lost but those that the truth knows of; else a gap more is none that is false. */
+export function judge(
+  truth: Truth,
+  report: ReportModel,
+  sources: readonly NamedSource[],
+  { isWhole = true }: { isWhole?: boolean } = {},
+): Judgement {
   const trueWindows = truth.windows.map((window) => ({
     ...spanOf(window),
     kind: window.kind as string,
@@ -78,8 +94,60 @@ export function judge(truth: Truth, report: ReportModel, sources: readonly Named
     },
     onsets: onsetsOf(trueWindows, report),
     ...ratesOf(truth, sources),
-    sourcesAnswer: report.sources_answer,
-    dataAccess: { said: report.data_access.answer, truth: truth.data_access },
+    sourcesAnswer: {
+      said: report.sources_answer,
+      right:
+        report.sources_answer === (truth.sources_answer ?? 'listed') &&
+        (truth.sources_answer === undefined || sources.length === 0),
+    },
+    dataAccess: judgeAccess(truth, { report, isWhole }),
+    coverage: judgeCoverage(truth, { report, isWhole }),
+  };
+}
+
+function judgeAccess(
+  truth: Truth,
+  { report: { data_access }, isWhole }: { report: ReportModel; isWhole: boolean },
+): Judgement['dataAccess'] {
+  const { data_access: was, data_access_addresses: intruders = [], data_access_answer } = truth;
+  const { findings } = data_access;
+  // Objects that were lost bear no answer that nobody was there.
+  const borne = data_access_answer === 'no-sign' && !isWhole ? undefined : data_access_answer;
+  const isTold =
+    intruders.every((address) =>
+      findings.some(
+        ({ addresses, sentence }) => addresses.includes(address) && !sentence.includes('needs confirmation'),
+      ),
+    ) &&
+    (was !== 'by-staff' || findings.some(({ sentence }) => sentence.includes('needs confirmation')));
+  return {
+    said: data_access.answer,
+    truth: was,
+    right: data_access.answer === (borne ?? 'cannot-say') && isTold,
+  };
+}
+
+/** A gap begins and ends with a minute of the log, which its last and first record may lie within. */
+const GAP_EDGE_MS = 60_000;
+
+function judgeCoverage(
+  { coverage: actual }: Truth,
+  { report, isWhole }: { report: ReportModel; isWhole: boolean },
+): CoverageJudgement {
+  const missing = (actual?.missing ?? []).map(spanOf);
+  const told = report.coverage.gaps.map(spanOf);
+  const holds = (gap: Span, time: Span): boolean =>
+    gap.from <= time.from + GAP_EDGE_MS && gap.until >= time.until - GAP_EDGE_MS;
+  return {
+    gaps: {
+      true: missing.length,
+      found: missing.filter((time) => told.some((gap) => holds(gap, time))).length,
+      false: isWhole ? told.filter((gap) => !missing.some((time) => overlap(gap, time))).length : 0,
+    },
+    repeats: {
+      true: actual?.repeated_requests ?? 0,
+      said: report.coverage.logs.reduce((sum, { duplicates }) => sum + duplicates, 0),
+    },
   };
 }
 
@@ -122,6 +190,8 @@ function ratesOf(truth: Truth, sources: readonly NamedSource[]): { addresses: Ra
       (address, index) => [address, truth.reflectors_requests![index]!] as const,
     ),
   ]);
+  // Nobody can be found whose address no log has; whoever is named all the same is named wrongly.
+  if (truth.sources_answer === 'cannot-say') sent.clear();
   const right = sources.filter(({ address }) => sent.has(address));
   const told = (list: readonly NamedSource[]): number =>
     list.reduce((sum, { attackRequests }) => sum + attackRequests, 0);

@@ -1,6 +1,7 @@
 /** A scenario otherwise than it was thought out: more or less of everything, at another hour. */
 import { createRandom } from '../src/simulate/random.ts';
 import type { Scenario } from '../src/simulate/scenario.ts';
+import { sliceMs } from '../src/simulate/slices.ts';
 
 const HOUR_MS = 3_600_000;
 /** Bots from which on there are no more: the networks have no more addresses. */
@@ -15,6 +16,10 @@ export function perturbed(scenario: Scenario, seed: number): Scenario {
     ...scenario.attack.waves,
     ...scenario.crowds,
     ...scenario.services.flatMap(({ burst }) => (burst ? [burst] : [])),
+    ...(scenario.outages ?? []),
+    ...(scenario.delivery?.missing ?? []),
+    ...(scenario.delivery?.repeated ?? []),
+    ...(scenario.errands ?? []).flatMap(({ at }) => at.map((time) => ({ from: time, until: time }))),
   ];
   const [from, until] = [Date.parse(scenario.period.from), Date.parse(scenario.period.until)];
   const earliest = Math.min(until, ...happenings.map((each) => Date.parse(each.from)));
@@ -23,11 +28,15 @@ export function perturbed(scenario: Scenario, seed: number): Scenario {
   const least = Math.max(-6 * HOUR_MS, from + 2 * HOUR_MS - earliest);
   const most = Math.min(6 * HOUR_MS, until - 2 * HOUR_MS - latest);
   const shift = happenings.length === 0 ? 0 : Math.round(random.between(least, Math.max(least, most)));
-  const moved = <Timed extends { from: string; until: string }>(timed: Timed): Timed => ({
+  const later = (time: string, by = shift): string => new Date(Date.parse(time) + by).toISOString();
+  type Timed = { from: string; until: string };
+  const moved = <Moved extends Timed>(timed: Moved, by = shift): Moved => ({
     ...timed,
-    from: new Date(Date.parse(timed.from) + shift).toISOString(),
-    until: new Date(Date.parse(timed.until) + shift).toISOString(),
+    from: later(timed.from, by),
+    until: later(timed.until, by),
   });
+  /** What is delivered is delivered in whole objects. */
+  const onSlices = <Moved extends Timed>(timed: Moved): Moved => moved(timed, shift - (shift % sliceMs));
   return {
     ...scenario,
     // The networks have addresses for the usual visitors, and hardly for three times as many.
@@ -42,6 +51,16 @@ export function perturbed(scenario: Scenario, seed: number): Scenario {
     services: scenario.services.map(({ burst, ...service }) =>
       burst ? { ...service, burst: moved(burst) } : service,
     ),
+    ...(scenario.outages && { outages: scenario.outages.map((outage) => moved(outage)) }),
+    ...(scenario.errands && {
+      errands: scenario.errands.map((errand) => ({ ...errand, at: errand.at.map((time) => later(time)) })),
+    }),
+    ...(scenario.delivery && {
+      delivery: {
+        missing: scenario.delivery.missing.map((span) => onSlices(span)),
+        repeated: scenario.delivery.repeated.map((span) => onSlices(span)),
+      },
+    }),
     attack: {
       ...scenario.attack,
       waves: scenario.attack.waves.map((wave) => ({

@@ -21,7 +21,8 @@ const HEAD = [
     'surges',
     'false',
   ],
-  ...['precision', 'recall', 'of requests', 'recall', 'data access'],
+  ...['precision', 'recall', 'of requests', 'recall', 'data access', 'right'],
+  ...['sources answer', 'gaps', 'false', 'repeats'],
 ];
 
 /** A line a scenario: sums of windows, the errors of start and end that lie furthest out, the least of all rates. */
@@ -43,6 +44,11 @@ export function tableOf(results: Results): string {
       ...rates(runs.map(({ addresses }) => addresses)),
       ...rates(runs.map(({ requests }) => requests)),
       [...new Set(runs.map(({ dataAccess }) => dataAccess.said))].join(', '),
+      `${sum(({ dataAccess }) => Number(dataAccess.right))}/${runs.length}`,
+      `${sum(({ sourcesAnswer }) => Number(sourcesAnswer.right))}/${runs.length}`,
+      `${sum(({ coverage }) => coverage.gaps.found)}/${sum(({ coverage }) => coverage.gaps.true)}`,
+      sum(({ coverage }) => coverage.gaps.false),
+      `${sum(({ coverage }) => coverage.repeats.said)}/${sum(({ coverage }) => coverage.repeats.true)}`,
     ];
   });
   return [HEAD, HEAD.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');

@@ -1,5 +1,5 @@
 /** A scenario as a user has it: its logs in a folder, investigated by the command, and what its files then say. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -29,7 +29,7 @@ export async function evaluate(
     });
     await investigate(folder);
     const report = JSON.parse(readFileSync(join(folder, 'out', 'report.json'), 'utf8')) as ReportModel;
-    return judge(truth, report, sourcesOf(report, join(folder, 'out')));
+    return judge(truth, report, sourcesOf(report, join(folder, 'out')), { isWhole: lost === 0 });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -49,6 +49,8 @@ function sourcesOf({ sources }: ReportModel, folder: string): NamedSource[] {
 
 async function investigate(folder: string): Promise<void> {
   const logs = ['investigate', join(folder, 'logs'), '--networks', join(folder, 'networks.csv')];
-  const { code, err } = await ascribe([...logs, '--out', join(folder, 'out')]);
+  const known = join(folder, 'case.json');
+  const given = existsSync(known) ? ['--case', known] : [];
+  const { code, err } = await ascribe([...logs, ...given, '--out', join(folder, 'out')]);
   if (code !== 0) throw new Error(`ascribe investigate ended with ${code}:\n${err}`);
 }

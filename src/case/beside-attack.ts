@@ -9,9 +9,11 @@ import { MINUTE } from './span.ts';
 
 /**
  * What rose while an attack went on and is not of it: a crowd that a flood came into. The log is looked at again
- * without the requests that are told to be the attack's, and what departs still is judged by those that are left.
+ * without the requests that are told to be the attack's, and what departs still is judged by those that are left. A log
+ * without client addresses gives too few of the attack's requests for that: what is left there can be the attack's, too.
  */
 export function besideAttacks(view: LogView, attacks: readonly Attack[]): Examined[] {
+  if (view.stretches.every(({ behindProxy }) => behindProxy)) return [];
   const left = view.stretches.map((stretch) => withoutAttacks(stretch, attacks));
   return left
     .flatMap((stretch) => candidatesOf([stretch]))
@@ -66,6 +68,7 @@ function judged(examined: Examined): Examined {
     minutes: keyed(minutes),
     before: volumeBefore,
     known: null,
+    retries: null,
   });
   return { ...examined, verdict };
 }

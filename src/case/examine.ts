@@ -25,6 +25,8 @@ import { type HandInWindow, ruleWindow } from './hand-in-window.ts';
 import { hostsOfCase } from './hosts-of-case.ts';
 import type { InvestigatorsHand } from './investigators-hand.ts';
 import { refusedTemplates } from './refusals.ts';
+import { withoutRepeats } from './repeated-minutes.ts';
+import { retriesOf } from './retries.ts';
 import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
 import { dayParameters, minutesIn, type Span, timeParameters } from './span.ts';
 import { countriesFor } from './split-countries.ts';
@@ -73,6 +75,7 @@ export function minuteRow(row: Row): MinuteRow {
     requests: num(row.requests),
     mitigated: num(row.mitigated),
     withoutSource: num(row.without_source),
+    failed: num(row.status_5xx),
   };
 }
 
@@ -81,8 +84,9 @@ export async function examineLogs(
   analyst: Analyst,
   options: { period: Span; forced: Span | null; focus: Span | null; hand: InvestigatorsHand },
 ): Promise<{ logs: LogView[]; series: MinuteSeries[]; hosts: CaseAccount['hosts'] }> {
-  const rows = await analyst.ask('detection/minutes', dayParameters(options.period));
-  const { rows: ofCase, account: hosts } = hostsOfCase(rows.map(minuteRow), options.hand.caseFile);
+  const minutes = (await analyst.ask('detection/minutes', dayParameters(options.period))).map(minuteRow);
+  const rows = await withoutRepeats(analyst, { rows: minutes, period: options.period });
+  const { rows: ofCase, account: hosts } = hostsOfCase(rows, options.hand.caseFile);
   const series = minuteSeries(ofCase);
   const speaking = [...outermostLogs(series)].sort();
   const logs = await Promise.all(
@@ -218,6 +222,7 @@ async function examine(
     known: await knownSources(analyst, { view, around }),
     refused,
     verifiedBots: bots,
+    retries: await retriesOf(analyst, { candidate, around, before, ...view }),
   });
   return {
     candidate,

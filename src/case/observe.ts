@@ -45,7 +45,10 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
   const requests = anonymous
     ? Math.round([...byMinute.values()].reduce((total, count) => total + count, 0))
     : sum((row) => row.requests);
-  const { kind, techniques, attack } = techniqueOf(attackRows, requests);
+  const { kind, techniques, attack } = techniqueOf(
+    anonymous ? askedWithoutAddress(examined) : attackRows,
+    requests,
+  );
   const hosts = hostsOf(attackRows, examined.candidate);
   const window: ObservedWindow = {
     id,
@@ -148,23 +151,34 @@ export const LOGIN_PATH =
 const share = (part: number, whole: number): string =>
   `${part.toLocaleString('en-GB')} of ${whole.toLocaleString('en-GB')} attack requests`;
 
+/** What was asked, as far as it bears on a technique. */
+type Asked = Pick<SourceRow, 'signature' | 'original' | 'requests'>;
+
+/** Of a log without addresses: of each grown signature what is over the usual. */
+function askedWithoutAddress({ composition }: Examined): Asked[] {
+  return [...composition.attackKeys].map((key) => {
+    const { signature, requests, expected } = composition.cells.get(key)!;
+    return { signature, original: signature, requests: Math.round(Math.max(0, requests - expected)) };
+  });
+}
+
 /** A technique counts from this share of the attack requests. */
 const TECHNIQUE_SHARE = 0.1;
 
 function techniqueOf(
-  rows: readonly SourceRow[],
+  rows: readonly Asked[],
   requests: number,
 ): { kind: AttackKind; techniques: string[]; attack: { id: string; because: string }[] } {
-  const count = (test: (row: SourceRow) => boolean): number =>
+  const count = (test: (row: Asked) => boolean): number =>
     rows.reduce((sum, row) => sum + (test(row) ? row.requests : 0), 0);
   const whole = Math.max(requests, 1);
-  const random = (row: SourceRow): boolean => /\{(t|rare)\}/.test(row.signature.query ?? '');
-  const searching = (row: SourceRow): boolean =>
+  const random = (row: Asked): boolean => /\{(t|rare)\}/.test(row.signature.query ?? '');
+  const searching = (row: Asked): boolean =>
     /search|find|query|lookup/i.test(row.original.path ?? '') ||
     /(^|&)(q|query|s|search)=/.test(row.original.query ?? '');
-  const login = (row: SourceRow): boolean =>
+  const login = (row: Asked): boolean =>
     row.original.method === 'POST' && LOGIN_PATH.test(row.original.path ?? '');
-  const pingback = (row: SourceRow): boolean => PINGBACK.test(row.original.userAgent ?? '');
+  const pingback = (row: Asked): boolean => PINGBACK.test(row.original.userAgent ?? '');
   const busting = count((row) => random(row) && !searching(row));
   const search = count((row) => searching(row) && !login(row));
   const techniques: string[] = [];
@@ -206,7 +220,8 @@ function techniqueOf(
 const SURGE_SENTENCES: Record<Surge['kind'], string> = {
   'flash-crowd': 'The traffic grew without changing its composition, and the tests speak for a crowd.',
   crawler: 'Bots that the provider verified explain at least half of the growth.',
-  'retry-storm': 'Clients repeated what had failed.',
+  'retry-storm':
+    'At least half of the growth was answered with an error, and at least half is clients known from before that asked again for what had failed.',
   monitor: 'Monitoring explains the growth.',
   unexplained: 'The evidence decides neither for an attack nor for a crowd.',
 };
@@ -238,6 +253,6 @@ export function observeSurge(view: LogView, { examined, id }: { examined: Examin
     baseline: baselineFor(candidate),
     sentence: `${examined.candidate.forced ? 'The window was given by the analyst, past the detector. ' : ''}${examined.hand.explained ? KNOWN_SENTENCE : SURGE_SENTENCES[kind]}${rejectedSentence(examined)}`,
     tests: verdict.tests,
-    queries: WINDOW_QUERIES,
+    queries: kind === 'retry-storm' ? [...WINDOW_QUERIES, 'detection/retries'] : WINDOW_QUERIES,
   };
 }

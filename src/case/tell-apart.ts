@@ -25,8 +25,12 @@ export function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges
     .filter(({ examined }) => isAttack(examined))
     .map(({ view, examined }, index) => observeAttack(view, { examined, id: `W${index + 1}` }));
   const risen = [
-    // Where the log did not rise, there is no surge to explain.
-    ...all.filter(({ examined }) => !isAttack(examined) && examined.candidate.basis === 'volume'),
+    // Where the log did not rise, there is no surge to explain, unless a part of it did for a reason that is known.
+    ...all.filter(
+      ({ examined }) =>
+        !isAttack(examined) &&
+        (examined.candidate.basis === 'volume' || examined.verdict.kind === 'retry-storm'),
+    ),
     ...logs.flatMap((view) =>
       besideAttacks(
         view,

@@ -21,9 +21,13 @@ export function addSimulate(program: Command): void {
       const truth = await writeScenario(name, options);
       process.stdout.write(
         `SYNTHETIC: ${truth.title}. ${contentsOf(name, truth)}\n` +
-          `Logs: ${join(options.out, 'logs')}. Networks: ${join(options.out, 'networks.csv')}. Truth: ${join(options.out, 'truth.json')}.\n`,
+          `Logs: ${join(options.out, 'logs')}. Networks: ${join(options.out, 'networks.csv')}. Truth: ${join(options.out, 'truth.json')}.${caseOf(name, options)}\n`,
       );
     });
+}
+
+function caseOf(name: string, { out }: { out: string }): string {
+  return 'caseFile' in allScenarios[name]! ? ` Case file: ${join(out, 'case.json')}.` : '';
 }
 
 function contentsOf(name: string, truth: Truth): string {

@@ -12,6 +12,8 @@ export type MinuteSeries = {
   start: number;
   requests: Float64Array;
   mitigated: Float64Array;
+  /** Answered with a 5xx. */
+  failed?: Float64Array;
   /** Most of the requests come through a proxy that hides the client. */
   behindProxy?: boolean;
 };
@@ -26,6 +28,8 @@ export type MinuteRow = {
   mitigated: number;
   /** Requests whose client address is not known. */
   withoutSource?: number;
+  /** Answered with a 5xx. */
+  failed?: number;
 };
 
 export const MINUTE = 60_000;
@@ -71,7 +75,11 @@ function seriesOfStretch(rows: readonly MinuteRow[]): MinuteSeries[] {
       let into = series.get(key);
       if (!into) {
         const host = key === true ? null : key;
-        const counts = { requests: new Float64Array(length), mitigated: new Float64Array(length) };
+        const counts = {
+          requests: new Float64Array(length),
+          mitigated: new Float64Array(length),
+          failed: new Float64Array(length),
+        };
         into = {
           sourceId: row.sourceId,
           vantage: row.vantage,
@@ -86,6 +94,7 @@ function seriesOfStretch(rows: readonly MinuteRow[]): MinuteSeries[] {
       const index = (row.minute - start) / MINUTE;
       into.requests[index]! += row.requests;
       into.mitigated[index]! += row.mitigated;
+      into.failed![index]! += row.failed ?? 0;
     }
   }
   return [...series.values()];

@@ -1,13 +1,14 @@
 import { anonymousTests } from './anonymous-tests.ts';
 import { graded, percent } from './grading.ts';
 import { type RefusedTemplate, refusalTest } from './refusal-test.ts';
+import { isRetryStorm, type Retries, retriesTest } from './retries.ts';
 import { declaredRobotTest, verifiedBotTest } from './robot-tests.ts';
 import type { Composition } from './signatures.ts';
 import { signatureKey } from './signatures.ts';
 import type { JudgedSource, SourceRow } from './sources.ts';
 
 /**
- * Attack, crowd or unexplained: the tests of the standards, section 3.2 (Jung, Krishnamurthy and Rabinovich, WWW 2002).
+ * Attack, crowd, crawler, retry storm or unexplained: the tests of the standards, section 3.2 (Jung, Krishnamurthy and Rabinovich, WWW 2002).
  * Attack and benign each need positive evidence; what the format can't answer is listed, not failed.
  */
 export type VerdictTest = {
@@ -17,7 +18,7 @@ export type VerdictTest = {
 };
 
 export type Verdict = {
-  kind: 'attack' | 'flash-crowd' | 'crawler' | 'unexplained';
+  kind: 'attack' | 'flash-crowd' | 'crawler' | 'retry-storm' | 'unexplained';
   tests: VerdictTest[];
 };
 
@@ -35,6 +36,8 @@ export type VerdictInput = {
   refused: readonly RefusedTemplate[];
   /** Requests of bots that the provider verified, in the window and just before; null: the log does not say. */
   verifiedBots: { during: number; before: number } | null;
+  /** What clients asked again after a failure; null: too little of the growth failed to ask. */
+  retries: Retries | null;
 };
 
 /** At least this share of the growth must have the attack's composition. */
@@ -53,7 +56,7 @@ function median(values: readonly number[]): number {
 }
 
 export function verdictOf(input: VerdictInput): Verdict {
-  const { composition } = input;
+  const { composition, retries } = input;
   const attackShare = composition.excess > 0 ? composition.attackExcess / composition.excess : 0;
   const grown = attackShare >= ATTACK_SHARE && !isOfVisitors(input.judged);
   const robotTests = [verifiedBotTest(input), declaredRobotTest(composition)];
@@ -63,10 +66,13 @@ export function verdictOf(input: VerdictInput): Verdict {
     refusalTest(input.refused, { composition, grown }),
     ...robotTests,
   ];
+  if (retries) tests.push(retriesTest(retries));
   const count = (result: VerdictTest['result']): number =>
     tests.filter((test) => test.result === result).length;
   // A bot has the composition of a tool of attack, and is none: what explains the growth comes first.
   if (robotTests.some(({ result }) => result === 'benign')) return { kind: 'crawler', tests };
+  // Clients that ask again and again look like tools, too.
+  if (retries && isRetryStorm(retries)) return { kind: 'retry-storm', tests };
   // The composition itself is the condition, not one of the witnesses.
   if (grown && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
     return { kind: 'attack', tests };

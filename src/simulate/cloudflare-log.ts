@@ -13,7 +13,7 @@ export function* cloudflareLog(
   scenario: Scenario,
   exchanges: readonly Exchange[],
   random: Random,
-): Generator<LogObject> {
+): Generator<LogObject & { start: number }> {
   for (const [start, batch] of slices(exchanges, (exchange) => exchange.end)) {
     // Many machines write one log: the order is that of the end, give or take a second.
     const keyed = batch.map((exchange) => ({ exchange, key: exchange.end + random.below(1000) }));
@@ -21,6 +21,7 @@ export function* cloudflareLog(
     const from = compactTime(start);
     const until = compactTime(start + sliceMs - 1000);
     yield {
+      start,
       path: `logs/cloudflare/${from.slice(0, 8)}/${from}_${until}_${random.hex(8)}.log.gz`,
       text: keyed.map(({ exchange }) => line(scenario, exchange, random)).join(''),
     };

@@ -2,6 +2,7 @@
 import type { Surroundings } from './defence.ts';
 import type { Random } from './random.ts';
 import type { Request, Resource } from './request.ts';
+import { outageAt } from './retries.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A request with its answer, as both logs tell it. */
@@ -50,7 +51,10 @@ export function createEdge(
     const quiet = baseTime(resource, random);
     const targetMs = Math.round(quiet * (slowdown === 1 ? 1 : slowdown * random.between(0.8, 1.2)));
     const fragile = slowdown > 1 && resource.dynamic && resource.kind !== 'probe';
-    const failed = fragile && random.chance(scenario.defence.failureShare);
+    const outage = outageAt(scenario, request.at);
+    const failed = outage
+      ? random.chance(outage.failureShare)
+      : fragile && random.chance(scenario.defence.failureShare);
     const closed = failed && random.chance(0.25);
     const receivedAt = request.at + 2 + (roundTrip >> 1) + nodes[node]!.skewMs;
     return {

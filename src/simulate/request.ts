@@ -31,6 +31,10 @@ export type Request = {
   verdict: Verdict | null;
   /** Index of the wave it belongs to; null for everything legitimate. */
   wave: number | null;
+  /** Whose errand it belongs to, where it does to one. */
+  errand?: 'staff' | 'intruder';
+  /** How often it was asked before, where it is asked again. */
+  again?: number;
 };
 
 export const notFound: Resource = { kind: 'probe', dynamic: true, hitShare: 0, bytes: 1_200, status: 404 };

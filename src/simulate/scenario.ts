@@ -20,6 +20,59 @@ export type Scenario = {
   services: Service[];
   attack: Attack;
   defence: Defence;
+  /** Which logs somebody kept; both where not given. */
+  logs?: ('edge' | 'origin')[];
+  /** How the edge's log fared on its way; every object once where not given. */
+  delivery?: Delivery;
+  outages?: Outage[];
+  errands?: Errand[];
+  /** What an investigator knows of the case and no log says: `case.json`, as docs/case-file.md has it. */
+  caseFile?: CaseFile;
+  /** When the clocks of Europe go back by an hour; a time within the period. */
+  summerUntil?: string;
+};
+
+export type Delivery = {
+  /** Objects of this time never arrive. */
+  missing: { from: string; until: string }[];
+  /**
+   * Objects of this time arrive once more, under other names: `same` is byte for byte the same, `cut anew` are all of
+   * the time in one object.
+   */
+  repeated: { from: string; until: string; as: 'same' | 'cut anew' }[];
+};
+
+/** The origin fails, and clients of our own ask again for what failed. */
+export type Outage = {
+  from: string;
+  until: string;
+  /** Share of what reaches the origin that it answers with 502 or 503. */
+  failureShare: number;
+  /** How often the app and the pages' own script ask again, and after how many seconds. */
+  app: { times: number; afterSeconds: number };
+  pages: { times: number; afterSeconds: number };
+};
+
+/** What one client does where only staff should be. */
+export type Errand = {
+  by: 'staff' | 'intruder';
+  network: string;
+  agent: Agent;
+  /** When it begins, each time. */
+  at: string[];
+  steps: {
+    afterSeconds: number;
+    method: string;
+    host: string;
+    path: string;
+    status: number;
+    kilobytes: number;
+  }[];
+};
+
+export type CaseFile = {
+  hosts?: string[];
+  surfaces: { name: string; host: string; paths: string[]; log: string }[];
 };
 
 export type NetworkType = 'access' | 'mobile' | 'hosting' | 'education' | 'anonymiser' | 'cdn';

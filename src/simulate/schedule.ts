@@ -20,6 +20,23 @@ export function momentOfDay(random: Random, offsetHours: number): number {
   return Math.floor((local - offsetHours * hour + day) % day);
 }
 
+/** Countries whose clocks go back in autumn. */
+const summerTime = new Set(['GB', 'IE', 'DE', 'FR', 'PL', 'ES', 'UA', 'NL']);
+
+type LocalDay = { midnight: number; country: string; offsetHours: number };
+
+/** A moment of a day by the clocks of a country, ms since 1970; `offsetHours` is that of winter. */
+export function momentOn(
+  { summerUntil }: Pick<Scenario, 'summerUntil'>,
+  { midnight, country, offsetHours }: LocalDay,
+  random: Random,
+): number {
+  const change = summerTime.has(country) ? Date.parse(summerUntil ?? '') : Number.NaN;
+  if (!(midnight < change)) return midnight + momentOfDay(random, offsetHours);
+  const at = midnight + momentOfDay(random, offsetHours + 1);
+  return at < change ? at : midnight + ((at - midnight + hour) % day);
+}
+
 export function dailyVisits(scenario: Scenario, people: readonly Person[], random: Random): Visit[] {
   const from = Date.parse(scenario.period.from);
   return people.flatMap((person) =>
@@ -27,7 +44,15 @@ export function dailyVisits(scenario: Scenario, people: readonly Person[], rando
       const visits = 1 + Math.floor(random.skewed(0.62));
       return Array.from({ length: visits }, () => ({
         person,
-        at: from + dayIndex * day + momentOfDay(random, person.group.utcOffsetHours),
+        at: momentOn(
+          scenario,
+          {
+            midnight: from + dayIndex * day,
+            country: person.client.network.country,
+            offsetHours: person.group.utcOffsetHours,
+          },
+          random,
+        ),
       }));
     }),
   );

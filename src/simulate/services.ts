@@ -4,7 +4,7 @@ import type { Person } from './people.ts';
 import { type Random, weighted } from './random.ts';
 import { browserTool, notFound, type Request, type Resource } from './request.ts';
 import type { Scenario, Service } from './scenario.ts';
-import { momentOfDay } from './schedule.ts';
+import { momentOn } from './schedule.ts';
 import { pageResource } from './visits.ts';
 
 type Emit = (request: Request) => void;
@@ -77,7 +77,9 @@ export function planApp(
     for (const dayIndex of user.days) {
       const rounds = Math.floor(app.roundsPerUserDay + random.next());
       for (let round = 0; round < rounds; round++) {
-        let at = from + dayIndex * 86_400_000 + momentOfDay(random, 0);
+        const midnight = from + dayIndex * 86_400_000;
+        const { country } = user.client.network;
+        let at = momentOn(scenario, { midnight, country, offsetHours: 0 }, random);
         const calls = 1 + Math.floor(random.skewed(app.callsPerRound / 1.9));
         for (let call = 0; call < calls; call++) {
           const { method, path } = callOf(random);

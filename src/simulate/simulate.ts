@@ -2,6 +2,7 @@
 import { networksCsv } from './addresses.ts';
 import { albLog } from './alb-log.ts';
 import { cloudflareLog, type LogObject } from './cloudflare-log.ts';
+import { delivered } from './delivery.ts';
 import { dnsLog } from './dns-log.ts';
 import { flowLog } from './flow-log.ts';
 import { createRandom } from './random.ts';
@@ -41,11 +42,16 @@ async function simulateRequests(scenario: Scenario, { seed, write }: Options): P
   const { exchanges, book } = traffic(scenario, { seed });
   const chance = (stream: string) => createRandom(seed, `${scenario.id}/${stream}`);
 
-  const logs = [
-    cloudflareLog(scenario, exchanges, chance('cloudflare log')),
-    albLog(scenario, exchanges, { book, random: chance('alb log') }),
-  ];
-  await writeLogs(logs, write);
+  const kept = scenario.logs ?? ['edge', 'origin'];
+  const edgeLog = cloudflareLog(scenario, exchanges, chance('cloudflare log'));
+  const logs = {
+    edge: delivered(edgeLog, { delivery: scenario.delivery, random: chance('delivery') }),
+    origin: albLog(scenario, exchanges, { book, random: chance('alb log') }),
+  };
+  await writeLogs(
+    kept.map((log) => logs[log]),
+    write,
+  );
   const truth = tellTruth(scenario, exchanges, { seed });
   await writeKnown(scenario, { truth, write });
   return truth;
@@ -71,6 +77,8 @@ async function writeKnown(
   { truth, write }: { truth: Truth; write: Options['write'] },
 ): Promise<void> {
   const encoder = new TextEncoder();
+  const json = (value: unknown) => encoder.encode(`${JSON.stringify(value, null, 2)}\n`);
   await write('networks.csv', encoder.encode(networksCsv(scenario)));
-  await write('truth.json', encoder.encode(`${JSON.stringify(truth, null, 2)}\n`));
+  if ('caseFile' in scenario) await write('case.json', json(scenario.caseFile));
+  await write('truth.json', json(truth));
 }

@@ -3,9 +3,11 @@ import { type AddressBook, createAddressBook } from './addresses.ts';
 import { planWave, recruit } from './attack.ts';
 import { createDefence } from './defence.ts';
 import { createEdge, type Exchange } from './edge.ts';
+import { planErrands } from './errands.ts';
 import { createPeople, createPersonMaker, type Person } from './people.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import type { Request } from './request.ts';
+import { withRetries } from './retries.ts';
 import type { Scenario } from './scenario.ts';
 import { crowdVisits, dailyVisits, visitsDuring } from './schedule.ts';
 import { planApp, planServices } from './services.ts';
@@ -48,10 +50,9 @@ export function traffic(scenario: Scenario, { seed }: { seed: number }): Traffic
   army.waves.forEach((bots, index) => {
     planWave(scenario, { index, bots }, { defence, random: chance(`wave ${index}`), emit });
   });
-  return {
-    exchanges: answered(scenario, requests, createEdge(scenario, { defence, random: chance('edge') })),
-    book,
-  };
+  planErrands(scenario, { book, random: chance('errands'), emit });
+  const answer = createEdge(scenario, { defence, random: chance('edge') });
+  return { exchanges: answered(scenario, requests, { answer, random: chance('retries') }), book };
 }
 
 function crowdPeople(
@@ -83,14 +84,13 @@ function crowdPeople(
 function answered(
   scenario: Scenario,
   requests: Request[],
-  answer: (request: Request) => Exchange,
+  { answer, random }: { answer(request: Request): Exchange; random: Random },
 ): Exchange[] {
   const from = Date.parse(scenario.period.from);
   const until = Date.parse(scenario.period.until);
   requests.sort((a, b) => a.at - b.at);
-  return requests
-    .filter((request) => request.at >= from && request.at < until)
-    .map(answer)
+  const exchanges = requests.filter((request) => request.at >= from && request.at < until).map(answer);
+  return withRetries(scenario, { exchanges, answer, random })
     .filter((exchange) => Math.max(exchange.end, exchange.origin?.answeredAt ?? 0) < until)
     .filter((exchange) => (exchange.origin?.answeredAt ?? from) >= from);
 }

@@ -1,7 +1,11 @@
 /** What is true of the simulated logs: the answers that a report is measured against. */
+import { isDelivered, repeatedCount } from './delivery.ts';
 import type { Exchange } from './edge.ts';
-import type { Scenario, WindowKind } from './scenario.ts';
+import type { Delivery, Outage, Scenario, WindowKind } from './scenario.ts';
+import { sliceMs } from './slices.ts';
 import type { FlowWave } from './surface-scenario.ts';
+
+const HOUR_MS = 3_600_000;
 
 export type Truth = {
   scenario: string;
@@ -20,7 +24,7 @@ export type Truth = {
     attack_requests: number;
     attackers_count: number;
   }[];
-  surges: { from: string; until: string; kind: 'flash-crowd' | 'crawler' }[];
+  surges: { from: string; until: string; kind: 'flash-crowd' | 'crawler' | 'retry-storm' }[];
   attackers: string[];
   /** How many attack requests each of them sent. */
   attackers_requests: number[];
@@ -31,7 +35,16 @@ export type Truth = {
   shared: string[];
   attack_requests: number;
   legitimate_requests: number;
-  data_access: 'none';
+  /** Who was answered where only staff should be: nobody, staff alone, or somebody who is none. */
+  data_access: 'none' | 'by-staff' | 'by-intruder';
+  /** The intruders' addresses. */
+  data_access_addresses?: string[];
+  /** The answer that logs and case file bear; `cannot-say` where not given. */
+  data_access_answer?: 'signs' | 'no-sign';
+  /** `cannot-say` where no log that was kept has the clients' addresses; `listed` where not given. */
+  sources_answer?: 'cannot-say';
+  /** What never arrived of the edge's log, and how many of its requests arrived once more in other objects. */
+  coverage?: { missing: { from: string; until: string }[]; repeated_requests: number };
 };
 
 export function tellTruth(
@@ -39,7 +52,9 @@ export function tellTruth(
   exchanges: readonly Exchange[],
   { seed }: { seed: number },
 ): Truth {
-  const attack = exchanges.filter((exchange) => exchange.wave !== null);
+  // What no log that was kept saw is no part of what a report could say.
+  const isSeen = seenBy(scenario);
+  const attack = exchanges.filter((exchange) => exchange.wave !== null && isSeen(exchange));
   const sent = new Map<string, number>();
   for (const { client } of attack) sent.set(client.address, (sent.get(client.address) ?? 0) + 1);
   const attackers = [...sent.keys()].sort();
@@ -67,14 +82,64 @@ export function tellTruth(
       ...scenario.services.flatMap(({ burst }) =>
         burst ? [{ ...spanOf(burst), kind: 'crawler' as const }] : [],
       ),
+      ...(scenario.outages ?? []).map((outage) => ({
+        ...stormOf(outage, exchanges),
+        kind: 'retry-storm' as const,
+      })),
     ],
     attackers,
     attackers_requests: attackers.map((address) => sent.get(address)!),
     shared: attackers.filter((address) => others.has(address)),
     attack_requests: attack.length,
-    legitimate_requests: exchanges.length - attack.length,
-    data_access: 'none',
+    legitimate_requests: exchanges.filter(
+      (exchange) => exchange.wave === null && exchange.errand !== 'intruder' && isSeen(exchange),
+    ).length,
+    ...accessOf(scenario, exchanges),
+    ...(scenario.logs?.includes('edge') === false ? { sources_answer: 'cannot-say' as const } : {}),
+    ...(scenario.delivery ? { coverage: coverageOf(scenario.delivery, exchanges) } : {}),
   };
+}
+
+function seenBy({ logs, delivery }: Scenario): (exchange: Exchange) => boolean {
+  if (logs?.includes('edge') === false) return ({ origin }) => origin !== null;
+  if (!delivery || logs?.includes('origin') !== false) return () => true;
+  return ({ end }) => isDelivered(delivery, end - (end % sliceMs));
+}
+
+/** From the first request that was made again to the last; of the outage itself where there was none. */
+function stormOf(outage: Outage, exchanges: readonly Exchange[]): { from: string; until: string } {
+  const from = Date.parse(outage.from);
+  const again = exchanges.filter(
+    ({ again = 0, at }) => again > 0 && at >= from && at < Date.parse(outage.until) + HOUR_MS,
+  );
+  if (again.length === 0) return spanOf(outage);
+  return { from: rfc3339(again[0]!.at), until: rfc3339(again.at(-1)!.at + 1) };
+}
+
+/** Logs that are complete and a case file that names the surfaces bear an answer; a member of staff has to be asked. */
+function accessOf(
+  { caseFile, delivery, logs }: Scenario,
+  exchanges: readonly Exchange[],
+): Pick<Truth, 'data_access' | 'data_access_addresses' | 'data_access_answer'> {
+  const answered = exchanges.filter(({ errand, status }) => errand && status < 300);
+  const intruders = addressesOf(answered.filter(({ errand }) => errand === 'intruder'));
+  if (intruders.size > 0)
+    return {
+      data_access: 'by-intruder',
+      data_access_addresses: [...intruders].sort(),
+      data_access_answer: 'signs',
+    };
+  if (answered.length > 0) return { data_access: 'by-staff' };
+  const isComplete = delivery === undefined && logs?.includes('edge') !== false;
+  return {
+    data_access: 'none',
+    ...(caseFile && isComplete ? { data_access_answer: 'no-sign' as const } : {}),
+  };
+}
+
+function coverageOf(delivery: Delivery, exchanges: readonly Exchange[]): NonNullable<Truth['coverage']> {
+  const ends = exchanges.map(({ end }) => end);
+  return { missing: delivery.missing.map(spanOf), repeated_requests: repeatedCount(delivery, ends) };
 }
 
 function addressesOf(exchanges: readonly Exchange[]): Set<string> {

@@ -49,3 +49,57 @@ test('a log-in is a path with a whole segment for it, in the query and in the re
     LOGINS,
   );
 });
+
+test('minutes say what a batch that was delivered twice adds to them', async () => {
+  const days = { from_day: WINDOW.from_day, until_day: WINDOW.until_day };
+  const rows = await lake.ask('detection/repeats-by-minute', { ...days, source_id: EDGE });
+  assert.deepEqual(
+    rows.map(({ repeats, mitigated, without_source, status_5xx }) => [
+      repeats,
+      mitigated,
+      without_source,
+      status_5xx,
+    ]),
+    [[2, 1, 0, 0]],
+  );
+  assert.deepEqual(await lake.ask('detection/repeats-by-minute', { ...days, source_id: ORIGIN }), []);
+});
+
+test('a request is made again where the same client asked the same before, and it had failed', async () => {
+  const at = (time: string, fields: Record<string, unknown>) =>
+    cloudflareLine({ EdgeStartTimestamp: `2019-11-11T${time}Z`, RayID: time, ...fields });
+  const failing = { ClientIP: '192.0.2.1', ClientRequestURI: '/api/walks/7', EdgeResponseStatus: 503 };
+  const fresh = { ...failing, ClientIP: '192.0.2.2' };
+  const storm = await askingOf([
+    logObject(
+      'edge',
+      [
+        at('12:00:00', { ...failing, ClientRequestURI: '/' }),
+        at('15:42:00', failing),
+        at('15:42:05', failing),
+        at('15:42:10', { ...failing, EdgeResponseStatus: 200 }),
+        // It had been answered: asked for anew.
+        at('15:43:00', { ...failing, EdgeResponseStatus: 200 }),
+        // Another thing of the same client, and the same thing of another agent: asked for once each.
+        at('15:42:11', { ...failing, ClientRequestURI: '/api/walks/8' }),
+        at('15:42:12', { ...failing, ClientRequestUserAgent: 'other/1' }),
+        at('15:42:20', fresh),
+        at('15:42:25', fresh),
+      ].join('\n'),
+    ),
+  ]);
+  const [row] = await storm.ask('detection/retries', {
+    ...WINDOW,
+    known_day: WINDOW.from_day,
+    source_id: EDGE,
+  });
+  await storm.engine.close();
+  assert.deepEqual(row, {
+    requests: 8,
+    failed: 6,
+    again: 3,
+    again_by_known: 2,
+    sources_again: 2,
+    known_sources_again: 1,
+  });
+});

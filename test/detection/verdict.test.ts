@@ -82,6 +82,7 @@ function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = {}): Ve
     known: { sources: 100, knownPrefixSources: 90 },
     refused: [],
     verifiedBots: null,
+    retries: null,
     ...more,
   };
 }

@@ -5,6 +5,7 @@ import { countInterval, shareInterval } from '../../evaluation/intervals.ts';
 import { judge } from '../../evaluation/judge.ts';
 import { perturbed } from '../../evaluation/perturb.ts';
 import type { ReportModel } from '../../src/report/model.ts';
+import type { Scenario } from '../../src/simulate/scenario.ts';
 import { scenarios } from '../../src/simulate/scenarios.ts';
 import type { Truth } from '../../src/simulate/truth.ts';
 
@@ -27,7 +28,8 @@ function report(windows: [string, string, string][], surges: [string, string, st
     windows: spans(windows),
     surges: spans(surges),
     sources_answer: 'listed',
-    data_access: { answer: 'cannot-say' },
+    data_access: { answer: 'cannot-say', findings: [] },
+    coverage: { gaps: [], logs: [] },
   } as unknown as ReportModel;
 }
 
@@ -126,6 +128,70 @@ describe('judge', () => {
   });
 });
 
+describe('judge of what logs can say', () => {
+  const intruder = '192.0.2.9';
+  const saying = (answer: string, sentences: string[]): ReportModel =>
+    ({
+      ...report([]),
+      data_access: {
+        answer,
+        findings: sentences.map((sentence) => ({ sentence, addresses: [intruder], rows: [] })),
+      },
+    }) as unknown as ReportModel;
+
+  test('asks that an intruder is named, and that staff needs confirmation and no more', () => {
+    const taken = truth({
+      data_access: 'by-intruder',
+      data_access_addresses: [intruder],
+      data_access_answer: 'signs',
+    });
+    const isRight = (actual: Truth, said: ReportModel) => judge(actual, said, []).dataAccess.right;
+    assert.ok(isRight(taken, saying('signs', ['It got 40 MB.'])));
+    assert.ok(!isRight(taken, saying('signs', ['It was there: needs confirmation.'])));
+    assert.ok(!isRight(taken, saying('cannot-say', ['It got 40 MB.'])));
+    const staff = truth({ data_access: 'by-staff' });
+    assert.ok(isRight(staff, saying('cannot-say', ['It was there: needs confirmation.'])));
+    assert.ok(!isRight(staff, saying('cannot-say', [])));
+    assert.ok(!isRight(staff, saying('signs', ['It was there: needs confirmation.'])));
+    assert.ok(isRight(truth({}), saying('cannot-say', [])));
+    assert.ok(!isRight(truth({}), saying('no-sign', [])), 'nothing bears that answer');
+    const empty = truth({ data_access_answer: 'no-sign' });
+    assert.ok(isRight(empty, saying('no-sign', [])));
+    assert.ok(!judge(empty, saying('no-sign', []), [], { isWhole: false }).dataAccess.right);
+  });
+
+  test('lets nobody be named where no log has the addresses', () => {
+    const hidden = truth({ sources_answer: 'cannot-say', attackers: ['192.0.2.1'], attackers_requests: [9] });
+    const silent = { ...report([]), sources_answer: 'cannot-say' as const };
+    assert.deepEqual(judge(hidden, silent, []).sourcesAnswer, { said: 'cannot-say', right: true });
+    assert.deepEqual(judge(hidden, silent, []).addresses, { precision: null, recall: null });
+    const named = [{ address: '192.0.2.1', attackRequests: 9 }];
+    assert.equal(judge(hidden, silent, named).sourcesAnswer.right, false);
+    assert.equal(judge(hidden, silent, named).addresses.precision, 0);
+    assert.equal(judge(hidden, report([]), []).sourcesAnswer.right, false);
+  });
+
+  test('asks that a gap is told with its edges, and repeats by their number', () => {
+    const lost = truth({
+      coverage: { missing: [{ from: at(10), until: at(50) }], repeated_requests: 7 },
+    });
+    const told = (gaps: [string, string][], duplicates: number) =>
+      ({
+        ...report([]),
+        coverage: { gaps: gaps.map(([from, until]) => ({ from, until })), logs: [{ duplicates }] },
+      }) as unknown as ReportModel;
+    const judged = judge(lost, told([[at(10, 40), at(50)]], 7), []).coverage;
+    assert.deepEqual(judged, { gaps: { true: 1, found: 1, false: 0 }, repeats: { true: 7, said: 7 } });
+    assert.equal(judge(lost, told([[at(12), at(50)]], 7), []).coverage.gaps.found, 0);
+    const more = told([[at(1), at(5)]], 6);
+    assert.deepEqual(judge(lost, more, []).coverage, {
+      gaps: { true: 1, found: 0, false: 1 },
+      repeats: { true: 7, said: 6 },
+    });
+    assert.equal(judge(lost, more, [], { isWhole: false }).coverage.gaps.false, 0);
+  });
+});
+
 describe('intervals', () => {
   test('are those of the tables', () => {
     // Newcombe 1998, table I: 81 of 263, and 0 of 20.
@@ -155,8 +221,18 @@ describe('perturbed', () => {
       for (let seed = 1; seed <= 20; seed += 1) {
         const other = perturbed(scenario, seed);
         assert.deepEqual(other, perturbed(scenario, seed));
-        const happenings = [...other.attack.waves, ...other.crowds];
-        assert.equal(happenings.length, scenario.attack.waves.length + scenario.crowds.length);
+        const happeningsOf = ({ attack, crowds, outages, delivery, errands }: Scenario) => [
+          ...attack.waves,
+          ...crowds,
+          ...(outages ?? []),
+          ...(delivery?.missing ?? []),
+          ...(delivery?.repeated ?? []),
+          ...(errands ?? []).flatMap((errand) =>
+            errand.at.map((from) => ({ from, until: new Date(Date.parse(from) + 1).toISOString() })),
+          ),
+        ];
+        const happenings = happeningsOf(other);
+        assert.equal(happenings.length, happeningsOf(scenario).length);
         for (const { from, until } of happenings) {
           assert.ok(Date.parse(from) >= Date.parse(scenario.period.from) && from < until);
           assert.ok(Date.parse(until) <= Date.parse(scenario.period.until));

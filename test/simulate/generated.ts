@@ -67,7 +67,7 @@ export function lines(files: ReadonlyMap<string, Uint8Array>, under: string): st
     .flatMap(([, bytes]) => gunzipSync(bytes).toString('utf8').trimEnd().split('\n'));
 }
 
-function edgeRecord(line: string, attack: ReadonlySet<string>): EdgeRecord {
+export function edgeRecord(line: string, attack: ReadonlySet<string>): EdgeRecord {
   const record = JSON.parse(line);
   return {
     ray: record.RayID,
@@ -93,13 +93,13 @@ function edgeRecord(line: string, attack: ReadonlySet<string>): EdgeRecord {
   };
 }
 
-function balancerLine(line: string): BalancerLine {
+export function balancerLine(line: string): BalancerLine {
   const fields = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]!);
   const [, time = '', , peer = '', target = ''] = fields;
   return { time: Date.parse(time), peer: peer.slice(0, peer.lastIndexOf(':')), target, fields };
 }
 
-function networkRows(csv: string): NetworkRow[] {
+export function networkRows(csv: string): NetworkRow[] {
   const [, ...rows] = csv
     .trimEnd()
     .split('\n')

@@ -38,4 +38,18 @@ export const crowdScenarios: Scenario[] = [
         : service,
     ),
   }),
+  campaign({
+    id: 'retry-storm',
+    title: 'An origin that fails for some minutes, and clients of our own that ask again and again',
+    app: { ...labour2019.app, users: 1_900, roundsPerUserDay: 1.4 },
+    outages: [
+      {
+        from: '2019-11-15T18:20:00Z',
+        until: '2019-11-15T18:34:00Z',
+        failureShare: 0.94,
+        app: { times: 12, afterSeconds: 5 },
+        pages: { times: 4, afterSeconds: 3 },
+      },
+    ],
+  }),
 ];

@@ -1,24 +1,11 @@
 /** Floods of many kinds against the campaign platform. */
-import type { Network, Scenario, ToolProfile, Wave } from '../scenario.ts';
+import type { Network, Scenario, ToolProfile } from '../scenario.ts';
 import { campaign, donate, events, visitorsTimes, www } from './campaign.ts';
 import { crowd } from './crowds.ts';
 import { labour2019 } from './labour-2019.ts';
 import { libraryJa4, popularJa4 } from './labour-2019-agents.ts';
 import { labour2019Networks } from './labour-2019-networks.ts';
-
-function wave(from: string, until: string, change: Partial<Wave> = {}): Wave {
-  return {
-    from,
-    until,
-    bots: 1_200,
-    requests: 40_000,
-    rampSeconds: 120,
-    endSeconds: 30,
-    techniques: ['cache-busting', 'search-exhaustion'],
-    reactionSeconds: 150,
-    ...change,
-  };
-}
+import { wave } from './waves.ts';
 
 const library = { ja4: libraryJa4, weight: 1, botScore: { from: 1, until: 20 } };
 const browser = { ja4: popularJa4, weight: 1, botScore: { from: 3, until: 60 } };

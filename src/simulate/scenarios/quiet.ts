@@ -1,6 +1,7 @@
 /** Days on which nothing happens. */
 import type { Scenario } from '../scenario.ts';
 import { campaign, visitorsTimes } from './campaign.ts';
+import { supportersCase } from './exports.ts';
 
 export const quietScenarios: Scenario[] = [
   campaign({ id: 'quiet-weekdays', title: 'Two weekdays without any attack' }),
@@ -14,5 +15,13 @@ export const quietScenarios: Scenario[] = [
     id: 'quiet-small-site',
     title: 'Two days without any attack on a site with few visitors',
     visitors: visitorsTimes(0.06),
+  }),
+  campaign({
+    id: 'clock-change',
+    title: 'Ten days without any attack, over the night in which the clocks of Europe go back',
+    period: { from: '2019-10-19T00:00:00Z', until: '2019-10-29T00:00:00Z' },
+    visitors: visitorsTimes(0.4),
+    summerUntil: '2019-10-27T01:00:00Z',
+    caseFile: supportersCase,
   }),
 ];
