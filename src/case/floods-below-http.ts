@@ -16,8 +16,8 @@ export type FloodsBelowHttp = {
   floods: FloodWindow[];
   surges: Surge[];
   series: Series[];
-  /** Machines that were misused, which stand in the list of sources as such. */
-  reflectors: AttackingSource[];
+  /** Machines that were misused, and those that sent plain UDP under one address: both stand in the list of sources as such. */
+  sources: AttackingSource[];
   /** Candidates that were judged. */
   judged: number;
   /** A log has an event in the focus, or at all. */
@@ -45,7 +45,7 @@ export async function floodsBelowHttp(
       .filter(({ rise }) => !rise.found)
       .map(({ log, rise }, index) => surgeOf(log, { rise, id: `S${after.surges + index + 1}` })),
     series: logs.map((log) => seriesOf(log, windows)),
-    reflectors: reflectorsOf(windows),
+    sources: listedOf(windows),
     judged: rises.length,
     speaks: stretches.some(({ start, requests }) =>
       requests.some((count, index) => count > 0 && isWithin(start + index * MINUTE, scope.focus)),
@@ -95,13 +95,18 @@ function windowOf(
     requests_total: requestsBetween(log, { from: found.start, until: found.end }),
     peak_per_minute: Math.round(found.peak),
     ...(found.volume ? { volume: found.volume } : {}),
-    sources: found.reflectors ? new Set(found.reflectors.map(({ srcIp }) => srcIp)).size : null,
+    sources: sourcesOf(found),
     mitigated: found.mitigated,
     reached_origin: null,
     baseline: baselineFor(rise, found.expectedAtPeak),
     duplicates: 0,
     queries: [...new Set(rise.queries)],
   };
+}
+
+function sourcesOf({ reflectors, senders }: FoundFlood): number | null {
+  const named = reflectors ?? senders;
+  return named ? new Set(named.map(({ srcIp }) => srcIp)).size : null;
 }
 
 function baselineFor({ candidate }: JudgedRise, expected: number): Baseline {
@@ -165,32 +170,38 @@ function seriesOf(log: FloodLog, floods: readonly FloodWindow[]): Series {
   };
 }
 
-/** No country: where a machine stands that was misused says nothing of who misused it. */
-function reflectorsOf(floods: readonly FloodWindow[]): AttackingSource[] {
+/** No country: where a machine stands that was misused, or an address that UDP named, says nothing of who sent it. */
+function listedOf(floods: readonly FloodWindow[]): AttackingSource[] {
   const sources = new Map<string, { source: AttackingSource; services: Set<string> }>();
   for (const { window, found } of floods) {
-    for (const { srcIp, service, asn, flows, firstSeen, lastSeen } of found.reflectors ?? []) {
-      const known = sources.get(srcIp) ?? { source: freshReflector(srcIp, asn), services: new Set<string>() };
-      sources.set(srcIp, known);
+    const reflectors = (found.reflectors ?? []).map((each) => ({ ...each, role: 'reflector' as const }));
+    const senders = (found.senders ?? []).map((each) => ({ ...each, role: 'unverified' as const }));
+    for (const each of [...reflectors, ...senders]) {
+      const key = `${each.role} ${each.srcIp}`;
+      const known = sources.get(key) ?? { source: freshSource(each), services: new Set<string>() };
+      sources.set(key, known);
       const { source } = known;
-      source.firstSeen = Math.min(source.firstSeen, firstSeen);
-      source.lastSeen = Math.max(source.lastSeen, lastSeen);
-      source.attackRequests += flows;
-      known.services.add(service);
+      source.firstSeen = Math.min(source.firstSeen, each.firstSeen);
+      source.lastSeen = Math.max(source.lastSeen, each.lastSeen);
+      source.attackRequests += each.flows;
+      if ('service' in each) known.services.add(each.service);
       if (!source.windowIds.includes(window.id)) source.windowIds.push(window.id);
     }
   }
   return [...sources.values()]
     .map(({ services, source }) => ({
       ...source,
-      basis: `answered from the port of ${[...services].sort().join(' and ')} what nobody had asked for; a machine that was misused, not the attacker`,
+      basis:
+        source.role === 'reflector'
+          ? `answered from the port of ${[...services].sort().join(' and ')} what nobody had asked for; a machine that was misused, not the attacker`
+          : 'sent UDP again and again, minute after minute; an address of UDP can be forged, and nothing here verifies it',
     }))
     .sort((a, b) => b.attackRequests - a.attackRequests || (a.srcIp < b.srcIp ? -1 : 1));
 }
 
-function freshReflector(srcIp: string, asn: number | null): AttackingSource {
+function freshSource({ srcIp, role, asn }: Pick<AttackingSource, 'srcIp' | 'role' | 'asn'>): AttackingSource {
   return {
-    ...{ srcIp, role: 'reflector', basis: '', country: null, countryBasis: null, datasetCountry: null },
+    ...{ srcIp, role, basis: '', country: null, countryBasis: null, datasetCountry: null },
     ...{ asn, asnLogged: false, networkType: null, attackRequests: 0, otherRequests: 0, windowIds: [] },
     ...{ firstSeen: Number.POSITIVE_INFINITY, lastSeen: Number.NEGATIVE_INFINITY },
   };

@@ -4,6 +4,7 @@ import { MINUTE, type MinuteRow, type MinuteSeries, minuteSeries } from './minut
 export const VECTORS = [
   'tcp-syn-only',
   'tcp-small-without-syn',
+  'tcp-small-unflagged',
   'udp-from-reflection-port',
   'udp',
   'fragment',

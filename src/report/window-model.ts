@@ -8,6 +8,7 @@ export type AttackKind =
   | 'credential-stuffing'
   | 'syn-flood'
   | 'ack-flood'
+  | 'tcp-flood'
   | 'udp-reflection'
   | 'udp-flood'
   | 'icmp-flood'
@@ -64,7 +65,8 @@ export type ObservedWindow = {
   /** Of flows; absent on other surfaces. */
   volume?: FlowVolume;
   /**
-   * Addresses that sent attack requests, at least: of a reflection its reflectors. Null where the log gives no client
+   * Addresses that sent attack requests, at least: of a reflection its reflectors, of plain UDP those that came again and
+   * again. Null where the log gives no client
    * address, or where the address that it gives can be forged or asked for others.
    */
   sources: number | null;

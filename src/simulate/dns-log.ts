@@ -128,7 +128,7 @@ export function dnsLog(
           attackers_count: 0,
         };
       }),
-      attackers: [],
+      attackers: new Map(),
       reflectors: new Map(),
       legitimate,
     }),

@@ -81,7 +81,7 @@ export function flowLog(
     objects: objects(),
     tell: () => ({
       windows: tallies.map((tally) => tally.window()),
-      attackers: [],
+      attackers: sumsOf(tallies.map((tally) => tally.sent)),
       reflectors: sumsOf(tallies.map((tally) => tally.reflected)),
       legitimate,
     }),
@@ -95,12 +95,13 @@ function pathOf({ estate }: FlowScenario, end: number, unique: string): string {
   return `logs/vpc/AWSLogs/${account}/vpcflowlogs/${region}/${folder}/${account}_vpcflowlogs_${region}_${id}_${time.slice(0, 13)}Z_${unique}.log.gz`;
 }
 
-function tallyOf({ wave, reflectors }: Flood) {
-  const misused = new Set(reflectors);
-  const reflected = new Map<string, number>();
+function tallyOf({ wave, reflectors, bots }: Flood) {
+  const [misused, known] = [new Set(reflectors), new Set(bots)];
+  const [reflected, sent] = [new Map<string, number>(), new Map<string, number>()];
   let [first, last, flows] = [Number.POSITIVE_INFINITY, 0, 0];
   return {
     reflected,
+    sent,
     add(own: readonly FlowRecord[]): void {
       for (const { start, end, source, outbound } of own) {
         // What the target answers is no attack.
@@ -108,7 +109,8 @@ function tallyOf({ wave, reflectors }: Flood) {
         first = Math.min(first, start);
         last = Math.max(last, end);
         flows += 1;
-        if (misused.has(source)) reflected.set(source, (reflected.get(source) ?? 0) + 1);
+        const of = misused.has(source) ? reflected : known.has(source) ? sent : null;
+        of?.set(source, (of.get(source) ?? 0) + 1);
       }
     },
     window: (): TrueWindow => ({
@@ -118,7 +120,7 @@ function tallyOf({ wave, reflectors }: Flood) {
       kind: wave.kind,
       techniques: wave.kind === 'udp-reflection' ? [`${wave.service}-reflection`] : [],
       attack_requests: flows,
-      attackers_count: 0,
+      attackers_count: sent.size,
     }),
   };
 }

@@ -63,6 +63,25 @@ export type FlowWave = { from: string; until: string; rampSeconds: number } & (
       /** Share of the reflectors whose answers come in fragments too. */
       fragmented: number;
     }
+  /** Packets of no connection, from forged addresses; the target resets a share of them. */
+  | { kind: 'ack-flood'; target: string; port: number; flows: number; resetShare: number }
+  /** From forged addresses. */
+  | {
+      kind: 'icmp-flood' | 'fragment-flood';
+      target: string;
+      flows: number;
+      packetsEach: number;
+      bytesPerPacket: number;
+    }
+  /** Plain UDP to ports drawn at random, from machines that do not hide their addresses: so many flows of each a minute. */
+  | {
+      kind: 'udp-flood';
+      target: string;
+      bots: Share[];
+      flowsEach: number;
+      packetsEach: number;
+      bytesPerPacket: number;
+    }
   | { kind: 'carpet-bombing'; flowsEach: number; packetsEach: number; bytesPerPacket: number }
 );
 
