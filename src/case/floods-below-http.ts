@@ -5,12 +5,13 @@ import { knownMinutes } from '../detection/minute-series.ts';
 import type { Baseline, ObservedWindow, ReportModel, Series, Surge, Vantage } from '../report/model.ts';
 import { examineNames } from './dns-floods.ts';
 import type { FloodLog, FloodScope, FoundFlood, JudgedRise } from './flood.ts';
+import { type FloodOnce, floodsOnce, type LoggedFlood, otherLogs } from './floods-of-several-logs.ts';
 import { examineFlows } from './flow-floods.ts';
 import type { AttackingSource } from './sources.ts';
 import { MINUTE, rfc3339, type Span } from './span.ts';
 
 /** A flood of flows or DNS queries, as the report has it and as it was found. */
-export type FloodWindow = { window: ObservedWindow; rise: JudgedRise; found: FoundFlood; log: FloodLog };
+export type FloodWindow = FloodOnce & { window: ObservedWindow };
 
 export type FloodsBelowHttp = {
   floods: FloodWindow[];
@@ -34,8 +35,8 @@ export async function floodsBelowHttp(
   const logs = (await Promise.all([examineFlows(analyst, scope), examineNames(analyst, scope)])).flat();
   const rises = logs.flatMap((log) => log.rises.map((rise) => ({ log, rise })));
   rises.sort((a, b) => startOf(a.rise) - startOf(b.rise) || (a.log.sourceId < b.log.sourceId ? -1 : 1));
-  const floods = rises.flatMap(({ log, rise }) => (rise.found ? [{ log, rise, found: rise.found }] : []));
-  const windows = floods.map(
+  const logged = rises.flatMap(({ log, rise }) => (rise.found ? [{ log, rise, found: rise.found }] : []));
+  const windows = floodsOnce(logged).map(
     (each, index): FloodWindow => ({ ...each, window: windowOf(each, `W${after.windows + index + 1}`) }),
   );
   const stretches = logs.flatMap((log) => log.stretches);
@@ -44,7 +45,7 @@ export async function floodsBelowHttp(
     surges: rises
       .filter(({ rise }) => !rise.found)
       .map(({ log, rise }, index) => surgeOf(log, { rise, id: `S${after.surges + index + 1}` })),
-    series: logs.map((log) => seriesOf(log, windows)),
+    series: logs.map((log) => seriesOf(log, logged)),
     sources: listedOf(windows),
     judged: rises.length,
     speaks: stretches.some(({ start, requests }) =>
@@ -70,10 +71,7 @@ function requestsBetween({ stretches }: FloodLog, { from, until }: Span): number
 
 const tenths = (value: number): number => Math.round(value * 10) / 10;
 
-function windowOf(
-  { log, rise, found }: { log: FloodLog; rise: JudgedRise; found: FoundFlood },
-  id: string,
-): ObservedWindow {
+function windowOf({ log, rise, found, others }: FloodOnce, id: string): ObservedWindow {
   const { candidate } = rise;
   const attack = new Map(found.attack.map((each) => [each.id, each]));
   return {
@@ -100,7 +98,8 @@ function windowOf(
     reached_origin: null,
     baseline: baselineFor(rise, found.expectedAtPeak),
     duplicates: 0,
-    queries: [...new Set(rise.queries)],
+    ...(others.length > 0 ? { also_seen: otherLogs(others) } : {}),
+    queries: [...new Set([rise, ...others.map((each) => each.rise)].flatMap(({ queries }) => queries))],
   };
 }
 
@@ -141,7 +140,7 @@ function surgeOf(log: FloodLog, { rise, id }: { rise: JudgedRise; id: string }):
   };
 }
 
-function seriesOf(log: FloodLog, floods: readonly FloodWindow[]): Series {
+function seriesOf(log: FloodLog, floods: readonly LoggedFlood[]): Series {
   const attack = new Map<number, number>();
   for (const { found, log: of } of floods) {
     if (of !== log) continue;

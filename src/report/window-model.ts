@@ -36,6 +36,17 @@ export type FlowVolume = {
   peak_bytes_per_minute: number;
 };
 
+/** What another log saw of the same flood: a vantage of its own, whose counts are added to nothing. */
+export type OtherLog = {
+  source_id: string;
+  vantage: Vantage;
+  kind: AttackKind;
+  start: string;
+  end: string;
+  /** Attack flows or queries seen there, at least. */
+  requests: number;
+};
+
 export type ObservedWindow = {
   id: string;
   surface: Surface;
@@ -77,6 +88,8 @@ export type ObservedWindow = {
   baseline: Baseline;
   /** Requests with a repeated request id, left out of the counts above. */
   duplicates: number;
+  /** Other logs of the same surface that saw the same flood; absent where none did. */
+  also_seen?: OtherLog[];
   /** With those of known sources that have the attack's signatures: only where a case file names sources. */
   requests_with_excluded?: number;
   /** Addresses of known sources among them. */

@@ -150,6 +150,46 @@ describe('floods of flows', () => {
     assert.match(renderMarkdown(model), /unverified/);
   });
 
+  test('two logs that saw one flood are one window, which names the other log and adds nothing of it', async () => {
+    const flood = scenario('flows-syn-flood') as FlowScenario;
+    const elsewhere: FlowScenario = {
+      ...flood,
+      estate: {
+        ...flood.estate,
+        account: '210987654321',
+        vpc: 'vpc-0f',
+        flowLog: 'fl-0f',
+        layout: 'default',
+      },
+    };
+    const objects: LogObject[] = [];
+    let networks = '';
+    const [truth] = await Promise.all(
+      [flood, elsewhere].map((each) =>
+        simulate(each, {
+          seed: 1,
+          async write(path, bytes) {
+            if (path.startsWith('logs/')) objects.push(memoryObject(path, bytes));
+            if (path === 'networks.csv') networks = Buffer.from(bytes).toString('utf8');
+          },
+        }),
+      ),
+    );
+    const { result } = await investigateObjects(objects, { networks });
+    const { model } = result;
+    const [window, ...rest] = model.windows;
+    assert.deepEqual([rest, model.surges], [[], []]);
+    assert.ok(window!.requests <= truth!.attack_requests);
+    const [other, ...more] = window!.also_seen!;
+    assert.deepEqual([other!.kind, more], ['syn-flood', []]);
+    assert.notEqual(other!.source_id, window!.source_id);
+    assert.ok(other!.requests > 0.95 * truth!.attack_requests && other!.requests <= truth!.attack_requests);
+    assert.match(model.sentence, /^One SYN flood on 10\.20\.1\.12 was observed/);
+    assert.match(renderMarkdown(model), /The same flood was seen in .+ as SYN flood/);
+    // The chart of each log shows what that log saw.
+    for (const { points } of model.series) assert.ok(points.some(({ attack }) => attack > 1_000));
+  });
+
   test('of a window that the analyst gives, only what has the evidence of a flood is one', async () => {
     const forced = { from: Date.UTC(2019, 10, 14, 8), until: Date.UTC(2019, 10, 14, 8, 30) };
     const { result } = await caseOf(scenario('flows-syn-flood'), { seed: 1, forced });
