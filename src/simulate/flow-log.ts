@@ -4,7 +4,7 @@ import type { LogObject } from './cloudflare-log.ts';
 import { type FlowRecord, headerOf, lineOf, lineOfSilence } from './flow-record.ts';
 import { usualFlows } from './flow-usual.ts';
 import { createFlood, type Flood } from './flow-waves.ts';
-import { createRandom } from './random.ts';
+import { streamsOf } from './random.ts';
 import { compactTime, sliceMs } from './slices.ts';
 import type { FlowScenario, Share } from './surface-scenario.ts';
 import type { SurfaceTruth, TrueWindow } from './surface-truth.ts';
@@ -14,10 +14,10 @@ const MINUTE_MS = 60_000;
 /** The objects in order of time; `tell` is true of all those that were taken before. */
 export function flowLog(
   scenario: FlowScenario,
-  { seed }: { seed: number },
+  { seed, part = 0 }: { seed: number; part?: number },
 ): { objects: Generator<LogObject>; tell(): SurfaceTruth } {
-  const chance = (stream: string) => createRandom(seed, `${scenario.id}/${stream}`);
-  const book = createAddressBook(scenario, chance('addresses'));
+  const { who, what: chance } = streamsOf(scenario.id, { seed, part });
+  const book = createAddressBook(scenario, who('addresses'));
   const take = ({ network, count }: Share): Client[] =>
     Array.from({ length: count }, () => book.take(network));
   const usual = usualFlows(scenario, { random: chance('usual'), take });
@@ -80,7 +80,7 @@ export function flowLog(
   return {
     objects: objects(),
     tell: () => ({
-      windows: tallies.map((tally) => tally.window()),
+      windows: tallies.filter((tally) => tally.flows() > 0).map((tally) => tally.window()),
       attackers: sumsOf(tallies.map((tally) => tally.sent)),
       reflectors: sumsOf(tallies.map((tally) => tally.reflected)),
       legitimate,
@@ -113,6 +113,7 @@ function tallyOf({ wave, reflectors, bots }: Flood) {
         of?.set(source, (of.get(source) ?? 0) + 1);
       }
     },
+    flows: () => flows,
     window: (): TrueWindow => ({
       surface: 'network',
       from: new Date(first * 1000).toISOString(),

@@ -35,6 +35,8 @@ export type Estate = {
 export type UsualFlows = {
   visitors: Share[];
   visits: number;
+  /** A time in which so many more visits a minute come: what is behind the web asks more when the web is asked more. */
+  rush?: { from: string; until: string; rampSeconds: number; visits: number };
   /** UDP to port 443. */
   quic: number;
   /** Visits to the other interfaces, all of them together. */
