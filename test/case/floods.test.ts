@@ -235,6 +235,27 @@ describe('floods of DNS queries', () => {
 });
 
 describe('days without an attack', () => {
+  for (const layout of ['flags', 'default'] as const)
+    test(`a rush of visitors is no flood in a log of the layout ${layout}`, async () => {
+      const quiet = scenario('flows-quiet') as FlowScenario;
+      const rush = {
+        from: '2019-11-14T10:02:00Z',
+        until: '2019-11-14T10:24:00Z',
+        rampSeconds: 90,
+        visits: 700,
+      };
+      const { result } = await caseOf(
+        { ...quiet, estate: { ...quiet.estate, layout }, usual: { ...quiet.usual, rush } },
+        { seed: 1 },
+      );
+      const { windows, surges } = result.model;
+      assert.deepEqual(windows, []);
+      assert.deepEqual(
+        surges.map(({ surface, kind, start }) => [surface, kind, start.slice(0, 14)]),
+        [['network', 'unexplained', '2019-11-14T10:']],
+      );
+    });
+
   for (const id of ['flows-quiet', 'dns-quiet'])
     for (const seed of [1, 2])
       test(`${id}, seed ${seed}: no window, and the logs were looked into`, async () => {
