@@ -4,6 +4,7 @@ import { type Candidate, candidatesOf, forcedCandidate } from '../detection/cand
 import {
   flowSeries,
   isConnectionless,
+  isSizeable,
   type TargetMinute,
   type Vector,
   type VectorMinute,
@@ -102,7 +103,8 @@ async function judgeRise(
     const flows = usual(counts.flows);
     const baseline = isConnectionless(vector) ? usual(counts.packets) : flows;
     const growth = growthOf(isConnectionless(vector) ? counts.packets : counts.flows, { baseline, ...place });
-    if (growth) grown.push({ vector, counts, growth, flows, quiet });
+    if (growth && isSizeable(counts, { vector, forced: candidate.forced, ...growth }))
+      grown.push({ vector, counts, growth, flows, quiet });
   }
   const spanOf = ({ from, until }: Growth): Span => ({
     from: stretch.start + from * MINUTE,

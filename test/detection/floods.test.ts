@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { baselineOf } from '../../src/detection/baseline.ts';
 import { candidatesOf } from '../../src/detection/candidates.ts';
 import { nameTests } from '../../src/detection/dns-verdict.ts';
-import { flowSeries, vectorOf } from '../../src/detection/flow-series.ts';
+import { flowSeries, isSizeable, vectorOf } from '../../src/detection/flow-series.ts';
 import {
   ackTests,
   answersOpenings,
@@ -68,6 +68,21 @@ describe('the series of flows', () => {
     assert.deepEqual(rest, []);
     assert.equal(candidate!.start, START + 150 * MINUTE);
     assert.ok(candidate!.hosts.some((host) => host !== null && vectorOf(host) === 'udp'));
+  });
+
+  test('take a vector for a flood from the floor of the finder on', () => {
+    const [flows, packets] = [flat(10, 1), flat(10, 50)];
+    const where = { vector: 'udp' as const, forced: false, from: 2, until: 8 };
+    assert.ok(!isSizeable({ flows, packets }, where), 'one flow that a door shut out');
+    flows[1] = 500;
+    assert.ok(!isSizeable({ flows, packets }, where), 'outside its growth');
+    flows[5] = 60;
+    assert.ok(isSizeable({ flows, packets }, where));
+    flows[5] = 10;
+    assert.ok(isSizeable({ flows, packets }, { ...where, forced: true }));
+    packets[5] = 6_000;
+    assert.ok(isSizeable({ flows, packets }, where), 'a few strong flows');
+    assert.ok(!isSizeable({ flows, packets }, { ...where, vector: 'tcp-syn-only' }));
   });
 
   test('show a target that rises where the log as a whole hardly does', () => {
