@@ -3,7 +3,7 @@
  * on seeds 1 to 5; the figures are of seeds 6 and later.
  */
 import { parseArgs } from 'node:util';
-import { allScenarios, scenarios } from '../src/simulate/scenarios.ts';
+import { allScenarios } from '../src/simulate/scenarios.ts';
 import type { Judgement } from './judge.ts';
 import { perturbed } from './perturb.ts';
 import { tableOf, totals } from './print.ts';
@@ -20,11 +20,11 @@ const { values } = parseArgs({
   },
 });
 const range = /^(\d+)(?:-(\d+))?$/.exec(values.seeds);
-const chosen = values.scenario ?? Object.keys(values.perturbed ? scenarios : allScenarios);
-const unknown = chosen.filter((id) => !(values.perturbed ? scenarios : allScenarios)[id]);
+const chosen = values.scenario ?? Object.keys(allScenarios);
+const unknown = chosen.filter((id) => !allScenarios[id]);
 if (!range || unknown.length > 0) {
   process.stderr.write(
-    `${unknown.length > 0 ? `there is no scenario ${unknown.join(', ')}${values.perturbed ? ' that can be perturbed' : ''}` : '--seeds takes 6 or 6-20'}\n\n${USAGE}`,
+    `${unknown.length > 0 ? `there is no scenario ${unknown.join(', ')}` : '--seeds takes 6 or 6-20'}\n\n${USAGE}`,
   );
   process.exit(2);
 }
@@ -38,7 +38,7 @@ const results = new Map<string, Judgement[]>();
 for (const id of chosen) {
   const judgements: Judgement[] = [];
   for (const seed of seeds) {
-    const scenario = values.perturbed ? perturbed(scenarios[id]!, seed) : allScenarios[id]!;
+    const scenario = values.perturbed ? perturbed(allScenarios[id]!, seed) : allScenarios[id]!;
     judgements.push(await evaluate(scenario, { seed, lost: values.perturbed ? LOST : 0 }));
     process.stderr.write(`${id}, seed ${seed}: ${JSON.stringify(judgements.at(-1))}\n`);
   }

@@ -204,8 +204,11 @@ function ratesOf(truth: Truth, sources: readonly NamedSource[]): { addresses: Ra
     },
     requests: {
       precision: share(told(right), told(sources)),
-      // Where every source is forged there is none to name.
-      recall: share(rightRequests, sent.size === 0 ? 0 : truth.attack_requests),
+      // Of a flood whose sources are forged there is none to name.
+      recall: share(
+        rightRequests,
+        [...sent.values()].reduce((sum, count) => sum + count, 0),
+      ),
     },
   };
 }

@@ -1,5 +1,4 @@
-import type { Scenario } from '../src/simulate/scenario.ts';
-import type { SurfaceScenario } from '../src/simulate/surface-scenario.ts';
+import type { AnyScenario as Any } from '../src/simulate/rates.ts';
 import { countInterval, shareInterval } from './intervals.ts';
 import type { Judgement, Rates } from './judge.ts';
 
@@ -73,8 +72,6 @@ export function totals(results: Results, scenarios: Readonly<Record<string, Any>
       : []),
   ].join('\n');
 }
-
-type Any = Scenario | SurfaceScenario;
 
 const wavesOf = (scenario: Any): number =>
   ('surface' in scenario ? scenario.waves : scenario.attack.waves).length;

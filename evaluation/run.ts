@@ -5,15 +5,14 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { ReportModel } from '../src/report/model.ts';
 import { createRandom } from '../src/simulate/random.ts';
-import type { Scenario } from '../src/simulate/scenario.ts';
+import type { AnyScenario } from '../src/simulate/rates.ts';
 import { simulate } from '../src/simulate/simulate.ts';
-import type { SurfaceScenario } from '../src/simulate/surface-scenario.ts';
 import { ascribe } from '../test/cli/run.ts';
 import { type Judgement, judge, type NamedSource } from './judge.ts';
 
 /** `lost` is the share of the log objects that never arrive. */
 export async function evaluate(
-  scenario: Scenario | SurfaceScenario,
+  scenario: AnyScenario,
   { seed, lost }: { seed: number; lost: number },
 ): Promise<Judgement> {
   const folder = mkdtempSync(join(tmpdir(), 'ascribe-evaluation-'));

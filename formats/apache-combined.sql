@@ -40,9 +40,14 @@ unmapped:
 */
 -- A line that was cut, with no word that the expressions would refuse, is what they would make of it. A virtual host
 -- stands before the client only where what follows it looks like an address.
+-- What syslog puts before a line (RFC 3164: time, host, program) is no part of it.
 with judged as (
   select
-    *,
+    * exclude (text),
+    case when text[4] = ' ' and text[7] = ' ' and text[10] = ':'
+      then regexp_replace(text, '^[A-Z][a-z]{2} [ 1-3]\d \d{2}:\d{2}:\d{2} \S+ [^ :]+: ', '')
+      else text
+    end as text,
     -- A quote after the agent may be one that nothing closes.
     is_cut and not contains(coalesce(tail, ''), '"') and not contains(ident, '.') and not contains(ident, ':')
       and (status = '-' or strlen(status) = 3)

@@ -31,6 +31,9 @@ with args as (
       -- A TCP header with all its options, over IPv6.
       when n.protocol = 6 and n.tcp_flags = 2 and n.packets <= 3 and n.bytes <= 80 * n.packets then 'tcp-syn-only'
       when n.protocol = 6 and n.tcp_flags in (0, 4, 16, 20) and n.bytes <= 80 * n.packets then 'tcp-small-without-syn'
+      -- Without flags, and where no direction is told not what a service answers.
+      when n.protocol = 6 and n.tcp_flags is null and n.packets <= 3 and n.bytes <= 80 * n.packets
+        and (n.direction is not null or n.src_port >= 1024 or n.dst_port < 1024) then 'tcp-small-unflagged'
       when n.protocol = 6 then 'tcp'
       else 'other'
     end as vector,

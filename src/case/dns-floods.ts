@@ -138,6 +138,6 @@ function describe(
     byMinute: new Map(
       growth.loud.map((minute) => [at(minute), requests[minute]! - baseline.expected[minute]!]),
     ),
-    ...{ mitigated: null, volume: null, reflectors: null },
+    ...{ mitigated: null, volume: null, reflectors: null, senders: null },
   };
 }

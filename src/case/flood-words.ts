@@ -6,6 +6,7 @@ import type { FloodsBelowHttp, FloodWindow, SourcesAnswer } from './floods-below
 const KINDS: Partial<Record<ObservedWindow['kind'], [one: string, many: string]>> = {
   'syn-flood': ['SYN flood', 'SYN floods'],
   'ack-flood': ['ACK flood', 'ACK floods'],
+  'tcp-flood': ['flood of small TCP packets', 'floods of small TCP packets'],
   'udp-reflection': ['flood of reflected UDP', 'floods of reflected UDP'],
   'udp-flood': ['UDP flood', 'UDP floods'],
   'icmp-flood': ['ICMP flood', 'ICMP floods'],
@@ -44,7 +45,7 @@ function kindSentence(windows: readonly ObservedWindow[]): string {
 }
 
 const isSpoofable = ({ window, found }: FloodWindow): boolean =>
-  window.surface === 'network' && found.reflectors === null;
+  window.surface === 'network' && found.reflectors === null && found.senders === null;
 
 /** Why the addresses of floods are not listed, or as what. */
 function reasonsOf(floods: readonly FloodWindow[]): string[] {
@@ -52,7 +53,13 @@ function reasonsOf(floods: readonly FloodWindow[]): string[] {
   const forged = floods.filter(isSpoofable);
   const reflected = floods.filter(({ found }) => found.reflectors !== null);
   const names = floods.filter(({ window }) => window.surface === 'dns');
+  const unverified = floods.filter(({ found }) => found.senders !== null);
   return [
+    ...(unverified.length > 0
+      ? [
+          `The addresses of ${named(unverified)} came again and again, as forged ones seldom do, but UDP proves no sender: they are listed as unverified, and no country or network is counted for them.`,
+        ]
+      : []),
     ...(reflected.length > 0
       ? [
           `The addresses of ${named(reflected)} are reflectors, machines that answered and were misused: they are listed with that role and are not the attacker's, and no country or network is counted for them.`,
@@ -74,18 +81,18 @@ export function withFloodSources(
 ): SourcesAnswer {
   if (below.floods.length === 0) return http;
   const reasons = reasonsOf(below.floods).join(' ');
-  const hasReflectors = below.reflectors.length > 0;
+  const hasListed = below.sources.length > 0;
   if (httpWindows === 0) {
     return {
-      sources_answer: hasReflectors ? 'listed' : 'cannot-say',
+      sources_answer: hasListed ? 'listed' : 'cannot-say',
       sources_reason: reasons,
-      sources: hasReflectors ? 'sources.csv' : null,
+      sources: hasListed ? 'sources.csv' : null,
     };
   }
   return {
-    sources_answer: hasReflectors ? 'listed' : http.sources_answer,
+    sources_answer: hasListed ? 'listed' : http.sources_answer,
     sources_reason: [http.sources_reason, reasons].filter((text) => text !== null).join(' '),
-    sources: hasReflectors ? 'sources.csv' : http.sources,
+    sources: hasListed ? 'sources.csv' : http.sources,
   };
 }
 
@@ -102,12 +109,12 @@ export function noOriginOf(
 export function floodLimits({ floods }: FloodsBelowHttp): string[] {
   if (floods.length === 0) return [];
   return [
-    `where the traffic of ${enumerated(floods.map(({ window }) => window.id))} came from: the addresses in these logs are forged, reflectors or resolvers.`,
+    `where the traffic of ${enumerated(floods.map(({ window }) => window.id))} came from: the addresses in these logs can be forged, or are those of reflectors or resolvers.`,
   ];
 }
 
 export const FLOOD_METHOD = [
-  'Flows and DNS queries are examined by the same finder, of each log by itself: flows by target and by kind, packets of kinds that need no connection, queries and missing names by zone. A rise is a flood only with the evidence of its kind (standards, section 3.4): SYNs alone that open nothing, small packets of connections that nobody opened, answers that nobody asked for, UDP to ports that nobody serves or that are shut, growth over a network with no address above the others, names that were never asked before and do not exist.',
+  'Flows and DNS queries are examined by the same finder, of each log by itself: flows by target and by kind, packets of kinds that need no connection, queries and missing names by zone. A rise is a flood only with the evidence of its kind (standards, section 3.4): SYNs alone that open nothing, in a log without flags small flows that open nothing from addresses that were never seen, small packets of connections that nobody opened, answers that nobody asked for, UDP to ports that nobody serves or that are shut, growth over a network with no address above the others, names that were never asked before and do not exist.',
   'Counts of such windows are what a minute holds beyond the usual of the same kind. A flow counts in the minute in which it starts, so that start and end are known to the minute.',
 ];
 
@@ -126,7 +133,7 @@ export function floodSectionQueries(
   const all: Record<string, string[]> = {
     ...sections,
     series: [...sections.series!, ...series],
-    sources: [...sections.sources!, 'origin/reflectors'],
+    sources: [...sections.sources!, 'origin/reflectors', 'origin/udp-senders'],
   };
   return Object.fromEntries(
     Object.entries(all).map(([section, queries]) => [section, queries.filter((id) => ran.has(id))]),

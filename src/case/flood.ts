@@ -15,6 +15,9 @@ export type Reflector = {
   lastSeen: number;
 };
 
+/** A machine that sent a flood under an address that came again and again. Times in ms since 1970. */
+export type Sender = Omit<Reflector, 'service'> & { minutes: number };
+
 /** What was found of a flood of flows or of DNS queries. Counts are at one vantage and "at least". */
 export type FoundFlood = {
   kind: AttackKind;
@@ -35,6 +38,8 @@ export type FoundFlood = {
   volume: FlowVolume | null;
   /** Null: the sources can be forged, or asked for others. */
   reflectors: Reflector[] | null;
+  /** Null: most came under addresses that came once, as forged ones do, or the log cannot say. */
+  senders: Sender[] | null;
 };
 
 /** A candidate of a log of flows or DNS queries; `found` is null where the evidence does not make a flood of it. */

@@ -5,19 +5,20 @@ import { knownMinutes } from '../detection/minute-series.ts';
 import type { Baseline, ObservedWindow, ReportModel, Series, Surge, Vantage } from '../report/model.ts';
 import { examineNames } from './dns-floods.ts';
 import type { FloodLog, FloodScope, FoundFlood, JudgedRise } from './flood.ts';
+import { type FloodOnce, floodsOnce, type LoggedFlood, otherLogs } from './floods-of-several-logs.ts';
 import { examineFlows } from './flow-floods.ts';
 import type { AttackingSource } from './sources.ts';
 import { MINUTE, rfc3339, type Span } from './span.ts';
 
 /** A flood of flows or DNS queries, as the report has it and as it was found. */
-export type FloodWindow = { window: ObservedWindow; rise: JudgedRise; found: FoundFlood; log: FloodLog };
+export type FloodWindow = FloodOnce & { window: ObservedWindow };
 
 export type FloodsBelowHttp = {
   floods: FloodWindow[];
   surges: Surge[];
   series: Series[];
-  /** Machines that were misused, which stand in the list of sources as such. */
-  reflectors: AttackingSource[];
+  /** Machines that were misused, and those that sent plain UDP under one address: both stand in the list of sources as such. */
+  sources: AttackingSource[];
   /** Candidates that were judged. */
   judged: number;
   /** A log has an event in the focus, or at all. */
@@ -34,8 +35,8 @@ export async function floodsBelowHttp(
   const logs = (await Promise.all([examineFlows(analyst, scope), examineNames(analyst, scope)])).flat();
   const rises = logs.flatMap((log) => log.rises.map((rise) => ({ log, rise })));
   rises.sort((a, b) => startOf(a.rise) - startOf(b.rise) || (a.log.sourceId < b.log.sourceId ? -1 : 1));
-  const floods = rises.flatMap(({ log, rise }) => (rise.found ? [{ log, rise, found: rise.found }] : []));
-  const windows = floods.map(
+  const logged = rises.flatMap(({ log, rise }) => (rise.found ? [{ log, rise, found: rise.found }] : []));
+  const windows = floodsOnce(logged).map(
     (each, index): FloodWindow => ({ ...each, window: windowOf(each, `W${after.windows + index + 1}`) }),
   );
   const stretches = logs.flatMap((log) => log.stretches);
@@ -44,8 +45,8 @@ export async function floodsBelowHttp(
     surges: rises
       .filter(({ rise }) => !rise.found)
       .map(({ log, rise }, index) => surgeOf(log, { rise, id: `S${after.surges + index + 1}` })),
-    series: logs.map((log) => seriesOf(log, windows)),
-    reflectors: reflectorsOf(windows),
+    series: logs.map((log) => seriesOf(log, logged)),
+    sources: listedOf(windows),
     judged: rises.length,
     speaks: stretches.some(({ start, requests }) =>
       requests.some((count, index) => count > 0 && isWithin(start + index * MINUTE, scope.focus)),
@@ -70,10 +71,7 @@ function requestsBetween({ stretches }: FloodLog, { from, until }: Span): number
 
 const tenths = (value: number): number => Math.round(value * 10) / 10;
 
-function windowOf(
-  { log, rise, found }: { log: FloodLog; rise: JudgedRise; found: FoundFlood },
-  id: string,
-): ObservedWindow {
+function windowOf({ log, rise, found, others }: FloodOnce, id: string): ObservedWindow {
   const { candidate } = rise;
   const attack = new Map(found.attack.map((each) => [each.id, each]));
   return {
@@ -95,13 +93,19 @@ function windowOf(
     requests_total: requestsBetween(log, { from: found.start, until: found.end }),
     peak_per_minute: Math.round(found.peak),
     ...(found.volume ? { volume: found.volume } : {}),
-    sources: found.reflectors ? new Set(found.reflectors.map(({ srcIp }) => srcIp)).size : null,
+    sources: sourcesOf(found),
     mitigated: found.mitigated,
     reached_origin: null,
     baseline: baselineFor(rise, found.expectedAtPeak),
     duplicates: 0,
-    queries: [...new Set(rise.queries)],
+    ...(others.length > 0 ? { also_seen: otherLogs(others) } : {}),
+    queries: [...new Set([rise, ...others.map((each) => each.rise)].flatMap(({ queries }) => queries))],
   };
+}
+
+function sourcesOf({ reflectors, senders }: FoundFlood): number | null {
+  const named = reflectors ?? senders;
+  return named ? new Set(named.map(({ srcIp }) => srcIp)).size : null;
 }
 
 function baselineFor({ candidate }: JudgedRise, expected: number): Baseline {
@@ -136,7 +140,7 @@ function surgeOf(log: FloodLog, { rise, id }: { rise: JudgedRise; id: string }):
   };
 }
 
-function seriesOf(log: FloodLog, floods: readonly FloodWindow[]): Series {
+function seriesOf(log: FloodLog, floods: readonly LoggedFlood[]): Series {
   const attack = new Map<number, number>();
   for (const { found, log: of } of floods) {
     if (of !== log) continue;
@@ -165,32 +169,38 @@ function seriesOf(log: FloodLog, floods: readonly FloodWindow[]): Series {
   };
 }
 
-/** No country: where a machine stands that was misused says nothing of who misused it. */
-function reflectorsOf(floods: readonly FloodWindow[]): AttackingSource[] {
+/** No country: where a machine stands that was misused, or an address that UDP named, says nothing of who sent it. */
+function listedOf(floods: readonly FloodWindow[]): AttackingSource[] {
   const sources = new Map<string, { source: AttackingSource; services: Set<string> }>();
   for (const { window, found } of floods) {
-    for (const { srcIp, service, asn, flows, firstSeen, lastSeen } of found.reflectors ?? []) {
-      const known = sources.get(srcIp) ?? { source: freshReflector(srcIp, asn), services: new Set<string>() };
-      sources.set(srcIp, known);
+    const reflectors = (found.reflectors ?? []).map((each) => ({ ...each, role: 'reflector' as const }));
+    const senders = (found.senders ?? []).map((each) => ({ ...each, role: 'unverified' as const }));
+    for (const each of [...reflectors, ...senders]) {
+      const key = `${each.role} ${each.srcIp}`;
+      const known = sources.get(key) ?? { source: freshSource(each), services: new Set<string>() };
+      sources.set(key, known);
       const { source } = known;
-      source.firstSeen = Math.min(source.firstSeen, firstSeen);
-      source.lastSeen = Math.max(source.lastSeen, lastSeen);
-      source.attackRequests += flows;
-      known.services.add(service);
+      source.firstSeen = Math.min(source.firstSeen, each.firstSeen);
+      source.lastSeen = Math.max(source.lastSeen, each.lastSeen);
+      source.attackRequests += each.flows;
+      if ('service' in each) known.services.add(each.service);
       if (!source.windowIds.includes(window.id)) source.windowIds.push(window.id);
     }
   }
   return [...sources.values()]
     .map(({ services, source }) => ({
       ...source,
-      basis: `answered from the port of ${[...services].sort().join(' and ')} what nobody had asked for; a machine that was misused, not the attacker`,
+      basis:
+        source.role === 'reflector'
+          ? `answered from the port of ${[...services].sort().join(' and ')} what nobody had asked for; a machine that was misused, not the attacker`
+          : 'sent UDP again and again, minute after minute; an address of UDP can be forged, and nothing here verifies it',
     }))
     .sort((a, b) => b.attackRequests - a.attackRequests || (a.srcIp < b.srcIp ? -1 : 1));
 }
 
-function freshReflector(srcIp: string, asn: number | null): AttackingSource {
+function freshSource({ srcIp, role, asn }: Pick<AttackingSource, 'srcIp' | 'role' | 'asn'>): AttackingSource {
   return {
-    ...{ srcIp, role: 'reflector', basis: '', country: null, countryBasis: null, datasetCountry: null },
+    ...{ srcIp, role, basis: '', country: null, countryBasis: null, datasetCountry: null },
     ...{ asn, asnLogged: false, networkType: null, attackRequests: 0, otherRequests: 0, windowIds: [] },
     ...{ firstSeen: Number.POSITIVE_INFINITY, lastSeen: Number.NEGATIVE_INFINITY },
   };

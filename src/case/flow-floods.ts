@@ -4,6 +4,7 @@ import { type Candidate, candidatesOf, forcedCandidate } from '../detection/cand
 import {
   flowSeries,
   isConnectionless,
+  isSizeable,
   type TargetMinute,
   type Vector,
   type VectorMinute,
@@ -20,18 +21,26 @@ import {
   type JudgedRise,
   placeOf,
 } from './flood.ts';
+import type { FlowLogName, VectorEvidence } from './flow-asking.ts';
 import {
   evidenceOf,
-  type FlowLogName,
   flowLogs,
   networksOf,
   reflectorsOf,
   targetMinutes,
-  type VectorEvidence,
   vectorMinutes,
 } from './flow-questions.ts';
-import { countsOf, type GrownVector, KINDS, targetsOf, techniquesOf } from './grown-vectors.ts';
-import { MINUTE, type Span } from './span.ts';
+import { sendersOf } from './flow-senders.ts';
+import {
+  countsOf,
+  type GrownVector,
+  KINDS,
+  kindOf,
+  targetsOf,
+  techniquesOf,
+  vectorsOf,
+} from './grown-vectors.ts';
+import { MINUTE, type Span, spanBefore } from './span.ts';
 
 export const FLOW_QUERIES = ['detection/flow-vectors-by-minute', 'detection/flows-by-minute'];
 
@@ -94,7 +103,8 @@ async function judgeRise(
     const flows = usual(counts.flows);
     const baseline = isConnectionless(vector) ? usual(counts.packets) : flows;
     const growth = growthOf(isConnectionless(vector) ? counts.packets : counts.flows, { baseline, ...place });
-    if (growth) grown.push({ vector, counts, growth, flows, quiet });
+    if (growth && isSizeable(counts, { vector, forced: candidate.forced, ...growth }))
+      grown.push({ vector, counts, growth, flows, quiet });
   }
   const spanOf = ({ from, until }: Growth): Span => ({
     from: stretch.start + from * MINUTE,
@@ -117,8 +127,7 @@ async function judgeRise(
       return { ...each, evidence, tests, isFlood: isFlood(tests) };
     }),
   );
-  const floods = vectors.filter((each) => each.isFlood);
-  floods.sort((a, b) => packetsBeyond(b) - packetsBeyond(a) || (a.vector < b.vector ? -1 : 1));
+  const floods = vectorsOf(vectors.filter((each) => each.isFlood));
   const queries = [...FLOW_QUERIES, ...vectors.map(({ evidence }) => evidence.query)];
   const tests = vectors.flatMap((each) =>
     each.tests.map(({ id, result, observation }) => ({ id: `${each.vector}: ${id}`, result, observation })),
@@ -126,6 +135,7 @@ async function judgeRise(
   if (spread) queries.push('technique/carpet-bombing');
   const found = floods.length > 0 ? await describe(analyst, { floods, stretch, measured, spread }) : null;
   if (found?.reflectors) queries.push('origin/reflectors');
+  if (found?.senders) queries.push('origin/udp-senders');
   return { candidate, tests: noneGrew(tests, measured), found, queries };
 }
 
@@ -155,11 +165,10 @@ async function spreadOf(
     from: Math.min(...spans.map(({ from }) => from)),
     until: Math.max(...spans.map(({ until }) => until)),
   };
-  const before = { from: during.from - (during.until - during.from), until: during.from };
   const { sourceId } = measured.log;
   const [now, then] = await Promise.all([
     networksOf(analyst, { sourceId, span: during }),
-    networksOf(analyst, { sourceId, span: before }),
+    networksOf(analyst, { sourceId, span: spanBefore(during) }),
   ]);
   return carpetTest(now, then);
 }
@@ -178,9 +187,6 @@ function meantTests(
     ? own
     : [...own, oneTargetTest(evidence.targets)];
 }
-
-const packetsBeyond = ({ growth, counts }: GrownVector): number =>
-  growth.loud.reduce((sum, minute) => sum + counts.packets[minute]!, 0);
 
 async function describe(
   analyst: Analyst,
@@ -212,9 +218,11 @@ async function describe(
         ? `${evidence.because} With them ${fragments.charAt(0).toLowerCase()}${fragments.slice(1)}`
         : evidence.because,
   }));
+  const kind = isCarpet ? 'carpet-bombing' : kindOf(first);
+  const plain = floods.length === 1 && kind === 'udp-flood';
   return {
-    kind: isCarpet ? 'carpet-bombing' : KINDS[first.vector]!.kind,
-    techniques: techniquesOf(floods, { kind: isCarpet ? 'carpet-bombing' : KINDS[first.vector]!.kind }),
+    kind,
+    techniques: techniquesOf(floods, { kind }),
     attack: isCarpet
       ? [
           { id: 'T1498.001', because: `${spread.observation}.` },
@@ -236,5 +244,6 @@ async function describe(
             services: reflection.evidence.services,
           })
         : null,
+    senders: plain ? await sendersOf(analyst, { log: measured.log, span, flows: counted.requests }) : null,
   };
 }

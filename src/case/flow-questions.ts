@@ -11,15 +11,14 @@ import {
   reflectionTests,
   type SynRow,
   synTests,
-  type TargetRow,
   type UdpRow,
   udpTests,
 } from '../detection/flow-verdict.ts';
 import type { Reflector } from './flood.ts';
+import { type Asked, asked, type FlowLogName, none, type VectorEvidence, withKnown } from './flow-asking.ts';
 import { num, str, time } from './signature-rows.ts';
-import { dayParameters, type Span, timeParameters } from './span.ts';
-
-export type FlowLogName = { sourceId: string; vantage: string; sampled: boolean };
+import { dayParameters, type Span, spanBefore } from './span.ts';
+import { unflaggedEvidence } from './unflagged-tcp.ts';
 
 /** The logs of flows, in order of their names. */
 export async function flowLogs(analyst: Analyst, period: Span): Promise<FlowLogName[]> {
@@ -32,11 +31,6 @@ export async function flowLogs(analyst: Analyst, period: Span): Promise<FlowLogN
   }
   return [...logs.values()].sort((a, b) => (a.sourceId < b.sourceId ? -1 : 1));
 }
-
-const asked = (sourceId: string, span: Span): Record<string, string> => ({
-  ...timeParameters(span),
-  source_id: sourceId,
-});
 
 export async function vectorMinutes(
   analyst: Analyst,
@@ -81,21 +75,7 @@ export async function networksOf(
   }));
 }
 
-/** The tests of a vector by its own query, and to which addresses the packets of it went. */
-export type VectorEvidence = {
-  query: string;
-  tests: FloodTest[];
-  targets: TargetRow[];
-  /** In one sentence, of the vector's largest target or services. */
-  because: string;
-  services: ReflectionRow[];
-};
-
-type Asked = { log: FlowLogName; span: Span; knownFrom: number };
-
 const count = (value: number): string => value.toLocaleString('en-GB');
-const none: Pick<VectorEvidence, 'targets' | 'services'> = { targets: [], services: [] };
-
 /** Null for vectors of which no query tells a flood. */
 export async function evidenceOf(
   analyst: Analyst,
@@ -105,28 +85,24 @@ export async function evidenceOf(
   return read ? read(analyst, where) : null;
 }
 
-const withKnown = ({ log, span, knownFrom }: Asked): Record<string, string> => ({
-  known_day: dayParameters({ from: knownFrom, until: knownFrom + 1 }).from_day!,
-  ...asked(log.sourceId, span),
-});
-
 const READERS: Partial<Record<Vector, (analyst: Analyst, where: Asked) => Promise<VectorEvidence>>> = {
   async 'tcp-syn-only'(analyst, { log, span }) {
-    const answered = await analyst.ask('technique/syn-flood', asked(log.sourceId, span));
-    const rows = answered.map(
-      (row): SynRow => ({
+    const rowsOf = async (during: Span): Promise<SynRow[]> => {
+      const answered = await analyst.ask('technique/syn-flood', asked(log.sourceId, during));
+      return answered.map((row) => ({
         target: str(row.target),
         port: row.port === null ? null : num(row.port),
         synOnly: num(row.syn_only_flows),
         others: num(row.other_flows),
         answers: num(row.answers),
-      }),
-    );
+      }));
+    };
+    const [rows, before] = await Promise.all([rowsOf(span), rowsOf(spanBefore(span))]);
     const [first] = rows;
     return {
       ...none,
       query: 'technique/syn-flood',
-      tests: synTests(rows),
+      tests: synTests(rows, before),
       targets: rows.map(({ target, synOnly }) => ({ target, packets: synOnly })),
       because: first
         ? `${count(first.synOnly)} flows to ${first.target} port ${first.port} are SYNs alone, against ${count(first.others)} others to it; it answered ${count(first.answers)}.`
@@ -160,11 +136,13 @@ const READERS: Partial<Record<Vector, (analyst: Analyst, where: Asked) => Promis
           ]
         : ackTests(rows),
       targets: rows.map(({ target, unopenedPackets }) => ({ target, packets: unopenedPackets })),
+      counted: where.log.sampled ? 0 : (first?.unopened ?? 0),
       because: first
         ? `${count(first.unopened)} of ${count(first.flows)} flows of small packets to ${first.target} port ${first.port} belong to no connection that the log saw opened.`
         : 'No small packet came without an opening.',
     };
   },
+  'tcp-small-unflagged': unflaggedEvidence,
   async 'udp-from-reflection-port'(analyst, where) {
     const answered = await analyst.ask('technique/udp-reflection', withKnown(where));
     const rows = answered.map(
@@ -185,6 +163,8 @@ const READERS: Partial<Record<Vector, (analyst: Analyst, where: Asked) => Promis
       tests: reflectionTests(rows),
       targets: [],
       services,
+      // Few strong reflectors hardly show among usual answers.
+      counted: services.reduce((all, { unaskedFlows }) => all + unaskedFlows, 0),
       because: services
         .map(
           ({ service, port, unaskedBytes, unaskedPackets, unaskedSources }) =>

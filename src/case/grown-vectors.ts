@@ -1,20 +1,25 @@
 import type { BaselineSeries } from '../detection/baseline.ts';
 import type { TargetMinute, Vector, VectorCounts } from '../detection/flow-series.ts';
-import type { FloodTest } from '../detection/flow-verdict.ts';
+import { type FloodTest, VECTOR_SHARE } from '../detection/flow-verdict.ts';
 import { type Growth, swingOf } from '../detection/minute-growth.ts';
 import type { AttackKind } from '../report/model.ts';
-import type { VectorEvidence } from './flow-questions.ts';
+import type { VectorEvidence } from './flow-asking.ts';
 import type { Span } from './span.ts';
 
 /** What a vector is called as an attack, and why ATT&CK has it where it has. */
 export const KINDS: Partial<Record<Vector, { kind: AttackKind; attack: string }>> = {
   'tcp-syn-only': { kind: 'syn-flood', attack: 'T1499.001' },
   'tcp-small-without-syn': { kind: 'ack-flood', attack: 'T1499.001' },
+  // Without flags a SYN flood is told by what its target answers: `VectorEvidence.kind`.
+  'tcp-small-unflagged': { kind: 'tcp-flood', attack: 'T1499.001' },
   'udp-from-reflection-port': { kind: 'udp-reflection', attack: 'T1498.002' },
   udp: { kind: 'udp-flood', attack: 'T1498.001' },
   fragment: { kind: 'fragment-flood', attack: 'T1498.001' },
   icmp: { kind: 'icmp-flood', attack: 'T1498.001' },
 };
+
+export const kindOf = ({ vector, evidence }: Pick<GrownVector, 'vector' | 'evidence'>): AttackKind =>
+  evidence.kind ?? KINDS[vector]!.kind;
 
 /** A vector that grew in a candidate, with what tells whether that is a flood. */
 export type GrownVector = {
@@ -54,8 +59,8 @@ export function countsOf(floods: readonly GrownVector[]) {
       0,
     );
     // What nobody asked for is counted itself: few strong reflectors hardly show among usual answers.
-    const unasked = evidence.services.reduce((all, { unaskedFlows }) => all + unaskedFlows, 0);
-    const own = unasked > 0 ? unasked : Math.max(0, Math.round(beyond - swingOf(loud, usualFlows)));
+    const own =
+      evidence.counted > 0 ? evidence.counted : Math.max(0, Math.round(beyond - swingOf(loud, usualFlows)));
     const usuallyStopped = loud.length * usual(counts.mitigated);
     const stopped = loud.reduce((sum, minute) => sum + counts.mitigated[minute]!, 0) - usuallyStopped;
     requests += own;
@@ -82,9 +87,26 @@ export function techniquesOf(floods: readonly GrownVector[], { kind }: { kind: A
   const names = floods.flatMap(({ vector, evidence }) => {
     if (vector === 'udp-from-reflection-port')
       return evidence.services.map(({ service }) => `${service}-reflection`);
-    return KINDS[vector]!.kind === kind ? [] : [vector === 'fragment' ? 'fragments' : KINDS[vector]!.kind];
+    const own = kindOf({ vector, evidence });
+    return own === kind ? [] : [vector === 'fragment' ? 'fragments' : own];
   });
   return [...new Set(names)].sort((a, b) => Number(a === 'fragments') - Number(b === 'fragments'));
+}
+
+const packetsOf = ({ growth, counts }: GrownVector): number =>
+  growth.loud.reduce((sum, minute) => sum + counts.packets[minute]!, 0);
+
+/** Those with most packets first, without answers of services that are a few of many ports drawn at random. */
+export function vectorsOf(floods: readonly GrownVector[]): GrownVector[] {
+  const plain = floods.find(({ vector }) => vector === 'udp');
+  return floods
+    .filter(
+      (each) =>
+        !plain ||
+        each.vector !== 'udp-from-reflection-port' ||
+        packetsOf(each) >= VECTOR_SHARE * packetsOf(plain),
+    )
+    .sort((a, b) => packetsOf(b) - packetsOf(a) || (a.vector < b.vector ? -1 : 1));
 }
 
 /** A target is named from a twentieth of the packets on, ten of them at most. */

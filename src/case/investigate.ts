@@ -101,7 +101,7 @@ export async function investigate(
   const listed = withFloodSources(sourcesAnswer({ windows: httpWindows, sources, logs: coverage.logs }), {
     ...{ below, httpWindows: httpWindows.length },
   });
-  const allSources = [...sources, ...below.reflectors];
+  const allSources = [...sources, ...below.sources];
   const longest = Math.max(
     below.minutes,
     ...logs.flatMap((log) => log.stretches.map((stretch) => stretch.requests.length)),

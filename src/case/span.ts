@@ -37,3 +37,6 @@ export function daysFrom({ from, until }: Span, date: string): number {
 export function minutesIn({ from, until }: Span): number {
   return (until - from) / MINUTE;
 }
+
+/** As long a time just before. */
+export const spanBefore = ({ from, until }: Span): Span => ({ from: from - (until - from), until: from });

@@ -57,7 +57,8 @@ export function quietFinding(options: {
   if (!options.events)
     return {
       finding: 'cannot-say',
-      sentence: 'The logs hold no events, so they do not say whether there was an attack.',
+      sentence:
+        'The logs hold no events of requests, flows or DNS queries, so they do not say whether there was an attack.',
     };
   if (options.setAside > 0) {
     return {
@@ -65,10 +66,11 @@ export function quietFinding(options: {
       sentence: `No attack was observed in what was read, but ${options.setAside === 1 ? 'one object was' : `${options.setAside} objects were`} set aside and not read: the logs do not say that there was none.`,
     };
   }
-  if (options.minutes < LEAST_HISTORY_MINUTES) {
+  const minutes = Math.ceil(options.minutes);
+  if (minutes < LEAST_HISTORY_MINUTES) {
     return {
       finding: 'cannot-say',
-      sentence: `The logs cover ${Math.ceil(options.minutes)} minutes: too little to know what is usual, so they do not say whether there was an attack.`,
+      sentence: `The logs cover ${minutes === 1 ? 'a minute' : `${minutes} minutes`}: too little to know what is usual, so they do not say whether there was an attack.`,
     };
   }
   const open = options.surges.filter((surge) => surge.kind === 'unexplained').length;

@@ -13,11 +13,16 @@ export function addSimulate(program: Command): void {
     .argument('<scenario>', `one of: ${Object.keys(allScenarios).join(', ')}`)
     .requiredOption('-o, --out <folder>', 'where logs, networks.csv and truth.json go')
     .option('--seed <number>', 'another seed gives other traffic, the same seed the same bytes', '1')
+    .option(
+      '--scale <factor>',
+      'so many times the people, bots and rates, such as 0.01 or 50; above 1 in parts, each with a folder of its own',
+      '1',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  $ ascribe simulate labour-2019 --out sim\n  $ ascribe investigate sim/logs --networks sim/networks.csv',
     )
-    .action(async (name: string, options: { out: string; seed: string }) => {
+    .action(async (name: string, options: Written) => {
       const truth = await writeScenario(name, options);
       process.stdout.write(
         `SYNTHETIC: ${truth.title}. ${contentsOf(name, truth)}\n` +
@@ -36,12 +41,14 @@ function contentsOf(name: string, truth: Truth): string {
   const usual = `beside ${number(truth.legitimate_requests)} usual ones.`;
   if (!('surface' in scenario))
     return `${number(truth.attack_requests)} attack requests of ${number(truth.attackers.length)} addresses ${usual}`;
-  const unit = scenario.surface === 'network' ? 'flows' : 'queries';
+  const unit = { network: 'flows', dns: 'queries', mixed: 'requests and flows' }[scenario.surface];
   return `${number(truth.attack_requests)} attack ${unit} ${usual}`;
 }
 
-/** Writes a scenario below a folder. Throws CommandError for a name or a seed that is none. */
-export async function writeScenario(name: string, options: { out: string; seed: string }): Promise<Truth> {
+type Written = { out: string; seed: string; scale?: string };
+
+/** Writes a scenario below a folder. Throws CommandError for a name, a seed or a scale that is none. */
+export async function writeScenario(name: string, options: Written): Promise<Truth> {
   const scenario = allScenarios[name];
   if (!scenario)
     throw new CommandError(
@@ -50,9 +57,16 @@ export async function writeScenario(name: string, options: { out: string; seed: 
     );
   if (!/^\d{1,9}$/.test(options.seed))
     throw new CommandError(`"${options.seed}" is no seed: give a whole number such as 1.`, 2);
-  say(`Simulating ${name}, seed ${options.seed}`);
+  const scale = options.scale ?? '1';
+  if (!/^\d{1,5}(\.\d{1,4})?$/.test(scale) || Number(scale) === 0)
+    throw new CommandError(
+      `"${scale}" is no scale: give a number from 0.0001 to 99999, such as 0.01 or 50.`,
+      2,
+    );
+  say(`Simulating ${name}, seed ${options.seed}${scale === '1' ? '' : `, scale ${scale}`}`);
   return simulate(scenario, {
     seed: Number(options.seed),
+    scale: Number(scale),
     write: async (path, bytes) => writeWhole(join(options.out, path), bytes),
   });
 }

@@ -4,6 +4,7 @@ import { MINUTE, type MinuteRow, type MinuteSeries, minuteSeries } from './minut
 export const VECTORS = [
   'tcp-syn-only',
   'tcp-small-without-syn',
+  'tcp-small-unflagged',
   'udp-from-reflection-port',
   'udp',
   'fragment',
@@ -23,6 +24,20 @@ export const isConnectionless = (vector: Vector): boolean => CONNECTIONLESS.has(
  * 1.2 Mbit/s, which hardly any link or server notices.
  */
 const PACKETS_COUNTED = 100;
+
+/** Flows a minute: the finder's own floor, and that of a window that an analyst gave, which is past the finder. */
+const FLOOR = { found: 60, forced: 10 };
+
+/** A vector can be a flood from the finder's floor on; what lies below it did not open the candidate in which it grew. */
+export function isSizeable(
+  { flows, packets }: Pick<VectorCounts, 'flows' | 'packets'>,
+  { vector, forced, from, until }: { vector: Vector; forced: boolean; from: number; until: number },
+): boolean {
+  const floor = forced ? FLOOR.forced : FLOOR.found;
+  const most = (counts: Float64Array): number =>
+    counts.subarray(from, until).reduce((a, b) => Math.max(a, b), 0);
+  return most(flows) >= floor || (isConnectionless(vector) && most(packets) >= floor * PACKETS_COUNTED);
+}
 
 export type VectorMinute = {
   /** ms since 1970 */

@@ -15,13 +15,20 @@ const NETWORK_SHARE = 0.7;
 /** Sixteen addresses: more than a cluster of servers, a sixteenth of a /24. */
 const CARPET_TARGETS = 16;
 /** What nobody asked for, or nobody opened: a tenth may be older than the log. */
-const UNASKED_SHARE = 0.8;
+export const UNASKED_SHARE = 0.8;
 /** A question is at most 90 bytes, and a lookup's answer mostly below 200; what is worth reflecting is more. */
 const AMPLIFIED_BYTES = 200;
 /** Fewer machines are a fault of one of them. */
 const REFLECTORS = 5;
+/** Where nobody forges, each sender of small packets comes again: an address for nearly every flow is drawn anew for each. */
+const ADDRESSES_PER_FLOW = 0.8;
+/** Fewer addresses that were never seen come in any hour, by scanners and by what they forge. */
+const MANY_ADDRESSES = 200;
 /** A service of UDP has one port or a few; whoever draws ports finds as many as there are flows. */
 const MANY_PORTS = 50;
+
+/** Ports drawn at random hit those of known services too: what is a twentieth of the rest is no vector (section 3.6). */
+export const VECTOR_SHARE = 0.05;
 
 export type FloodTest = VerdictTest & { needed: boolean };
 
@@ -61,7 +68,29 @@ export type SynRow = {
   answers: number;
 };
 
-export function synTests(rows: readonly SynRow[]): FloodTest[] {
+/** Of one service: flows that opened nothing, and all others. */
+type Opened = { target: string | null; port: number | null; small: number; others: number };
+
+/**
+ * Most of what came to the service opened nothing: five times what went on, or more than went on and five times the share
+ * of the time before, so that a flood of a few times the visitors shows. With no time before, only the first counts.
+ */
+function openingTest(now: Opened, before: readonly Opened[]): FloodTest {
+  const then = before.find(({ target, port }) => target === now.target && port === now.port);
+  const share = then ? then.small / Math.max(1, then.others) : 0;
+  const outgrows =
+    before.length > 0 && now.small >= now.others && now.small >= GROWN_TIMES * share * now.others;
+  return test('nothing-opened', now.small >= GROWN_TIMES * now.others || outgrows, {
+    observation: `${count(now.others)} flows to it went on, ${count(now.small)} did not; just before ${then ? `${count(then.others)} and ${count(then.small)}` : 'none did not'}`,
+  });
+}
+
+const opened = ({ target, port, synOnly, others }: SynRow): Opened => ({
+  ...{ target, port, small: synOnly, others },
+});
+
+/** `before`: the same of as long a time just before. */
+export function synTests(rows: readonly SynRow[], before: readonly SynRow[]): FloodTest[] {
   const all = rows.reduce((sum, row) => sum + row.synOnly, 0);
   const [first] = rows;
   if (!first) return [test('one-service', false, { observation: 'no flow is a SYN alone' })];
@@ -69,11 +98,49 @@ export function synTests(rows: readonly SynRow[]): FloodTest[] {
     test('one-service', first.synOnly >= MOST * all, {
       observation: `${of(first.synOnly, all)} SYNs alone went to ${first.target ?? 'no address'} port ${first.port ?? 'unknown'}`,
     }),
-    test('nothing-opened', first.synOnly >= GROWN_TIMES * first.others, {
-      observation: `${count(first.others)} flows went on beyond their SYN, ${count(first.synOnly)} did not`,
+    openingTest(opened(first), before.map(opened)),
+  ];
+}
+
+/** Small flows of a log without flags; `newFlows` and `newSources` are of addresses that never came before. */
+export type UnflaggedRow = {
+  target: string | null;
+  port: number | null;
+  small: number;
+  sources: number;
+  newFlows: number;
+  newSources: number;
+  others: number;
+  answers: number;
+  answersWithOptions: number;
+};
+
+/** Without flags a flood of half-open connections shows by what needs none: one service, forged addresses, and nothing opened. */
+export function unflaggedTests(rows: readonly UnflaggedRow[], before: readonly UnflaggedRow[]): FloodTest[] {
+  const all = rows.reduce((sum, row) => sum + row.small, 0);
+  const [first] = rows;
+  if (!first) return [test('one-service', false, { observation: 'no TCP flow is small' })];
+  return [
+    test('one-service', first.small >= MOST * all, {
+      observation: `${of(first.small, all)} small TCP flows went to ${first.target ?? 'no address'} port ${first.port ?? 'unknown'}`,
+    }),
+    openingTest(first, before),
+    test(
+      'never-seen',
+      first.newSources >= MANY_ADDRESSES && first.newSources >= UNASKED_SHARE * first.sources,
+      {
+        observation: `${of(first.newSources, first.sources)} of their addresses were never seen before`,
+      },
+    ),
+    test('drawn-anew', first.newSources >= ADDRESSES_PER_FLOW * first.newFlows, {
+      observation: `${count(first.newSources)} of these addresses sent ${count(first.newFlows)} flows`,
     }),
   ];
 }
+
+/** The service answered openings: what it answers to anything else is a reset, which has no options. */
+export const answersOpenings = ({ answers, answersWithOptions }: UnflaggedRow): boolean =>
+  answers > 0 && answersWithOptions >= MOST * answers;
 
 export type AckRow = {
   target: string | null;
@@ -114,7 +181,7 @@ export type ReflectionRow = {
 /** The services that were misused: a vector counts from a twentieth of the bytes (section 3.6). */
 export function reflectedServices(rows: readonly ReflectionRow[]): ReflectionRow[] {
   const all = rows.reduce((sum, row) => sum + row.unaskedBytes, 0);
-  return rows.filter((row) => row.unaskedBytes > 0 && row.unaskedBytes >= 0.05 * all);
+  return rows.filter((row) => row.unaskedBytes > 0 && row.unaskedBytes >= VECTOR_SHARE * all);
 }
 
 export function reflectionTests(rows: readonly ReflectionRow[]): FloodTest[] {
@@ -192,6 +259,8 @@ export function carpetTest(
     first !== null &&
     all > 0 &&
     growth(first) >= NETWORK_SHARE * all &&
+    // Where nothing but small packets grew, the bytes swing as on any day.
+    growth(first) >= MOST * first.bytes &&
     first.targets >= CARPET_TARGETS &&
     first.first <= MOST * first.bytes;
   return {

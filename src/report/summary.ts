@@ -107,9 +107,13 @@ function sources(model: ReportModel, most: number): string {
   if (model.sources_answer === 'cannot-say') {
     return `Sources: these logs cannot say. ${most > 1 ? (model.sources_reason ?? '') : ''}`.trim();
   }
-  // Below HTTP none but reflectors are listed.
-  if (model.windows.length > 0 && model.windows.every(({ surface }) => surface !== 'http'))
-    return `At least ${counted(model.sources_count, 'reflector')}, misused and not the attacker's; where the traffic came from these logs cannot say.`;
+  // Below HTTP none but reflectors and unverified senders are listed.
+  if (model.windows.length > 0 && model.windows.every(({ surface }) => surface !== 'http')) {
+    const listed = model.windows.filter((window) => window.sources !== null);
+    return listed.every(({ kind }) => kind !== 'udp-flood')
+      ? `At least ${counted(model.sources_count, 'reflector')}, misused and not the attacker's; where the traffic came from these logs cannot say.`
+      : `At least ${counted(model.sources_count, 'address', 'addresses')} listed, unverified or misused; where the traffic came from these logs cannot say.`;
+  }
   const machines = `At least ${counted(model.sources_count, 'address', 'addresses')}`;
   if (model.countries.length > 0)
     return `${machines}; ${model.countries[0]!.basis === 'provider' ? 'logged' : 'registered'}: ${largest(model.countries, most)}.`;

@@ -8,6 +8,7 @@ export type AttackKind =
   | 'credential-stuffing'
   | 'syn-flood'
   | 'ack-flood'
+  | 'tcp-flood'
   | 'udp-reflection'
   | 'udp-flood'
   | 'icmp-flood'
@@ -33,6 +34,17 @@ export type FlowVolume = {
   bytes: number;
   peak_packets_per_minute: number;
   peak_bytes_per_minute: number;
+};
+
+/** What another log saw of the same flood: a vantage of its own, whose counts are added to nothing. */
+export type OtherLog = {
+  source_id: string;
+  vantage: Vantage;
+  kind: AttackKind;
+  start: string;
+  end: string;
+  /** Attack flows or queries seen there, at least. */
+  requests: number;
 };
 
 export type ObservedWindow = {
@@ -64,7 +76,8 @@ export type ObservedWindow = {
   /** Of flows; absent on other surfaces. */
   volume?: FlowVolume;
   /**
-   * Addresses that sent attack requests, at least: of a reflection its reflectors. Null where the log gives no client
+   * Addresses that sent attack requests, at least: of a reflection its reflectors, of plain UDP those that came again and
+   * again. Null where the log gives no client
    * address, or where the address that it gives can be forged or asked for others.
    */
   sources: number | null;
@@ -75,6 +88,8 @@ export type ObservedWindow = {
   baseline: Baseline;
   /** Requests with a repeated request id, left out of the counts above. */
   duplicates: number;
+  /** Other logs of the same surface that saw the same flood; absent where none did. */
+  also_seen?: OtherLog[];
   /** With those of known sources that have the attack's signatures: only where a case file names sources. */
   requests_with_excluded?: number;
   /** Addresses of known sources among them. */

@@ -101,6 +101,7 @@ export const ATTACK_KINDS: Record<AttackKind, string> = {
   'credential-stuffing': 'credential stuffing',
   'syn-flood': 'SYN flood',
   'ack-flood': 'ACK flood',
+  'tcp-flood': 'flood of small TCP packets',
   'udp-reflection': 'UDP reflection',
   'udp-flood': 'UDP flood',
   'icmp-flood': 'ICMP flood',

@@ -6,7 +6,7 @@
  */
 import { type Client, createAddressBook } from './addresses.ts';
 import type { LogObject } from './cloudflare-log.ts';
-import { createRandom, type Random, weighted } from './random.ts';
+import { type Random, streamsOf, weighted } from './random.ts';
 import { arrivals, busyness, strengthAt } from './rhythm.ts';
 import { compactTime } from './slices.ts';
 import type { DnsScenario, DnsWave, Share, Zone } from './surface-scenario.ts';
@@ -42,10 +42,10 @@ type Query = {
 /** The objects in order of time; `tell` is true of all those that were taken before. */
 export function dnsLog(
   scenario: DnsScenario,
-  { seed }: { seed: number },
+  { seed, part = 0 }: { seed: number; part?: number },
 ): { objects: Generator<LogObject>; tell(): SurfaceTruth } {
-  const chance = (stream: string) => createRandom(seed, `${scenario.id}/${stream}`);
-  const book = createAddressBook(scenario, chance('addresses'));
+  const { who, what: chance } = streamsOf(scenario.id, { seed, part });
+  const book = createAddressBook(scenario, who('addresses'));
   const random = chance('queries');
   const take = ({ network, count }: Share): Client[] =>
     Array.from({ length: count }, () => book.take(network));
@@ -116,9 +116,9 @@ export function dnsLog(
   return {
     objects: objects(),
     tell: () => ({
-      windows: scenario.waves.map((_, index) => {
-        const { first, last, queries } = tallies[index]!;
-        return {
+      windows: tallies
+        .filter(({ queries }) => queries > 0)
+        .map(({ first, last, queries }) => ({
           surface: 'dns',
           from: new Date(first).toISOString(),
           until: new Date(last + 1).toISOString(),
@@ -126,9 +126,8 @@ export function dnsLog(
           techniques: ['random-subdomains'],
           attack_requests: queries,
           attackers_count: 0,
-        };
-      }),
-      attackers: [],
+        })),
+      attackers: new Map(),
       reflectors: new Map(),
       legitimate,
     }),

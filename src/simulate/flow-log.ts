@@ -4,7 +4,7 @@ import type { LogObject } from './cloudflare-log.ts';
 import { type FlowRecord, headerOf, lineOf, lineOfSilence } from './flow-record.ts';
 import { usualFlows } from './flow-usual.ts';
 import { createFlood, type Flood } from './flow-waves.ts';
-import { createRandom } from './random.ts';
+import { streamsOf } from './random.ts';
 import { compactTime, sliceMs } from './slices.ts';
 import type { FlowScenario, Share } from './surface-scenario.ts';
 import type { SurfaceTruth, TrueWindow } from './surface-truth.ts';
@@ -14,10 +14,10 @@ const MINUTE_MS = 60_000;
 /** The objects in order of time; `tell` is true of all those that were taken before. */
 export function flowLog(
   scenario: FlowScenario,
-  { seed }: { seed: number },
+  { seed, part = 0 }: { seed: number; part?: number },
 ): { objects: Generator<LogObject>; tell(): SurfaceTruth } {
-  const chance = (stream: string) => createRandom(seed, `${scenario.id}/${stream}`);
-  const book = createAddressBook(scenario, chance('addresses'));
+  const { who, what: chance } = streamsOf(scenario.id, { seed, part });
+  const book = createAddressBook(scenario, who('addresses'));
   const take = ({ network, count }: Share): Client[] =>
     Array.from({ length: count }, () => book.take(network));
   const usual = usualFlows(scenario, { random: chance('usual'), take });
@@ -80,8 +80,8 @@ export function flowLog(
   return {
     objects: objects(),
     tell: () => ({
-      windows: tallies.map((tally) => tally.window()),
-      attackers: [],
+      windows: tallies.filter((tally) => tally.flows() > 0).map((tally) => tally.window()),
+      attackers: sumsOf(tallies.map((tally) => tally.sent)),
       reflectors: sumsOf(tallies.map((tally) => tally.reflected)),
       legitimate,
     }),
@@ -95,12 +95,13 @@ function pathOf({ estate }: FlowScenario, end: number, unique: string): string {
   return `logs/vpc/AWSLogs/${account}/vpcflowlogs/${region}/${folder}/${account}_vpcflowlogs_${region}_${id}_${time.slice(0, 13)}Z_${unique}.log.gz`;
 }
 
-function tallyOf({ wave, reflectors }: Flood) {
-  const misused = new Set(reflectors);
-  const reflected = new Map<string, number>();
+function tallyOf({ wave, reflectors, bots }: Flood) {
+  const [misused, known] = [new Set(reflectors), new Set(bots)];
+  const [reflected, sent] = [new Map<string, number>(), new Map<string, number>()];
   let [first, last, flows] = [Number.POSITIVE_INFINITY, 0, 0];
   return {
     reflected,
+    sent,
     add(own: readonly FlowRecord[]): void {
       for (const { start, end, source, outbound } of own) {
         // What the target answers is no attack.
@@ -108,9 +109,11 @@ function tallyOf({ wave, reflectors }: Flood) {
         first = Math.min(first, start);
         last = Math.max(last, end);
         flows += 1;
-        if (misused.has(source)) reflected.set(source, (reflected.get(source) ?? 0) + 1);
+        const of = misused.has(source) ? reflected : known.has(source) ? sent : null;
+        of?.set(source, (of.get(source) ?? 0) + 1);
       }
     },
+    flows: () => flows,
     window: (): TrueWindow => ({
       surface: 'network',
       from: new Date(first * 1000).toISOString(),
@@ -118,7 +121,7 @@ function tallyOf({ wave, reflectors }: Flood) {
       kind: wave.kind,
       techniques: wave.kind === 'udp-reflection' ? [`${wave.service}-reflection`] : [],
       attack_requests: flows,
-      attackers_count: 0,
+      attackers_count: sent.size,
     }),
   };
 }

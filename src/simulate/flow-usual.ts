@@ -4,7 +4,7 @@ import type { FlowRecord } from './flow-record.ts';
 import { INTERVAL } from './flow-record.ts';
 import type { Random } from './random.ts';
 import { weighted } from './random.ts';
-import { arrivals, busyness } from './rhythm.ts';
+import { arrivals, busyness, strengthAt } from './rhythm.ts';
 import type { FlowScenario, Share } from './surface-scenario.ts';
 
 const TCP = 6;
@@ -95,7 +95,8 @@ export function usualFlows(
       for (let count = arrivals(rate, random); count > 0; count -= 1)
         flows.push(...make(at / 1000 + random.below(60)));
     };
-    many(usual.visits * share, (second) =>
+    const more = usual.rush ? usual.rush.visits * strengthAt(usual.rush, at) : 0;
+    many(usual.visits * share + more, (second) =>
       connection(second, { own: random.pick(estate.web), client: visitor(random) }),
     );
     many(usual.otherVisits * share, (second) =>

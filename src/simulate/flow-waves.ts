@@ -7,9 +7,16 @@ import type { Estate, FlowWave, Share } from './surface-scenario.ts';
 
 const TCP = 6;
 const UDP = 17;
+const ICMP = 1;
+const RST = 4;
 
-/** A wave that is under way: its flows that start in a minute, and the machines that it misuses. */
-export type Flood = { wave: FlowWave; reflectors: string[]; flowsOf(at: number): FlowRecord[] };
+/** A wave that is under way: its flows that start in a minute, the machines that it misuses, and those that send it under their own addresses. */
+export type Flood = {
+  wave: FlowWave;
+  reflectors: string[];
+  bots: string[];
+  flowsOf(at: number): FlowRecord[];
+};
 
 function forged(random: Random): string {
   const last = `${random.below(256)}.${1 + random.below(254)}`;
@@ -18,12 +25,24 @@ function forged(random: Random): string {
     : `198.${18 + random.below(2)}.${last}`;
 }
 
+function answerTo(asked: FlowRecord, answer: Pick<FlowRecord, 'flags' | 'bytes'>): FlowRecord {
+  const { source, sourcePort, target, targetPort } = asked;
+  return {
+    ...asked,
+    ...{ source: target, sourcePort: targetPort, target: source, targetPort: sourcePort, outbound: true },
+    ...answer,
+  };
+}
+
 export function createFlood(
   wave: FlowWave,
   { estate, random, take }: { estate: Estate; random: Random; take: (share: Share) => Client[] },
 ): Flood {
-  const reflectors =
-    wave.kind === 'udp-reflection' ? wave.reflectors.flatMap(take).map(({ address }) => address) : [];
+  const addresses = (shares: readonly Share[]): string[] =>
+    shares.flatMap(take).map(({ address }) => address);
+  const reflectors = wave.kind === 'udp-reflection' ? addresses(wave.reflectors) : [];
+  const bots = wave.kind === 'udp-flood' ? addresses(wave.bots) : [];
+  const around = (packets: number): number => Math.max(1, Math.round(packets * random.between(0.5, 1.5)));
   const until = Date.parse(wave.until) / 1000;
   const ending = (start: number): number => Math.min(until, start + random.below(50));
 
@@ -53,23 +72,13 @@ export function createFlood(
             ...{ protocol: TCP, packets, bytes: packets * 40, flags: 2, rejected: false },
           });
           if (!random.chance(wave.answeredShare)) return [syn];
-          const answer = {
-            ...syn,
-            ...{
-              source: syn.target,
-              sourcePort: syn.targetPort,
-              target: syn.source,
-              targetPort: syn.sourcePort,
-            },
-            ...{ flags: 18, bytes: packets * 44, outbound: true },
-          };
-          return [syn, answer];
+          return [syn, answerTo(syn, { flags: 18, bytes: packets * 44 })];
         });
       case 'udp-reflection':
         return reflectors.flatMap((source) =>
           // A reflector is asked about once a second: one flow an interval.
           seconds(at, 1).flatMap((start) => {
-            const packets = Math.max(1, Math.round(wave.packetsEach * random.between(0.5, 1.5)));
+            const packets = around(wave.packetsEach);
             const answer = flow(wave.target, {
               ...{ source, sourcePort: wave.sourcePort, targetPort: 1024 + random.below(64_000), start },
               ...{ protocol: UDP, packets, bytes: packets * wave.bytesPerPacket, flags: 0, rejected: true },
@@ -81,13 +90,53 @@ export function createFlood(
             ];
           }),
         );
+      case 'ack-flood':
+        return seconds(at, wave.flows).flatMap((start) => {
+          const packets = 1 + random.below(3);
+          const acks = flow(wave.target, {
+            ...{
+              source: forged(random),
+              sourcePort: 1024 + random.below(64_000),
+              targetPort: wave.port,
+              start,
+            },
+            // An ACK alone is recorded as no flag; every eighth comes with a reset.
+            ...{ protocol: TCP, packets, bytes: packets * 40, flags: random.below(8) === 0 ? RST : 0 },
+            rejected: false,
+          });
+          return random.chance(wave.resetShare)
+            ? [acks, answerTo(acks, { flags: RST, bytes: packets * 40 })]
+            : [acks];
+        });
+      case 'icmp-flood':
+      case 'fragment-flood':
+        return seconds(at, wave.flows).map((start) => {
+          const packets = around(wave.packetsEach);
+          // Neither ICMP nor a fragment that is not the first has ports.
+          return flow(wave.target, {
+            ...{ source: forged(random), sourcePort: 0, targetPort: 0, start, flags: 0, rejected: false },
+            protocol: wave.kind === 'icmp-flood' ? ICMP : UDP,
+            ...{ packets, bytes: packets * wave.bytesPerPacket },
+          });
+        });
+      case 'udp-flood':
+        return bots.flatMap((source) =>
+          seconds(at, wave.flowsEach).map((start) => {
+            const packets = around(wave.packetsEach);
+            return flow(wave.target, {
+              ...{ source, sourcePort: 1024 + random.below(64_000), targetPort: 1 + random.below(65_535) },
+              ...{ protocol: UDP, packets, bytes: packets * wave.bytesPerPacket, start, flags: 0 },
+              rejected: true,
+            });
+          }),
+        );
       case 'carpet-bombing':
         return Array.from(
           { length: estate.others.used },
           (_, index) => `${estate.others.prefix}.${index + 1}`,
         ).flatMap((target) =>
           seconds(at, wave.flowsEach).map((start) => {
-            const packets = Math.max(1, Math.round(wave.packetsEach * random.between(0.5, 1.5)));
+            const packets = around(wave.packetsEach);
             return flow(target, {
               ...{ source: forged(random), sourcePort: 40_000 + random.below(20_000), start, protocol: UDP },
               ...{ targetPort: 1024 + random.below(64_000), packets, bytes: packets * wave.bytesPerPacket },
@@ -97,5 +146,5 @@ export function createFlood(
         );
     }
   };
-  return { wave, reflectors, flowsOf };
+  return { wave, reflectors, bots, flowsOf };
 }

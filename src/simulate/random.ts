@@ -102,3 +102,12 @@ function seedWords(seed: number, stream: string): [number, number, number] {
   };
   return [word(), word(), word()];
 }
+
+/** Where the chances of a scenario come from: who there is, which every part of a run shares, and what happens. */
+export type Streams = { who(stream: string): Random; what(stream: string): Random };
+
+/** The streams of a part; the first part has those of a run without parts. */
+export function streamsOf(id: string, { seed, part }: { seed: number; part: number }): Streams {
+  const who = (stream: string): Random => createRandom(seed, `${id}/${stream}`);
+  return { who, what: (stream) => (part === 0 ? who(stream) : who(`${stream}/part ${part}`)) };
+}

@@ -35,6 +35,8 @@ export type Estate = {
 export type UsualFlows = {
   visitors: Share[];
   visits: number;
+  /** A time in which so many more visits a minute come: what is behind the web asks more when the web is asked more. */
+  rush?: { from: string; until: string; rampSeconds: number; visits: number };
   /** UDP to port 443. */
   quic: number;
   /** Visits to the other interfaces, all of them together. */
@@ -62,6 +64,25 @@ export type FlowWave = { from: string; until: string; rampSeconds: number } & (
       bytesPerPacket: number;
       /** Share of the reflectors whose answers come in fragments too. */
       fragmented: number;
+    }
+  /** Packets of no connection, from forged addresses; the target resets a share of them. */
+  | { kind: 'ack-flood'; target: string; port: number; flows: number; resetShare: number }
+  /** From forged addresses. */
+  | {
+      kind: 'icmp-flood' | 'fragment-flood';
+      target: string;
+      flows: number;
+      packetsEach: number;
+      bytesPerPacket: number;
+    }
+  /** Plain UDP to ports drawn at random, from machines that do not hide their addresses: so many flows of each a minute. */
+  | {
+      kind: 'udp-flood';
+      target: string;
+      bots: Share[];
+      flowsEach: number;
+      packetsEach: number;
+      bytesPerPacket: number;
     }
   | { kind: 'carpet-bombing'; flowsEach: number; packetsEach: number; bytesPerPacket: number }
 );

@@ -7,7 +7,8 @@ export type TrueWindow = Truth['windows'][number];
 /** As far as the log's interpreter knows it. Addresses that were forged, and resolvers that asked for others, are no attackers. */
 export type SurfaceTruth = {
   windows: TrueWindow[];
-  attackers: string[];
+  /** Machines that attacked under their own addresses, with the flows of each. */
+  attackers: ReadonlyMap<string, number>;
   /** Machines that were misused, with the flows of each. */
   reflectors: ReadonlyMap<string, number>;
   legitimate: number;
@@ -18,7 +19,10 @@ export function surfaceTruth(
   { seed, told }: { seed: number; told: SurfaceTruth },
 ): Truth {
   const time = (text: string): string => new Date(text).toISOString();
-  const reflectors = [...told.reflectors.keys()].sort();
+  const [attackers, reflectors] = [told.attackers, told.reflectors].map((of) => [...of.keys()].sort()) as [
+    string[],
+    string[],
+  ];
   return {
     scenario: scenario.id,
     title: scenario.title,
@@ -28,8 +32,8 @@ export function surfaceTruth(
     period: { from: time(scenario.period.from), until: time(scenario.period.until) },
     windows: told.windows,
     surges: [],
-    attackers: told.attackers,
-    attackers_requests: [],
+    attackers,
+    attackers_requests: attackers.map((address) => told.attackers.get(address)!),
     reflectors,
     reflectors_requests: reflectors.map((address) => told.reflectors.get(address)!),
     shared: [],

@@ -5,7 +5,7 @@ import { createDefence } from './defence.ts';
 import { createEdge, type Exchange } from './edge.ts';
 import { planErrands } from './errands.ts';
 import { createPeople, createPersonMaker, type Person } from './people.ts';
-import { createRandom, type Random } from './random.ts';
+import { type Random, streamsOf } from './random.ts';
 import type { Request } from './request.ts';
 import { withRetries } from './retries.ts';
 import type { Scenario } from './scenario.ts';
@@ -15,18 +15,19 @@ import { createVisitPlanner } from './visits.ts';
 
 export type Traffic = { exchanges: Exchange[]; book: AddressBook };
 
-export function traffic(scenario: Scenario, { seed }: { seed: number }): Traffic {
-  const chance = (stream: string) => createRandom(seed, `${scenario.id}/${stream}`);
-  const book = createAddressBook(scenario, chance('addresses'));
+/** Every part of a run has the same people and bots, who then do other things. */
+export function traffic(scenario: Scenario, { seed, part = 0 }: { seed: number; part?: number }): Traffic {
+  const { who, what: chance } = streamsOf(scenario.id, { seed, part });
+  const book = createAddressBook(scenario, who('addresses'));
   const defence = createDefence(scenario);
   const requests: Request[] = [];
   const emit = (request: Request) => {
     requests.push(request);
   };
 
-  const make = createPersonMaker(scenario, chance('people'));
+  const make = createPersonMaker(scenario, who('people'));
   const people = createPeople(scenario, book, make);
-  const army = recruit(scenario, { book, people, random: chance('bots') });
+  const army = recruit(scenario, { book, people, random: who('bots') });
   const behindBots = army.hosts.flatMap((host) => {
     host.shared = true;
     const neighbours = Array.from({ length: scenario.attack.shared.people }, () =>
@@ -62,7 +63,7 @@ function crowdPeople(
     book: AddressBook;
     people: readonly Person[];
     make: ReturnType<typeof createPersonMaker>;
-    random: ReturnType<typeof createRandom>;
+    random: Random;
   },
 ): { regulars: Person[]; newcomers: Person[] } {
   const { book, people, make, random } = around;

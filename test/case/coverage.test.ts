@@ -65,7 +65,7 @@ const NAMES = 'aws-route53-public:Z123412341234';
 const TRAIL = 'aws-cloudtrail:123456789012';
 
 const noFloods: FloodsBelowHttp = {
-  ...{ floods: [], surges: [], series: [], reflectors: [] },
+  ...{ floods: [], surges: [], series: [], sources: [] },
   ...{ judged: 0, speaks: false, minutes: 0 },
 };
 

@@ -99,18 +99,95 @@ describe('floods of flows', () => {
     assert.deepEqual(found.result.model.windows[0]!.attack, ['T1498.001']);
   });
 
-  test('a SYN flood in a log without flags is a surge that nothing decides', async () => {
-    const flood = scenario('flows-syn-flood') as FlowScenario;
-    const { result } = await caseOf(
-      { ...flood, estate: { ...flood.estate, layout: 'default' } },
-      { seed: 1 },
+  test('without flags a SYN flood is told by addresses that were never seen, and by what its target answered', async () => {
+    const found = await caseOf(scenario('flows-syn-flood-unflagged'), { seed: 1 });
+    assertWindows(found);
+    assertNoOrigin(found);
+    const [window] = found.result.model.windows;
+    assert.deepEqual([window!.host, window!.attack], ['10.20.1.12', ['T1499.001']]);
+    assert.match(
+      window!.attack_because[0]!.because,
+      /has no TCP flags; [\d,]+ of [\d,]+ small answers have options/,
     );
+  });
+
+  test('where its target answered nothing, the window says that the packets cannot be told', async () => {
+    const flood = scenario('flows-syn-flood-unflagged') as FlowScenario;
+    const wave = flood.waves[0]!;
+    assert.ok(wave.kind === 'syn-flood');
+    const { result } = await caseOf({ ...flood, waves: [{ ...wave, answeredShare: 0 }] }, { seed: 1 });
+    const [window, ...rest] = result.model.windows;
+    assert.deepEqual([window!.kind, rest], ['tcp-flood', []]);
+    assert.match(window!.attack_because[0]!.because, /whether they were SYNs, ACKs or resets cannot be told/);
+    assert.match(result.model.sentence, /^One flood of small TCP packets on 10\.20\.1\.12 was observed/);
+  });
+
+  for (const [id, host, attack] of [
+    ['flows-weak-syn-flood', '10.20.1.11', 'T1499.001'],
+    ['flows-ack-flood', '10.20.1.13', 'T1499.001'],
+    ['flows-icmp-flood', '10.20.1.11', 'T1498.001'],
+    ['flows-fragments', '10.20.1.13', 'T1498.001'],
+  ] as const)
+    test(`${id} is found as what it is, on its target, and none of its sources is listed`, async () => {
+      const found = await caseOf(scenario(id), { seed: 1 });
+      assertWindows(found);
+      assertNoOrigin(found);
+      const [window] = found.result.model.windows;
+      assert.deepEqual([window!.hosts, window!.attack], [[host], [attack]]);
+      assert.deepEqual(found.result.model.surges, []);
+    });
+
+  test('machines that send UDP again and again are listed as unverified, without a country', async () => {
+    const found = await caseOf(scenario('flows-udp-flood'), { seed: 1 });
+    assertWindows(found);
+    const { model, sourcesCsv } = found.result;
+    const rows = sourcesCsv.trimEnd().split('\n').slice(1);
+    assert.deepEqual(new Set(rows.map((row) => row.split(',')[0])), new Set(found.truth.attackers));
+    for (const row of rows) assert.match(row, /^[\d.]+,unverified,/);
+    assert.deepEqual([model.sources_answer, model.windows[0]!.sources], ['listed', 150]);
+    assert.deepEqual([model.countries, model.networks], [[], []]);
+    assert.match(model.sources_reason!, /UDP proves no sender: they are listed as unverified/);
+    assert.match(renderMarkdown(model), /unverified/);
+  });
+
+  test('two logs that saw one flood are one window, which names the other log and adds nothing of it', async () => {
+    const flood = scenario('flows-syn-flood') as FlowScenario;
+    const elsewhere: FlowScenario = {
+      ...flood,
+      estate: {
+        ...flood.estate,
+        account: '210987654321',
+        vpc: 'vpc-0f',
+        flowLog: 'fl-0f',
+        layout: 'default',
+      },
+    };
+    const objects: LogObject[] = [];
+    let networks = '';
+    const [truth] = await Promise.all(
+      [flood, elsewhere].map((each) =>
+        simulate(each, {
+          seed: 1,
+          async write(path, bytes) {
+            if (path.startsWith('logs/')) objects.push(memoryObject(path, bytes));
+            if (path === 'networks.csv') networks = Buffer.from(bytes).toString('utf8');
+          },
+        }),
+      ),
+    );
+    const { result } = await investigateObjects(objects, { networks });
     const { model } = result;
-    assert.deepEqual(model.windows, []);
-    assert.equal(model.finding, 'cannot-say');
-    const [surge] = model.surges;
-    assert.deepEqual([surge!.surface, surge!.kind, surge!.host], ['network', 'unexplained', '10.20.1.12']);
-    assert.ok(surge!.tests.some(({ id, result: said }) => id === 'tcp-flags' && said === 'not-computable'));
+    const [window, ...rest] = model.windows;
+    assert.deepEqual([rest, model.surges], [[], []]);
+    assert.ok(window!.requests <= truth!.attack_requests);
+    const [other, ...more] = window!.also_seen!;
+    assert.deepEqual([other!.kind, more], ['syn-flood', []]);
+    assert.notEqual(other!.source_id, window!.source_id);
+    assert.ok(other!.requests > 0.95 * truth!.attack_requests && other!.requests <= truth!.attack_requests);
+    assert.match(model.sentence, /^One SYN flood on 10\.20\.1\.12 was observed/);
+    assert.match(renderMarkdown(model), /The same flood was seen in .+ as SYN flood/);
+    // The chart of each log shows what that log saw.
+    for (const { points } of model.series) assert.ok(points.some(({ attack }) => attack > 1_000));
   });
 
   test('of a window that the analyst gives, only what has the evidence of a flood is one', async () => {
@@ -158,6 +235,27 @@ describe('floods of DNS queries', () => {
 });
 
 describe('days without an attack', () => {
+  for (const layout of ['flags', 'default'] as const)
+    test(`a rush of visitors is no flood in a log of the layout ${layout}`, async () => {
+      const quiet = scenario('flows-quiet') as FlowScenario;
+      const rush = {
+        from: '2019-11-14T10:02:00Z',
+        until: '2019-11-14T10:24:00Z',
+        rampSeconds: 90,
+        visits: 700,
+      };
+      const { result } = await caseOf(
+        { ...quiet, estate: { ...quiet.estate, layout }, usual: { ...quiet.usual, rush } },
+        { seed: 1 },
+      );
+      const { windows, surges } = result.model;
+      assert.deepEqual(windows, []);
+      assert.deepEqual(
+        surges.map(({ surface, kind, start }) => [surface, kind, start.slice(0, 14)]),
+        [['network', 'unexplained', '2019-11-14T10:']],
+      );
+    });
+
   for (const id of ['flows-quiet', 'dns-quiet'])
     for (const seed of [1, 2])
       test(`${id}, seed ${seed}: no window, and the logs were looked into`, async () => {

@@ -75,9 +75,26 @@ describe('The catalogue answers of flows', () => {
   test('which services were sent SYNs alone, and which small packets without one', async () => {
     assert.deepEqual(await rows('technique/syn-flood', inVpc), [[WEB, 443, 5, 15, 4, 1, 11, 7, 1]]);
     assert.deepEqual(await rows('technique/ack-flood', known), [[WEB, 443, 7, 6, 1, 262, 10_720, 5, 4]]);
+    const unflagged = { ...known, from_time: '2019-11-11 16:10:00', until_time: '2019-11-11 16:20:00' };
+    assert.deepEqual(await rows('technique/small-tcp-without-flags', unflagged), [
+      [WEB, 443, 3, 4, 3, 2, 2, 0, 1, 2, 1],
+    ]);
+    assert.deepEqual(
+      await rows('technique/small-tcp-without-flags', known),
+      [],
+      'flows with flags are left out',
+    );
     // Without the days before, the visitor of half an hour ago would not be known: he is, since it is the same day.
     const later = { ...known, from_time: '2019-11-11 15:12:30' };
     assert.deepEqual((await rows('technique/ack-flood', later))[0]!.slice(2, 4), [7, 6]);
+  });
+
+  test('who sent UDP again and again', async () => {
+    assert.deepEqual(await rows('origin/udp-senders', { ...inVpc, least_flows: '2' }), [
+      ['2001:db8:f::1', 64499, 3, 3, 300, 3, 1, 1, 0, time('15:53:00'), time('15:53:00')],
+      ['203.0.113.70', 64498, 3, 6, 6000, 3, 1, 1, 0, time('15:53:00'), time('15:53:00')],
+      ['203.0.113.40', 64498, 2, 10, 10_000, 1, 2, 1, 0, time('15:42:00'), time('15:42:00')],
+    ]);
   });
 
   test('who answered what nobody had asked, by port and by address', async () => {
@@ -181,7 +198,7 @@ describe('The catalogue answers of flows', () => {
     assert.deepEqual(
       (await rows('integrity/sampling', DAYS)).map((row) => row.slice(0, 6)),
       [
-        [VPC, 'network', null, 34, 1886 + 18 + 41, 1886 + 18 + 41],
+        [VPC, 'network', null, 40, 1886 + 18 + 41 + 26, 1886 + 18 + 41 + 26],
         [SAMPLED, 'network', 100, 1, 1, 100],
         [SAMPLED, 'network', 1000, 2, 2, 2000],
       ],

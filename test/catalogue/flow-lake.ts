@@ -106,6 +106,16 @@ const slow = [0, 300, 600].flatMap((at) => [
   flow({ at, lasts: 60, from: '203.0.113.80 8001', to: WEB, packets: 4, bytes: 240, flags: 0 }),
   flow({ at, lasts: 60, from: '192.0.2.80 8001', to: WEB, packets: 400, bytes: 400_000, flags: 0 }),
 ]);
+/** A quarter of an hour later the log has no flags any more: two addresses that never came before, one that did, and a visitor. */
+const unflagged = [
+  flow({ at: 2000, flags: '-', from: '203.0.113.90 6001', to: WEB }),
+  flow({ at: 2010, flags: '-', from: '203.0.113.91 6002', to: WEB, packets: 2, bytes: 88 }),
+  flow({ at: 2020, flags: '-', from: '192.0.2.9 50010', to: WEB, bytes: 52 }),
+  flow({ at: 2030, flags: '-', from: '192.0.2.2 50011', to: WEB, packets: 20, bytes: 4000 }),
+  // An answer to a SYN, and a reset.
+  flow({ at: 2000, flags: '-', from: WEB, to: '203.0.113.90 6001', bytes: 44, out: true }),
+  flow({ at: 2010, flags: '-', from: WEB, to: '203.0.113.91 6002', bytes: 40, out: true }),
+];
 const ofTheLog = ['NODATA', 'SKIPDATA', 'SKIPDATA'].map(
   (status, index) =>
     `5 123456789012 eni-${index > 0 ? 2 : 1} - - - - - - - ${START + 60 * index} ${START + 60 * index + 60} - ${status} - -`,
@@ -125,7 +135,7 @@ const packets = [
   },
 ];
 
-const flows = [...before, ...syn, ...ack, ...udp, ...others, ...slow, ...ofTheLog];
+const flows = [...before, ...syn, ...ack, ...udp, ...others, ...slow, ...unflagged, ...ofTheLog];
 export const flowObjects: readonly LogObject[] = [
   logObject('flows', [HEADER, ...flows].join('\n')),
   logObject('packets', packets.map((fields) => JSON.stringify(fields)).join('\n')),

@@ -21,6 +21,7 @@ const VALUES: Record<string, string> = {
   kind: 'ip',
   value: '192.0.2.1',
   asn: '64496',
+  least_flows: '1',
   least_requests: '1',
   least_bytes: '1000',
   paths: '/%',

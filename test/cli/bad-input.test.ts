@@ -215,6 +215,11 @@ test('times, labels, seeds, networks and MMDB files that are none are named', as
     assertSentence(await ascribe(['investigate', good, '--out', out(), ...options]), says);
   assertSentence(await ascribe(['simulate', 'labour-1983', '--out', out()]), /the scenarios are labour-2019/);
   assertSentence(await ascribe(['demo', '--seed', 'x', '--out', out()]), /is no seed/);
+  for (const scale of ['0', '-1', 'x'])
+    assertSentence(
+      await ascribe(['simulate', 'flows-quiet', `--scale=${scale}`, '--out', out()]),
+      /is no scale: give a number from 0\.0001/,
+    );
 });
 
 test('a query, a lake or a thing that is not there is named', async () => {

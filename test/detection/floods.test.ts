@@ -4,9 +4,10 @@ import { describe, test } from 'node:test';
 import { baselineOf } from '../../src/detection/baseline.ts';
 import { candidatesOf } from '../../src/detection/candidates.ts';
 import { nameTests } from '../../src/detection/dns-verdict.ts';
-import { flowSeries, vectorOf } from '../../src/detection/flow-series.ts';
+import { flowSeries, isSizeable, vectorOf } from '../../src/detection/flow-series.ts';
 import {
   ackTests,
+  answersOpenings,
   carpetTest,
   grownTest,
   isFlood,
@@ -15,9 +16,11 @@ import {
   reflectionTests,
   synTests,
   udpTests,
+  unflaggedTests,
 } from '../../src/detection/flow-verdict.ts';
 import { atLeastNearby, growthOf, swingOf } from '../../src/detection/minute-growth.ts';
 import { MINUTE } from '../../src/detection/minute-series.ts';
+import { returningSenders } from '../../src/detection/udp-senders.ts';
 
 const flat = (minutes: number, value: number): Float64Array => new Float64Array(minutes).fill(value);
 const START = Date.UTC(2019, 10, 14);
@@ -67,6 +70,21 @@ describe('the series of flows', () => {
     assert.ok(candidate!.hosts.some((host) => host !== null && vectorOf(host) === 'udp'));
   });
 
+  test('take a vector for a flood from the floor of the finder on', () => {
+    const [flows, packets] = [flat(10, 1), flat(10, 50)];
+    const where = { vector: 'udp' as const, forced: false, from: 2, until: 8 };
+    assert.ok(!isSizeable({ flows, packets }, where), 'one flow that a door shut out');
+    flows[1] = 500;
+    assert.ok(!isSizeable({ flows, packets }, where), 'outside its growth');
+    flows[5] = 60;
+    assert.ok(isSizeable({ flows, packets }, where));
+    flows[5] = 10;
+    assert.ok(isSizeable({ flows, packets }, { ...where, forced: true }));
+    packets[5] = 6_000;
+    assert.ok(isSizeable({ flows, packets }, where), 'a few strong flows');
+    assert.ok(!isSizeable({ flows, packets }, { ...where, vector: 'tcp-syn-only' }));
+  });
+
   test('show a target that rises where the log as a whole hardly does', () => {
     const vectors = minutes.map((minute) => ({ ...row(minute, 'tcp', 0), flows: 3_000 }));
     const targets = minutes.flatMap((minute, index) => [
@@ -90,15 +108,63 @@ describe('a flood has the marks of its kind', () => {
 
   test('SYNs alone go to one service and open nothing', () => {
     const row = { target: '192.0.2.1', port: 443, synOnly: 1_000, others: 50, answers: 300 };
-    assert.ok(verdict(...synTests([row])));
-    assert.ok(!verdict(...synTests([{ ...row, others: 900 }])), 'visitors open connections');
+    assert.ok(verdict(...synTests([row], [])));
+    const crowd = { ...row, others: 900 };
+    assert.ok(!verdict(...synTests([crowd], [])), 'visitors open connections');
+    const usual = { ...row, synOnly: 20, others: 800 };
+    const elsewhere = { ...usual, target: '192.0.2.9' };
+    assert.ok(verdict(...synTests([crowd], [elsewhere])), 'none was half-open before');
+    assert.ok(verdict(...synTests([crowd], [usual])), 'few are half-open at other times');
+    assert.ok(!verdict(...synTests([crowd], [{ ...usual, synOnly: 400 }])), 'as many are at other times');
+    assert.ok(!verdict(...synTests([{ ...row, others: 1_100 }], [usual])), 'most went on');
     const sweep = Array.from({ length: 20 }, (_, index) => ({
       ...row,
       target: `192.0.2.${index}`,
       synOnly: 50,
     }));
-    assert.ok(!verdict(...synTests(sweep)), 'a sweep over many services is no flood');
-    assert.ok(!verdict(...synTests([])));
+    assert.ok(!verdict(...synTests(sweep, [])), 'a sweep over many services is no flood');
+    assert.ok(!verdict(...synTests([], [])));
+  });
+
+  test('without flags, small flows open nothing and come from addresses drawn anew', () => {
+    const row = {
+      ...{ target: '192.0.2.1', port: 443, small: 1_000, sources: 990, newFlows: 980, newSources: 975 },
+      ...{ others: 100, answers: 300, answersWithOptions: 300 },
+    };
+    assert.ok(verdict(...unflaggedTests([row], [])));
+    assert.ok(!verdict(...unflaggedTests([{ ...row, others: 2_000 }], [])), 'most went on');
+    assert.ok(
+      !verdict(...unflaggedTests([{ ...row, newSources: 300, newFlows: 310 }], [])),
+      'known addresses',
+    );
+    assert.ok(!verdict(...unflaggedTests([{ ...row, sources: 150, newSources: 150 }], [])), 'few addresses');
+    assert.ok(
+      !verdict(...unflaggedTests([{ ...row, sources: 400, newSources: 400 }], [])),
+      'each comes twice and more',
+    );
+    assert.ok(!verdict(...unflaggedTests([], [])));
+    assert.ok(answersOpenings(row));
+    assert.ok(!answersOpenings({ ...row, answersWithOptions: 10 }), 'resets have no options');
+    assert.ok(!answersOpenings({ ...row, answers: 0, answersWithOptions: 0 }));
+  });
+
+  test('senders of UDP are told where most of it came under addresses that came again', () => {
+    const bot = { flows: 40, minutes: 12, ports: 40, blocked: 0 };
+    const once = { flows: 1, minutes: 1, ports: 1, blocked: 1 };
+    assert.deepEqual(returningSenders([bot, bot, once], { flows: 90 }), [bot, bot]);
+    assert.equal(returningSenders([bot, once], { flows: 400 }), null, 'the rest is forged');
+    const scanner = { flows: 3, minutes: 3, ports: 3, blocked: 3 };
+    assert.deepEqual(returningSenders([bot, { ...scanner, flows: 5, blocked: 5 }], { flows: 45 }), [
+      bot,
+      { ...scanner, flows: 5, blocked: 5 },
+    ]);
+    const strong = { ...bot, flows: 400 };
+    assert.deepEqual(
+      returningSenders([strong, strong, { ...scanner, flows: 6, blocked: 6 }], { flows: 800 }),
+      [strong, strong],
+    );
+    const player = { flows: 40, minutes: 12, ports: 1, blocked: 0 };
+    assert.deepEqual(returningSenders([bot, player], { flows: 45 }), [bot], 'one port that is open');
   });
 
   test('small packets belong to connections that nobody opened', () => {
@@ -142,6 +208,7 @@ describe('a flood has the marks of its kind', () => {
     assert.equal(one.result, 'attack');
     assert.equal(oneTargetTest([]).result, 'neither');
     const carpet = { network: '192.0.2.0/24', targets: 200, bytes: 1_000, first: 10 };
+    assert.equal(carpetTest([carpet], [{ ...carpet, bytes: 700 }]).result, 'neither', 'a swing of its bytes');
     const other = { network: '198.51.100.0/24', targets: 3, bytes: 5_000, first: 4_000 };
     assert.equal(carpetTest([carpet, other], [other]).result, 'attack', 'what was there before is no growth');
     assert.equal(carpetTest([carpet, other], []).result, 'neither');

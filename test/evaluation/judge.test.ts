@@ -5,8 +5,9 @@ import { countInterval, shareInterval } from '../../evaluation/intervals.ts';
 import { judge } from '../../evaluation/judge.ts';
 import { perturbed } from '../../evaluation/perturb.ts';
 import type { ReportModel } from '../../src/report/model.ts';
+import type { AnyScenario } from '../../src/simulate/rates.ts';
 import type { Scenario } from '../../src/simulate/scenario.ts';
-import { scenarios } from '../../src/simulate/scenarios.ts';
+import { allScenarios } from '../../src/simulate/scenarios.ts';
 import type { Truth } from '../../src/simulate/truth.ts';
 
 const at = (minute: number, second = 0): string =>
@@ -216,21 +217,11 @@ describe('intervals', () => {
 });
 
 describe('perturbed', () => {
-  for (const scenario of Object.values(scenarios))
+  for (const scenario of Object.values(allScenarios))
     test(`keeps what happens in ${scenario.id} within its period`, () => {
       for (let seed = 1; seed <= 20; seed += 1) {
         const other = perturbed(scenario, seed);
         assert.deepEqual(other, perturbed(scenario, seed));
-        const happeningsOf = ({ attack, crowds, outages, delivery, errands }: Scenario) => [
-          ...attack.waves,
-          ...crowds,
-          ...(outages ?? []),
-          ...(delivery?.missing ?? []),
-          ...(delivery?.repeated ?? []),
-          ...(errands ?? []).flatMap((errand) =>
-            errand.at.map((from) => ({ from, until: new Date(Date.parse(from) + 1).toISOString() })),
-          ),
-        ];
         const happenings = happeningsOf(other);
         assert.equal(happenings.length, happeningsOf(scenario).length);
         for (const { from, until } of happenings) {
@@ -239,4 +230,33 @@ describe('perturbed', () => {
         }
       }
     });
+
+  test('gives floods of flows and queries other rates and another hour', () => {
+    for (const id of ['flows-weak-syn-flood', 'flows-udp-reflection', 'dns-random-subdomains']) {
+      const [first, second] = [perturbed(allScenarios[id]!, 1), perturbed(allScenarios[id]!, 2)];
+      assert.notDeepEqual(first, second);
+      const [starts, others] = [first, second].map((each) => happeningsOf(each).map(({ from }) => from));
+      assert.notDeepEqual(starts, others);
+    }
+    const weak = perturbed(allScenarios['flows-weak-syn-flood']!, 1);
+    assert.ok('surface' in weak && weak.surface === 'network');
+    const [wave] = weak.waves;
+    assert.ok(wave?.kind === 'syn-flood' && wave.flows >= 0.3 * 75 && wave.flows <= 3 * 75);
+    assert.notEqual(weak.usual.visits, 60);
+  });
 });
+
+function happeningsOf(scenario: AnyScenario): { from: string; until: string }[] {
+  if ('surface' in scenario) return scenario.waves;
+  const { attack, crowds, outages, delivery, errands }: Scenario = scenario;
+  return [
+    ...attack.waves,
+    ...crowds,
+    ...(outages ?? []),
+    ...(delivery?.missing ?? []),
+    ...(delivery?.repeated ?? []),
+    ...(errands ?? []).flatMap((errand) =>
+      errand.at.map((from) => ({ from, until: new Date(Date.parse(from) + 1).toISOString() })),
+    ),
+  ];
+}

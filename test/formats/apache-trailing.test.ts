@@ -31,6 +31,24 @@ const NOTHING: Row = {
   request_id: null,
 };
 
+describe('Before the client', () => {
+  test('stands what syslog wrote, which is no part of the line, or a virtual host', async () => {
+    const rows = await rowsOf([
+      `Nov 11 15:42:07 web-1.example nginx[2869]: ${apacheLine()}`,
+      `Nov  1 15:42:07 web-1 nginx: ${apacheLine({ request: 'GET /a HTTP/1.1' })}`,
+      `www.example.com:443 ${apacheLine()}`,
+    ]);
+    assert.deepEqual(
+      rows.map((row) => [row.src_ip, row.host]),
+      [
+        ['192.0.2.1', null],
+        ['192.0.2.1', null],
+        ['192.0.2.1', 'www.example.com'],
+      ],
+    );
+  });
+});
+
 describe('After the agent', () => {
   test('one quoted field is X-Forwarded-For, believed of a proxy only', async () => {
     const rows = await rowsOf([

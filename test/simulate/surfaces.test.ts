@@ -50,10 +50,16 @@ describe('scenarios of flows and DNS queries', () => {
     assert.deepEqual(Object.keys(surfaceScenarios).sort(), [
       'dns-quiet',
       'dns-random-subdomains',
+      'flows-ack-flood',
       'flows-carpet-bombing',
+      'flows-fragments',
+      'flows-icmp-flood',
       'flows-quiet',
       'flows-syn-flood',
+      'flows-syn-flood-unflagged',
+      'flows-udp-flood',
       'flows-udp-reflection',
+      'flows-weak-syn-flood',
     ]);
   });
 
@@ -68,14 +74,13 @@ describe('scenarios of flows and DNS queries', () => {
     for (const id of Object.keys(surfaceScenarios)) {
       const run = await simulated(id, 1);
       const lines = linesOf(run).filter((line) => !line.startsWith('version') && !line.includes('NODATA'));
-      // The service's answers to forged openings: small, where those to visitors carry a page.
-      const answers =
-        id === 'flows-syn-flood'
-          ? flowsOf(run).filter(
-              (flow) => flow['tcp-flags'] === '18' && Number(flow.bytes) === 44 * Number(flow.packets),
-            ).length
-          : 0;
       const { truth } = run;
+      // What the target answers to a flood is small: what it answers to visitors carries a page.
+      const answers = /syn-flood|ack-flood/.test(id)
+        ? flowsOf(run).filter(
+            ({ srcport, bytes, packets }) => srcport === '443' && Number(bytes) <= 44 * Number(packets),
+          ).length
+        : 0;
       assert.equal(truth.attack_requests + truth.legitimate_requests + answers, lines.length, id);
       assert.ok(lines.length < 1_000_000);
       assert.equal(truth.windows.length > 0, !id.endsWith('-quiet'));
@@ -134,5 +139,44 @@ describe('scenarios of flows and DNS queries', () => {
     }
     assert.equal(new Set(carpet.map(({ dstaddr }) => dstaddr)).size, 200);
     assert.ok(Math.max(...perMinute.values()) < 20);
+  });
+
+  test('a flood under addresses of its own names each attacker with its flows, and nobody else sends to such ports', async () => {
+    const run = await simulated('flows-udp-flood', 1);
+    const { truth } = run;
+    assert.equal(truth.attackers.length, 150);
+    assert.equal(truth.windows[0]!.attackers_count, 150);
+    const sent = new Map<string, number>();
+    for (const { srcaddr, protocol } of flowsOf(run))
+      if (protocol === '17' && truth.attackers.includes(srcaddr!))
+        sent.set(srcaddr!, (sent.get(srcaddr!) ?? 0) + 1);
+    assert.deepEqual(
+      truth.attackers.map((address) => sent.get(address)),
+      truth.attackers_requests,
+    );
+  });
+
+  test('ICMP and fragments have no ports, and come from addresses that hardly come twice', async () => {
+    for (const [id, protocol] of [
+      ['flows-icmp-flood', '1'],
+      ['flows-fragments', '17'],
+    ] as const) {
+      const run = await simulated(id, 1);
+      const [window] = run.truth.windows;
+      assert.deepEqual(run.truth.attackers, []);
+      const flood = flowsOf(run).filter(
+        (flow) => flow.protocol === protocol && flow.srcport === '0' && flow.dstport === '0',
+      );
+      const forged = flood.filter(
+        ({ start }) =>
+          Number(start) * 1000 >= Date.parse(window!.from) &&
+          Number(start) * 1000 < Date.parse(window!.until),
+      );
+      assert.ok(
+        forged.length >= window!.attack_requests && forged.length < window!.attack_requests * 1.05,
+        id,
+      );
+      assert.ok(new Set(forged.map(({ srcaddr }) => srcaddr)).size > forged.length * 0.95);
+    }
   });
 });

@@ -29,7 +29,7 @@ export function originSection(model: ReportModel): Section {
   if (model.windows.some(spoofable)) {
     blocks.push(
       caution(
-        'Below HTTP the source address of a packet is unverified and spoofable: no country or network is counted for such windows, and no address is listed but those of reflectors, which are machines that were misused.',
+        'Below HTTP the source address of a packet is unverified and spoofable: no country or network is counted for such windows, and no address is listed but those of reflectors, which are machines that were misused, and those from which plain UDP came again and again, which nothing verifies.',
       ),
     );
   }

@@ -125,9 +125,19 @@ function baselines(windows: readonly ObservedWindow[]): Block[] {
           (window.duplicates > 0
             ? ` Left out: ${counted(window.duplicates, 'request')} with a repeated id.`
             : ''),
+        ...alsoSeen(window),
       ]),
     ),
   ];
+}
+
+/** What other logs saw of a flood, beside it. */
+function alsoSeen({ surface, also_seen = [] }: ObservedWindow): Inline[] {
+  return also_seen.flatMap((other): Inline[] => [
+    ' The same flood was seen in ',
+    { value: other.source_id },
+    ` as ${ATTACK_KINDS[other.kind]}, ${span(other.start, other.end, ' until ')}: at least ${count(other.requests)} attack ${unit(surface)}, which are added to nothing.`,
+  ]);
 }
 
 function bounds(series: Series): [number | undefined, number | undefined] {

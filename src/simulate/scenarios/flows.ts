@@ -74,23 +74,25 @@ const reflection = (
   ...rest,
 });
 
+const synFlood: FlowScenario['waves'][number] = {
+  ...{ kind: 'syn-flood', from: '2019-11-14T10:12:20Z', until: '2019-11-14T10:31:40Z', rampSeconds: 10 },
+  ...{ target: WEB[1]!, port: 443, flows: 3_000, answeredShare: 0.3 },
+};
+
 export const flowScenarios: FlowScenario[] = [
   { ...morning, id: 'flows-quiet', title: 'A morning without any attack, in flow logs (synthetic)' },
   {
     ...morning,
     id: 'flows-syn-flood',
     title: 'A SYN flood from forged addresses, in flow logs (synthetic)',
-    waves: [
-      {
-        ...{
-          kind: 'syn-flood',
-          from: '2019-11-14T10:12:20Z',
-          until: '2019-11-14T10:31:40Z',
-          rampSeconds: 10,
-        },
-        ...{ target: WEB[1]!, port: 443, flows: 3_000, answeredShare: 0.3 },
-      },
-    ],
+    waves: [synFlood],
+  },
+  {
+    ...morning,
+    id: 'flows-syn-flood-unflagged',
+    title: 'A SYN flood from forged addresses, in flow logs of the default layout (synthetic)',
+    estate: { ...morning.estate, layout: 'default' },
+    waves: [synFlood],
   },
   {
     ...morning,
@@ -128,6 +130,97 @@ export const flowScenarios: FlowScenario[] = [
           rampSeconds: 20,
         },
         ...{ flowsEach: 3, packetsEach: 90, bytesPerPacket: 1_100 },
+      },
+    ],
+  },
+  {
+    ...morning,
+    id: 'flows-ack-flood',
+    title:
+      'ACKs and resets of connections that nobody opened, from forged addresses, in flow logs (synthetic)',
+    waves: [
+      {
+        ...{
+          kind: 'ack-flood',
+          from: '2019-11-14T08:47:35Z',
+          until: '2019-11-14T09:03:10Z',
+          rampSeconds: 15,
+        },
+        ...{ target: WEB[2]!, port: 443, flows: 1_800, resetShare: 0.5 },
+      },
+    ],
+  },
+  {
+    ...morning,
+    id: 'flows-icmp-flood',
+    title: 'Pings from forged addresses, in flow logs of the default layout (synthetic)',
+    estate: { ...morning.estate, layout: 'default' },
+    waves: [
+      {
+        ...{
+          kind: 'icmp-flood',
+          from: '2019-11-14T11:20:05Z',
+          until: '2019-11-14T11:41:50Z',
+          rampSeconds: 30,
+        },
+        ...{ target: WEB[0]!, flows: 400, packetsEach: 60, bytesPerPacket: 84 },
+      },
+    ],
+  },
+  {
+    ...morning,
+    id: 'flows-udp-flood',
+    title: 'UDP to ports drawn at random, from machines under their own addresses, in flow logs (synthetic)',
+    waves: [
+      {
+        ...{
+          kind: 'udp-flood',
+          from: '2019-11-14T07:33:15Z',
+          until: '2019-11-14T07:58:20Z',
+          rampSeconds: 60,
+        },
+        target: WEB[1]!,
+        bots: [
+          { network: 'br-access-2', count: 60 },
+          { network: 'in-access-1', count: 50 },
+          { network: 'ua-access-1', count: 30 },
+          { network: 'us-hosting-1', count: 10 },
+        ],
+        ...{ flowsEach: 4, packetsEach: 300, bytesPerPacket: 512 },
+      },
+    ],
+  },
+  {
+    ...morning,
+    id: 'flows-fragments',
+    title:
+      'Fragments of UDP that complete nothing, from forged addresses, in flow logs of the default layout (synthetic)',
+    estate: { ...morning.estate, layout: 'default' },
+    waves: [
+      {
+        ...{
+          kind: 'fragment-flood',
+          from: '2019-11-14T10:51:25Z',
+          until: '2019-11-14T11:04:40Z',
+          rampSeconds: 10,
+        },
+        ...{ target: WEB[2]!, flows: 250, packetsEach: 200, bytesPerPacket: 1_480 },
+      },
+    ],
+  },
+  {
+    ...morning,
+    id: 'flows-weak-syn-flood',
+    title: 'A SYN flood of a few times the usual half-open connections, in flow logs (synthetic)',
+    waves: [
+      {
+        ...{
+          kind: 'syn-flood',
+          from: '2019-11-14T09:18:45Z',
+          until: '2019-11-14T09:36:30Z',
+          rampSeconds: 20,
+        },
+        ...{ target: WEB[0]!, port: 443, flows: 75, answeredShare: 0.9 },
       },
     ],
   },
