@@ -51,6 +51,8 @@ export type Examined = {
 export type LogView = {
   sourceId: string;
   vantage: string;
+  /** How many of its rows repeat a request id: what a query counts once is looked for only where there are some. */
+  repeats: string;
   series: MinuteSeries[];
   /** The log as a whole, a series a stretch, in order of time. */
   stretches: MinuteSeries[];
@@ -73,31 +75,50 @@ export function minuteRow(row: Row): MinuteRow {
   };
 }
 
+/** Parameters of a query that counts a request id once in a window of a log. */
+export function windowOf(
+  { sourceId, repeats }: Pick<LogView, 'sourceId' | 'repeats'>,
+  span: Span,
+): Record<string, string> {
+  return { ...timeParameters(span), source_id: sourceId, repeats };
+}
+
 /** Reads the minutes of all logs and examines those that speak for their hosts. */
 export async function examineLogs(
   analyst: Analyst,
   options: { period: Span; forced: Span | null; focus: Span | null; hand: InvestigatorsHand },
 ): Promise<{ logs: LogView[]; series: MinuteSeries[]; hosts: CaseAccount['hosts'] }> {
-  const rows = await analyst.ask('detection/minutes', dayParameters(options.period));
+  const [rows, repeated] = await Promise.all([
+    analyst.ask('detection/minutes', dayParameters(options.period)),
+    analyst.ask('integrity/repeated-requests', dayParameters(options.period)),
+  ]);
+  const repeats = new Map(repeated.map((row) => [String(row.source_id), String(row.repeats)]));
   const { rows: ofCase, account: hosts } = hostsOfCase(rows.map(minuteRow), options.hand.caseFile);
   const series = minuteSeries(ofCase);
   const speaking = [...outermostLogs(series)].sort();
   const logs = await Promise.all(
     speaking.map((sourceId) =>
-      examineLog(analyst, { log: series.filter((each) => each.sourceId === sourceId), ...options }),
+      examineLog(analyst, {
+        log: series.filter((each) => each.sourceId === sourceId),
+        repeats: repeats.get(sourceId) ?? '0',
+        ...options,
+      }),
     ),
   );
   return { logs, series, hosts };
 }
 
+type LogExamination = {
+  log: MinuteSeries[];
+  repeats: string;
+  forced: Span | null;
+  focus: Span | null;
+  hand: InvestigatorsHand;
+};
+
 async function examineLog(
   analyst: Analyst,
-  {
-    log,
-    forced,
-    focus,
-    hand,
-  }: { log: MinuteSeries[]; forced: Span | null; focus: Span | null; hand: InvestigatorsHand },
+  { log, repeats, forced, focus, hand }: LogExamination,
 ): Promise<LogView> {
   const stretches = log.filter((each) => each.total).sort((a, b) => a.start - b.start);
   const [first, last] = [stretches[0]!, stretches.at(-1)!];
@@ -106,6 +127,7 @@ async function examineLog(
   const view: LogView = {
     sourceId: first.sourceId,
     vantage: first.vantage,
+    repeats,
     series: log,
     stretches,
     whole,
@@ -143,8 +165,7 @@ async function signatureMinutes(
   { view, around }: { view: LogView; around: Span },
 ): Promise<Examined['minutes']> {
   const rows = await analyst.ask('technique/signature-minutes', {
-    ...timeParameters(around),
-    source_id: view.sourceId,
+    ...windowOf(view, around),
   });
   return rows.map((row) => ({
     minute: time(row.minute),
@@ -191,13 +212,13 @@ async function examine(
   const folded = minutes.map((each) => ({ ...each, signature: fold(each.signature) }));
   const usual = view.usual.map((each) => ({ ...each, signature: fold(each.signature) }));
   const windowMinutes = minutesIn(within(around, view.whole));
-  const seen = await sourceRows(analyst, { sourceId: view.sourceId, around, fold });
+  const seen = await sourceRows(analyst, { window: windowOf(view, around), fold });
   const ruled = ruleWindow(
     { minutes: folded, rows: seen },
     {
       hand,
       around,
-      countries: await countriesFor(analyst, { hand, around, sourceId: view.sourceId }),
+      countries: await countriesFor(analyst, { hand, around, window: windowOf(view, around) }),
       compare: (window) => compareComposition({ window, windowMinutes, usual, usualMinutes }),
     },
   );
