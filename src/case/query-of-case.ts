@@ -49,23 +49,30 @@ export function rowsOfCase(
     );
   };
   const known = knownSources(caseFile);
-  const rows = new Map<string, Value[]>();
-  const [otherHosts, knownRows] = [new Set<string>(), new Map<string, number>()];
-  for (const row of answers.flatMap((answer) => answer.rows)) {
-    const key = JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+  const distinct = new Map(
+    answers.flatMap(({ rows }) =>
+      rows.map((row) => [
+        JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+        row,
+      ]),
+    ),
+  );
+  const kept: Value[][] = [];
+  const left = new Map<string, number>();
+  for (const row of distinct.values()) {
     const source = known.of(text(row, address) ?? '');
-    if (!(bySurfaces ? isOfSurface(row) : isOfHost(text(row, host)))) otherHosts.add(key);
-    else if (source && !rows.has(key)) knownRows.set(source.name, (knownRows.get(source.name) ?? 0) + 1);
-    else if (!source) rows.set(key, row);
+    const whose = !(bySurfaces ? isOfSurface(row) : isOfHost(text(row, host)))
+      ? 'other hosts'
+      : source && `the known source ${source.name}`;
+    if (whose) left.set(whose, (left.get(whose) ?? 0) + 1);
+    else kept.push(row);
   }
-  const counted = (number: number): string =>
-    `${number.toLocaleString('en-GB')} row${number === 1 ? '' : 's'}`;
   return {
-    result: { columns, rows: [...rows.values()] },
+    result: { columns, rows: kept },
     said: [
-      ...(otherHosts.size > 0 ? [`${counted(otherHosts.size)} of other hosts are left out`] : []),
-      ...[...knownRows].map(
-        ([name, number]) => `${counted(number)} of the known source ${name} are left out`,
+      ...[...left].map(
+        ([whose, rows]) =>
+          `${rows.toLocaleString('en-GB')} row${rows === 1 ? '' : 's'} of ${whose} ${rows === 1 ? 'is' : 'are'} left out`,
       ),
       ...(caseFile.known_sources.length > 0 && address < 0
         ? ['its known sources are counted with the others, since the rows name no address']
