@@ -23,9 +23,11 @@ import { findCandidates } from './find-candidates.ts';
 import { type HandInWindow, ruleWindow } from './hand-in-window.ts';
 import { hostsOfCase } from './hosts-of-case.ts';
 import type { InvestigatorsHand } from './investigators-hand.ts';
+import { knownSources } from './known-sources.ts';
 import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
 import { dayParameters, minutesIn, type Span, timeParameters } from './span.ts';
 import { countriesFor } from './split-countries.ts';
+import { usualWithoutKnown } from './usual-without-known.ts';
 import { verifiedBots } from './verified-bots.ts';
 
 /** A candidate with all that was measured of it. */
@@ -39,7 +41,7 @@ export type Examined = {
   rows: SourceRow[];
   judged: JudgedSource[];
   verdict: Verdict;
-  /** What `before` held. */
+  /** What `before` held, without known sources. */
   volumeBefore: { requests: number; sources: number };
   /** What the case file and the judgements did to it. */
   hand: HandInWindow;
@@ -57,8 +59,9 @@ export type LogView = {
   /** The log as a whole, a series a stretch, in order of time. */
   stretches: MinuteSeries[];
   whole: Span;
-  /** Signatures of the time outside all candidates. */
+  /** Signatures of the time outside all candidates; `usualOfOthers` are those without known sources. */
   usual: Counted[];
+  usualOfOthers: Counted[];
   examined: Examined[];
 };
 
@@ -132,6 +135,7 @@ async function examineLog(
     stretches,
     whole,
     usual: [],
+    usualOfOthers: [],
     examined: [],
   };
   // What lies outside the focus is not judged, and is not usual either.
@@ -141,6 +145,9 @@ async function examineLog(
     candidates.map((candidate) => signatureMinutes(analyst, { view, around: candidate.around })),
   );
   view.usual = await usualSignatures(analyst, { view, minutes: minutes.flat() });
+  view.usualOfOthers = await usualWithoutKnown(analyst, {
+    ...{ view, caseFile: hand.caseFile, around: candidates.map(({ around }) => around) },
+  });
   const usualMinutes =
     stretches.reduce(
       (sum, { requests }) => sum + knownMinutes(requests).reduce((known, each) => known + each, 0),
@@ -210,7 +217,9 @@ async function examine(
   const before = { from: around.from - length, until: around.from };
   const fold = rareFolder(minutes, view.usual);
   const folded = minutes.map((each) => ({ ...each, signature: fold(each.signature) }));
-  const usual = view.usual.map((each) => ({ ...each, signature: fold(each.signature) }));
+  const folding = (all: readonly Counted[]): Counted[] =>
+    all.map((each) => ({ ...each, signature: fold(each.signature) }));
+  const usual = { withKnown: folding(view.usual), ofOthers: folding(view.usualOfOthers) };
   const windowMinutes = minutesIn(within(around, view.whole));
   const seen = await sourceRows(analyst, { window: windowOf(view, around), fold });
   const ruled = ruleWindow(
@@ -219,20 +228,21 @@ async function examine(
       hand,
       around,
       countries: await countriesFor(analyst, { hand, around, window: windowOf(view, around) }),
-      compare: (window) => compareComposition({ window, windowMinutes, usual, usualMinutes }),
+      compare: (window, against) =>
+        compareComposition({ window, windowMinutes, usual: usual[against], usualMinutes }),
     },
   );
   const { composition, rows } = ruled;
   const judged = judgeSources(rows, composition);
   const bots = await verifiedBots(analyst, { sourceId: view.sourceId, around, before });
-  const volumeBefore = await volumeOf(analyst, { view, span: before });
+  const volumeBefore = await volumeOf(analyst, { view, span: before, hand });
   const verdict = verdictOf({
     composition,
     rows,
     minutes: keyed(ruled.minutes),
     judged,
     before: volumeBefore,
-    known: await knownSources(analyst, { view, around }),
+    known: await seenBefore(analyst, { view, around }),
     verifiedBots: bots,
   });
   return {
@@ -261,16 +271,18 @@ export function keyed(minutes: Examined['minutes']): { minute: number; key: stri
 
 async function volumeOf(
   analyst: Analyst,
-  { view, span }: { view: LogView; span: Span },
+  { view, span, hand }: { view: LogView; span: Span; hand: InvestigatorsHand },
 ): Promise<{ requests: number; sources: number }> {
+  const known = knownSources(hand.caseFile);
   const rows = await analyst.ask('impact/outcomes-by-source', {
     ...timeParameters(span),
     source_id: view.sourceId,
   });
-  return { requests: rows.reduce((sum, row) => sum + num(row.requests), 0), sources: rows.length };
+  const others = rows.filter((row) => known.of(String(row.src_ip)) === null);
+  return { requests: others.reduce((sum, row) => sum + num(row.requests), 0), sources: others.length };
 }
 
-async function knownSources(
+async function seenBefore(
   analyst: Analyst,
   { view, around }: { view: LogView; around: Span },
 ): Promise<{ sources: number; knownPrefixSources: number }> {
