@@ -33,14 +33,14 @@ export async function reportOfLake(
     throw new CommandError(
       `${name} is not there: ascribe investigate writes it, and --report names one elsewhere.`,
     );
-  let model: Partial<ReportModel>;
+  let model: Partial<ReportModel> | null;
   try {
-    model = JSON.parse(text) as Partial<ReportModel>;
+    model = JSON.parse(text) as Partial<ReportModel> | null;
   } catch (error) {
     throw new CommandError(`${name} is no report.json: ${(error as Error).message}.`);
   }
   const profile = await readProfile(store);
-  if (!Array.isArray(model.clusters) || model.snapshot?.profile !== profile?.id)
+  if (!Array.isArray(model?.clusters) || model.snapshot?.profile !== profile?.id)
     throw new CommandError(`${name} is no report of the lake ${lake}: give its own with --report.`);
   return { model: model as ReportModel, name };
 }
