@@ -60,9 +60,9 @@ function restOf(examined: Examined): Examined {
 }
 
 function judged(examined: Examined): Examined {
-  const { composition, rows, minutes, judged, volumeBefore, verifiedBots } = examined;
+  const { composition, rows, minutes, judged, volumeBefore, refused, verifiedBots } = examined;
   const verdict = verdictOf({
-    ...{ composition, rows, judged, verifiedBots },
+    ...{ composition, rows, judged, refused, verifiedBots },
     minutes: keyed(minutes),
     before: volumeBefore,
     known: null,

@@ -1,10 +1,13 @@
 import type { SourceRow } from '../detection/sources.ts';
 import type { Examined } from './examine.ts';
-import { MINUTE, type Span } from './span.ts';
+import { MINUTE, minutesIn, type Span } from './span.ts';
 
 /** A minute is loud with at least this many of the attack's requests, and this share of its peak. */
 const LOUD_REQUESTS = 5;
 const LOUD_SHARE = 0.02;
+/** And this multiple of what visitors ask of the same, but no more than half of its peak. */
+const LOUD_MULTIPLE = 3;
+const LOUD_MOST = 0.5;
 /** Before its first loud minute an attack is followed back over so many minutes in which no source began. */
 const PAUSE_MINUTES = 2;
 
@@ -19,13 +22,18 @@ export type Edges = {
 
 /** From when until when an attack went on, ms since 1970: of the candidate where no minute is loud, or the analyst said so. */
 export function edgesOf(
-  { candidate }: Examined,
+  { candidate, around, composition }: Examined,
   { byMinute, attackRows }: { byMinute: ReadonlyMap<number, number>; attackRows: readonly SourceRow[] },
 ): Edges {
   let peakAt = candidate.peakAt;
   let peak = 0;
   for (const [minute, requests] of byMinute) if (requests > peak) [peakAt, peak] = [minute, requests];
-  const floor = Math.max(Math.min(LOUD_REQUESTS, peak), peak * LOUD_SHARE);
+  const usual = usualOf(composition) / minutesIn(around);
+  const floor = Math.max(
+    Math.min(LOUD_REQUESTS, peak),
+    peak * LOUD_SHARE,
+    Math.min(usual * LOUD_MULTIPLE, peak * LOUD_MOST),
+  );
   const loud = [...byMinute]
     .filter(([, requests]) => requests >= floor && requests > 0)
     .map(([minute]) => minute);
@@ -40,7 +48,7 @@ export function edgesOf(
   );
   const end = attackRows.reduce(
     (most, row) => (row.lastSeen < last && row.lastSeen > most ? row.lastSeen : most),
-    first,
+    Number.NEGATIVE_INFINITY,
   );
   return {
     start: start < first + MINUTE ? start : first,
@@ -49,6 +57,13 @@ export function edgesOf(
     peakAt,
     peak: Math.round(peak),
   };
+}
+
+/** Requests with the attack's signatures that visitors would have sent in the window. */
+function usualOf({ cells, attackKeys }: Examined['composition']): number {
+  let sum = 0;
+  for (const key of attackKeys) sum += cells.get(key)!.expected;
+  return sum;
 }
 
 /** Minutes before are those of sources that began: of a signature's requests a minute some are always a visitor's. */

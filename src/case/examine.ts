@@ -8,6 +8,7 @@ import {
   minuteSeries,
   outermostLogs,
 } from '../detection/minute-series.ts';
+import type { RefusedTemplate } from '../detection/refusal-test.ts';
 import {
   type Composition,
   type Counted,
@@ -19,11 +20,12 @@ import {
 import { type JudgedSource, judgeSources, type SourceRow } from '../detection/sources.ts';
 import { type Verdict, verdictOf } from '../detection/verdict.ts';
 import type { CaseAccount } from '../report/model.ts';
+import { seenBefore, volumeOf } from './before-window.ts';
 import { findCandidates } from './find-candidates.ts';
 import { type HandInWindow, ruleWindow } from './hand-in-window.ts';
 import { hostsOfCase } from './hosts-of-case.ts';
 import type { InvestigatorsHand } from './investigators-hand.ts';
-import { knownSources } from './known-sources.ts';
+import { refusedTemplates } from './refusals.ts';
 import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
 import { dayParameters, minutesIn, type Span, timeParameters } from './span.ts';
 import { countriesFor } from './split-countries.ts';
@@ -46,6 +48,7 @@ export type Examined = {
   /** What the case file and the judgements did to it. */
   hand: HandInWindow;
   verifiedBots: { during: number; before: number } | null;
+  refused: RefusedTemplate[];
   /** Requests once each, and rows with those that repeat a request id. */
   minutes: { minute: number; signature: Signature; requests: number; rows: number }[];
 };
@@ -235,6 +238,7 @@ async function examine(
   const { composition, rows } = ruled;
   const judged = judgeSources(rows, composition);
   const bots = await verifiedBots(analyst, { sourceId: view.sourceId, around, before });
+  const refused = await refusedTemplates(analyst, { sourceId: view.sourceId, around, whole: view.whole });
   const volumeBefore = await volumeOf(analyst, { view, span: before, hand });
   const verdict = verdictOf({
     composition,
@@ -243,6 +247,7 @@ async function examine(
     judged,
     before: volumeBefore,
     known: await seenBefore(analyst, { view, around }),
+    refused,
     verifiedBots: bots,
   });
   return {
@@ -256,6 +261,7 @@ async function examine(
     volumeBefore,
     hand: ruled.hand,
     verifiedBots: bots,
+    refused,
     minutes: ruled.minutes,
   };
 }
@@ -267,30 +273,4 @@ export function keyed(minutes: Examined['minutes']): { minute: number; key: stri
     key: signatureKey(signature),
     requests,
   }));
-}
-
-async function volumeOf(
-  analyst: Analyst,
-  { view, span, hand }: { view: LogView; span: Span; hand: InvestigatorsHand },
-): Promise<{ requests: number; sources: number }> {
-  const known = knownSources(hand.caseFile);
-  const rows = await analyst.ask('impact/outcomes-by-source', {
-    ...timeParameters(span),
-    source_id: view.sourceId,
-  });
-  const others = rows.filter((row) => known.of(String(row.src_ip)) === null);
-  return { requests: others.reduce((sum, row) => sum + num(row.requests), 0), sources: others.length };
-}
-
-async function seenBefore(
-  analyst: Analyst,
-  { view, around }: { view: LogView; around: Span },
-): Promise<{ sources: number; knownPrefixSources: number }> {
-  const known_day = dayParameters(view.whole).from_day!;
-  const [row] = await analyst.ask('origin/new-sources', {
-    known_day,
-    ...timeParameters(around),
-    source_id: view.sourceId,
-  });
-  return { sources: num(row?.sources), knownPrefixSources: num(row?.known_prefix_sources) };
 }

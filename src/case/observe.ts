@@ -25,6 +25,7 @@ export const WINDOW_QUERIES = [
   'technique/signatures',
   'technique/signature-minutes',
   'technique/source-signatures',
+  'technique/refusals',
 ];
 
 /** What was observed of an attack. Its counts are at one vantage, without repeated request ids, and "at least". */

@@ -113,6 +113,39 @@ export function baselineOf(counts: Float64Array, quiet: Uint8Array): BaselineSer
   return { rung, expected, scale };
 }
 
+/** A log of fewer days shows no other days in their majority. */
+const FEW_DAYS = 3;
+/** Hours before and after a minute: a rise of fewer is not their median. */
+const HOURS = 4;
+/** A median of hours is the same for as many minutes. */
+const SAME_MINUTES = 10;
+
+/**
+ * What the hours around each minute had, in a log of so few days that they are all there is to hold a rise of hours
+ * against; null for a longer one.
+ */
+export function hoursAround(counts: Float64Array, quiet: Uint8Array): BaselineSeries | null {
+  const minutes = counts.length;
+  if (minutes >= FEW_DAYS * DAY) return null;
+  const medianAround = (minute: number): number => {
+    const from = Math.max(0, minute - HOURS * 60);
+    const until = Math.min(minutes, minute + HOURS * 60);
+    const around = counts.subarray(from, until).filter((_, index) => quiet[from + index] === 1);
+    return around.length < ENOUGH ? 0 : median(around);
+  };
+  const expected = new Float64Array(minutes);
+  // Where working hours begin, half of the hours around are of the night: just after, fewer are.
+  let here = medianAround(0);
+  for (let minute = 0; minute < minutes; minute += SAME_MINUTES) {
+    const next = medianAround(minute + SAME_MINUTES);
+    expected.fill(Math.max(here, next), minute, minute + SAME_MINUTES);
+    here = next;
+  }
+  const dispersion = measuredDispersion(counts, { expected, quiet });
+  const scale = expected.map((count) => Math.max(Math.sqrt(dispersion * Math.max(count, 1)), 1));
+  return { rung: 'own-minutes', expected, scale };
+}
+
 /** Variance over mean of the quiet minutes, robustly: the median of squared deviations over that of a normal, 0.4549. */
 function measuredDispersion(
   counts: Float64Array,

@@ -1,5 +1,6 @@
-import { type BaselineSeries, baselineOf, type Rung } from './baseline.ts';
+import { type BaselineSeries, baselineOf, hoursAround, type Rung } from './baseline.ts';
 import { knownMinutes, MINUTE, type MinuteSeries } from './minute-series.ts';
+import { withoutRhythm } from './rhythm.ts';
 
 /** A rise of minutes that departs from the baseline: not yet an attack. Times in ms since 1970, half-open. */
 export type Candidate = {
@@ -31,25 +32,43 @@ const MERGE_GAP = 15;
 const FLOOR_REQUESTS = 60;
 const FLOOR_MULTIPLE = 1.6;
 
+/** One minute alone opens from ten requests a second on, and from this multiple: a burst may be over within it. */
+const LONE_REQUESTS = 600;
+const LONE_MULTIPLE = 10;
+/** Against the hours around a minute only what is well above them counts: a morning is steep, too. */
+const HOURS_MULTIPLE = 3;
+
+/** A job that a clock starts is over in so many minutes, and begins this close to its time of day. */
+const JOB_MINUTES = 5;
+const JOB_LATE = 2;
+const DAY_MINUTES = 1440;
+
 const ROUNDS = 4;
 
 type Rise = { from: number; until: number };
 
 /** Opens, closes and merges rises of high minutes. Indexes, half-open. */
-function rises(counts: Float64Array, { expected, scale }: BaselineSeries): Rise[] {
+function rises(counts: Float64Array, { expected, scale }: BaselineSeries, multiple = FLOOR_MULTIPLE): Rise[] {
   const z = counts.map((count, minute) => (count - expected[minute]!) / scale[minute]!);
   const high = (minute: number): boolean =>
     minute >= 0 &&
     z[minute]! >= OPEN_Z &&
-    counts[minute]! >= Math.max(FLOOR_REQUESTS, FLOOR_MULTIPLE * expected[minute]!);
+    counts[minute]! >= Math.max(FLOOR_REQUESTS, multiple * expected[minute]!);
+  const opens = (minute: number): boolean =>
+    high(minute) &&
+    (high(minute - 1) ||
+      high(minute - 2) ||
+      counts[minute]! >= Math.max(LONE_REQUESTS, LONE_MULTIPLE * expected[minute]!));
   const found: Rise[] = [];
   let minute = 0;
   while (minute < counts.length) {
-    if (!(high(minute) && (high(minute - 1) || high(minute - 2)))) {
+    if (!opens(minute)) {
       minute += 1;
       continue;
     }
-    let from = high(minute - 2) ? minute - 2 : minute - 1;
+    let from = minute;
+    if (high(minute - 2)) from = minute - 2;
+    else if (high(minute - 1)) from = minute - 1;
     while (from > 0 && z[from - 1]! >= CLOSE_Z) from -= 1;
     let last = minute;
     for (let next = minute + 1; next < counts.length && next - last <= CLOSE_AFTER; next += 1)
@@ -57,7 +76,23 @@ function rises(counts: Float64Array, { expected, scale }: BaselineSeries): Rise[
     found.push({ from, until: last + 1 });
     minute = last + 1;
   }
-  return merge(found);
+  return merge(withoutJobs(found, counts));
+}
+
+/** Without the short ones that a clock starts: those whose large minutes lie together. */
+function withoutJobs(found: readonly Rise[], counts: Float64Array): Rise[] {
+  const long: Rise[] = [];
+  const bursts: (Rise & { size: number })[] = [];
+  for (const rise of found) {
+    const inside = counts.subarray(rise.from, rise.until);
+    const large = inside.reduce((most, count) => Math.max(most, count), 0) / 3;
+    const from = inside.findIndex((count) => count >= large);
+    const until = inside.findLastIndex((count) => count >= large) + 1;
+    if (until - from > JOB_MINUTES) long.push(rise);
+    else bursts.push({ ...rise, size: inside.subarray(from, until).reduce((sum, count) => sum + count, 0) });
+  }
+  const left = withoutRhythm(bursts, { length: counts.length, day: DAY_MINUTES, late: JOB_LATE });
+  return [...long, ...left].sort((one, other) => one.from - other.from);
 }
 
 function merge(found: readonly Rise[]): Rise[] {
@@ -75,7 +110,13 @@ function merge(found: readonly Rise[]): Rise[] {
 function settle(counts: Float64Array, known: Uint8Array): { rises: Rise[]; baseline: BaselineSeries } {
   const quiet = known.slice();
   let baseline = baselineOf(counts, quiet);
-  let found = rises(counts, baseline);
+  const hours = hoursAround(counts, quiet);
+  // A rise of hours hides in the minutes around it, where no other day shows them.
+  let found = merge(
+    [...rises(counts, baseline), ...(hours ? rises(counts, hours, HOURS_MULTIPLE) : [])].sort(
+      (a, b) => a.from - b.from,
+    ),
+  );
   for (let round = 1; round < ROUNDS && found.length > 0; round += 1) {
     quiet.set(known);
     for (const { from, until } of found) quiet.fill(0, Math.max(0, from - MERGE_GAP), until + MERGE_GAP);

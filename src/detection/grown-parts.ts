@@ -4,6 +4,7 @@
  */
 import type { Candidate } from './candidates.ts';
 import { MINUTE } from './minute-series.ts';
+import { withoutRhythm } from './rhythm.ts';
 
 /** Requests of one template, or of one client, that began in ten minutes. `from` in ms since 1970. */
 export type PartCount = { key: string; from: number; requests: number };
@@ -78,9 +79,12 @@ function growthsIn(series: Float64Array): { from: number; until: number; excess:
       open.excess += excess;
     } else growths.push({ from: step, until: step + 1, excess });
   }
-  return growths.filter(
-    ({ from, until, excess }) => excess >= FLOOR_EXCESS && until - from <= series.length * LARGEST_SHARE,
-  );
+  const bursts = growths
+    .filter(
+      ({ from, until, excess }) => excess >= FLOOR_EXCESS && until - from <= series.length * LARGEST_SHARE,
+    )
+    .map((growth) => ({ ...growth, size: growth.excess }));
+  return withoutRhythm(bursts, { length: series.length, day: STEPS_A_DAY, late: RHYTHM_STEPS });
 }
 
 const standsOut = (requests: number, expected: number): boolean =>

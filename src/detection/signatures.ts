@@ -40,7 +40,7 @@ export const RARE_VALUE = '{rare}';
 
 const clientKey = (signature: Signature): string =>
   JSON.stringify([signature.fingerprint, signature.userAgent]);
-const templateKey = (signature: Signature): string =>
+export const templateKey = (signature: Signature): string =>
   JSON.stringify([signature.method, signature.path, signature.query, signature.hasReferrer]);
 export const signatureKey = (signature: Signature): string => clientKey(signature) + templateKey(signature);
 
@@ -62,15 +62,18 @@ export function rareFolder(
   usual: readonly Counted[],
 ): (signature: Signature) => Signature {
   const most = Math.max(RARE_REQUESTS, RARE_SHARE * window.reduce((sum, { requests }) => sum + requests, 0));
-  const rare = (keyOf: (signature: Signature) => string): ((signature: Signature) => boolean) => {
+  const rare = (
+    keyOf: (signature: Signature) => string,
+    mostBefore: number,
+  ): ((signature: Signature) => boolean) => {
     const now = tally(window, keyOf);
     const before = tally(usual, keyOf);
     return (signature) =>
-      (now.get(keyOf(signature)) ?? 0) <= most && (before.get(keyOf(signature)) ?? 0) <= RARE_REQUESTS;
+      (now.get(keyOf(signature)) ?? 0) <= most && (before.get(keyOf(signature)) ?? 0) <= mostBefore;
   };
-  const path = rare((signature) => JSON.stringify([signature.path]));
-  const query = rare((signature) => JSON.stringify([signature.path, signature.query]));
-  const agent = rare((signature) => JSON.stringify([signature.userAgent]));
+  const path = rare((signature) => JSON.stringify([signature.path]), RARE_REQUESTS);
+  const query = rare((signature) => JSON.stringify([signature.path, signature.query]), RARE_REQUESTS);
+  const agent = rare((signature) => JSON.stringify([signature.userAgent]), most);
   return (signature) => ({
     ...signature,
     path: path(signature) ? RARE_VALUE : signature.path,
@@ -84,7 +87,7 @@ export type Composition = {
   attackKeys: Set<string>;
   /** How the usual traffic itself moved in the window, as a factor: a crowd grows without changing its composition. */
   usualFactor: number;
-  /** Requests over expectation: of the attack's signatures, and of all. */
+  /** Requests over expectation: of the attack's signatures, and of all request templates. */
   attackExcess: number;
   excess: number;
 };
@@ -121,33 +124,42 @@ export function compareComposition(options: {
     cells.set(key, { key, signature, requests, expected, growth: 0, usual: before });
   }
   const usualFactor = weightedMedianGrowth([...cells.values()]);
-  const now = tally(options.window, templateKey);
-  /** Of a request template as a whole: a flood with many agents has few requests of each. */
-  const growthOfTemplate = ({ signature }: Cell): number => {
-    const key = templateKey(signature);
-    const requests = now.get(key) ?? 0;
-    const expected = (templates.get(key) ?? 0) * share * usualFactor;
-    return requests - expected >= ATTACK_EXCESS ? requests / Math.max(expected, 0.5) : 0;
-  };
-  const attackKeys = new Set<string>();
-  let attackExcess = 0;
-  let excess = 0;
   for (const cell of cells.values()) {
     cell.expected *= usualFactor;
     // Half a request: what was never seen is not impossible.
     cell.growth = cell.requests / Math.max(cell.expected, 0.5);
-    const over = cell.requests - cell.expected;
-    excess += Math.max(over, 0);
-    const alone = cell.growth >= ATTACK_GROWTH && over >= ATTACK_EXCESS;
-    const ofTemplate = cell.requests >= ATTACK_GROWTH * cell.expected ? growthOfTemplate(cell) : 0;
-    if (alone || ofTemplate >= ATTACK_GROWTH) {
-      // One that grew with its template alone is a witness for both: a visitor asks for what a flood asks for, too.
-      if (!alone) cell.growth = Math.sqrt(cell.growth * ofTemplate);
-      attackKeys.add(cell.key);
-      attackExcess += over;
-    }
   }
-  return { cells, attackKeys, usualFactor, attackExcess, excess };
+  const alone = [...cells.values()].filter(
+    ({ growth, requests, expected }) => growth >= ATTACK_GROWTH && requests - expected >= ATTACK_EXCESS,
+  );
+  const attackKeys = new Set(alone.map(({ key }) => key));
+  const now = tally(options.window, templateKey);
+  // What a signature sent by itself makes no other one suspicious that asks for the same.
+  const left = new Map(now);
+  for (const { signature, requests } of alone)
+    left.set(templateKey(signature), left.get(templateKey(signature))! - requests);
+  /** Of a request template as a whole: a flood with many agents has few requests of each. */
+  const growthOfTemplate = ({ signature }: Cell): number => {
+    const key = templateKey(signature);
+    const requests = left.get(key) ?? 0;
+    const expected = (templates.get(key) ?? 0) * share * usualFactor;
+    return requests - expected >= ATTACK_EXCESS ? requests / Math.max(expected, 0.5) : 0;
+  };
+  for (const cell of cells.values()) {
+    if (attackKeys.has(cell.key) || cell.requests < ATTACK_GROWTH * cell.expected) continue;
+    const ofTemplate = growthOfTemplate(cell);
+    if (ofTemplate < ATTACK_GROWTH) continue;
+    // One that grew with its template alone is a witness for both: a visitor asks for what a flood asks for, too.
+    cell.growth = Math.sqrt(cell.growth * ofTemplate);
+    attackKeys.add(cell.key);
+  }
+  let attackExcess = 0;
+  for (const key of attackKeys) attackExcess += cells.get(key)!.requests - cells.get(key)!.expected;
+  // By template: of thousands of signatures that are seen once, each is over expectation by chance.
+  let excess = 0;
+  for (const [key, requests] of now)
+    excess += Math.max(requests - (templates.get(key) ?? 0) * share * usualFactor, 0);
+  return { cells, attackKeys, usualFactor, attackExcess, excess: Math.max(excess, attackExcess) };
 }
 
 /** The growth that half of the usual traffic stays below: 1 where nothing is known. */

@@ -1,3 +1,4 @@
+import { binomialTail } from './binomial.ts';
 import { type Composition, type Signature, signatureKey } from './signatures.ts';
 
 /** Requests of one address with one signature in a window. Times in ms since 1970. */
@@ -24,6 +25,8 @@ export type JudgedSource = {
   attacking: boolean;
   /** Sum over its signatures of the logarithm of growth, weighed by the logarithm of repeats. */
   score: number;
+  /** The same over those that it sent more than twice. */
+  repeatedScore: number;
   attackRequests: number;
   otherRequests: number;
   repeats: number;
@@ -45,6 +48,10 @@ const LARGEST_WEIGHT = 4;
  * one kind are not a hundred witnesses.
  */
 const ATTACKER_SCORE = 8.2;
+/** Who asks for what the attack asks for, among others as usual visitors do, is one of them: a chance of this or more. */
+const CHANCE = 0.01;
+/** Of an address that sent more usual traffic, only what it asked for this often counts: among many pages each is asked for once by chance. */
+const FEWEST_OF_A_KIND = 3;
 /** Who asked for nothing else needs less: a visitor fetches parts of pages and goes on to others. One request never reaches it. */
 const EXCLUSIVE_SCORE = 4.5;
 
@@ -57,7 +64,9 @@ export function judgeSources(rows: readonly SourceRow[], composition: Compositio
     const key = signatureKey(row.signature);
     if (composition.attackKeys.has(key)) {
       const growth = composition.cells.get(key)!.growth;
-      source.score += (1 + Math.log(row.requests)) * Math.min(Math.log(growth), LARGEST_WEIGHT);
+      const score = (1 + Math.log(row.requests)) * Math.min(Math.log(growth), LARGEST_WEIGHT);
+      source.score += score;
+      if (row.requests >= FEWEST_OF_A_KIND) source.repeatedScore += score;
       source.attackRequests += row.requests;
       source.repeats += row.repeats;
       source.actionKnown += row.actionKnown;
@@ -71,9 +80,30 @@ export function judgeSources(rows: readonly SourceRow[], composition: Compositio
       source.otherMitigated += row.mitigated;
     }
   }
-  for (const source of sources.values())
-    source.attacking = source.score >= (source.otherRequests === 0 ? EXCLUSIVE_SCORE : ATTACKER_SCORE);
+  const usualShare = usualShareOf(composition);
+  for (const source of sources.values()) source.attacking = isAttacking(source, usualShare);
   return [...sources.values()];
+}
+
+/** What share of the usual requests have signatures that are the attack's now. */
+function usualShareOf({ cells, attackKeys }: Composition): number {
+  let attack = 0;
+  let all = 0;
+  for (const { key, expected } of cells.values()) {
+    all += expected;
+    if (attackKeys.has(key)) attack += expected;
+  }
+  return all > 0 ? attack / all : 0;
+}
+
+function isAttacking(
+  { score, repeatedScore, attackRequests, otherRequests }: JudgedSource,
+  usualShare: number,
+): boolean {
+  const all = attackRequests + otherRequests;
+  if (binomialTail({ successes: attackRequests, trials: all, chance: usualShare }) > CHANCE) return false;
+  if (otherRequests === 0) return score >= EXCLUSIVE_SCORE;
+  return (attackRequests >= otherRequests ? score : repeatedScore) >= ATTACKER_SCORE;
 }
 
 function freshSource(srcIp: string): JudgedSource {
@@ -81,6 +111,7 @@ function freshSource(srcIp: string): JudgedSource {
     srcIp,
     attacking: false,
     score: 0,
+    repeatedScore: 0,
     attackRequests: 0,
     otherRequests: 0,
     repeats: 0,

@@ -1,5 +1,7 @@
 import { anonymousTests } from './anonymous-tests.ts';
 import { graded, percent } from './grading.ts';
+import { type RefusedTemplate, refusalTest } from './refusal-test.ts';
+import { declaredRobotTest, verifiedBotTest } from './robot-tests.ts';
 import type { Composition } from './signatures.ts';
 import { signatureKey } from './signatures.ts';
 import type { JudgedSource, SourceRow } from './sources.ts';
@@ -29,6 +31,8 @@ export type VerdictInput = {
   before: { requests: number; sources: number };
   /** Sources of the window, and those whose /24 or /48 was known before; null: not asked of these sources. */
   known: { sources: number; knownPrefixSources: number } | null;
+  /** What the application refused, in the window and at other times. */
+  refused: readonly RefusedTemplate[];
   /** Requests of bots that the provider verified, in the window and just before; null: the log does not say. */
   verifiedBots: { during: number; before: number } | null;
 };
@@ -36,6 +40,9 @@ export type VerdictInput = {
 /** At least this share of the growth must have the attack's composition. */
 const ATTACK_SHARE = 0.3;
 const ATTACK_TESTS = 2;
+/** With fewer of the grown requests than this from attackers, and of those from addresses that asked for nothing else, visitors made the growth. */
+const ATTACKERS_SHARE = 0.1;
+const VISITORS_EXCLUSIVE = 0.5;
 /** One source begins at its own beginning: that says nothing. */
 const ONSET_SOURCES = 5;
 const BENIGN_TESTS = 4;
@@ -48,13 +55,18 @@ function median(values: readonly number[]): number {
 export function verdictOf(input: VerdictInput): Verdict {
   const { composition } = input;
   const attackShare = composition.excess > 0 ? composition.attackExcess / composition.excess : 0;
-  const grown = attackShare >= ATTACK_SHARE;
-  const tests = [compositionTest(attackShare), ...sourceTests(input, grown), botTest(input)];
+  const grown = attackShare >= ATTACK_SHARE && !isOfVisitors(input.judged);
+  const robotTests = [verifiedBotTest(input), declaredRobotTest(composition)];
+  const tests = [
+    compositionTest(attackShare, grown),
+    ...sourceTests(input, grown),
+    refusalTest(input.refused, { composition, grown }),
+    ...robotTests,
+  ];
   const count = (result: VerdictTest['result']): number =>
     tests.filter((test) => test.result === result).length;
-  // A verified bot has the composition of a tool, and is none: what explains the growth comes first.
-  if (tests.find((test) => test.id === 'verified-bots')?.result === 'benign')
-    return { kind: 'crawler', tests };
+  // A bot has the composition of a tool of attack, and is none: what explains the growth comes first.
+  if (robotTests.some(({ result }) => result === 'benign')) return { kind: 'crawler', tests };
   // The composition itself is the condition, not one of the witnesses.
   if (grown && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
     return { kind: 'attack', tests };
@@ -62,11 +74,32 @@ export function verdictOf(input: VerdictInput): Verdict {
   return { kind: 'unexplained', tests };
 }
 
-function compositionTest(attackShare: number): VerdictTest {
+/** Of requests with grown signatures: how many are of addresses for which the judgement holds. */
+function shareOf(judged: readonly JudgedSource[], holds: (source: JudgedSource) => boolean): number {
+  const sum = (sources: readonly JudgedSource[]): number =>
+    sources.reduce((total, { attackRequests }) => total + attackRequests, 0);
+  return sum(judged.filter(holds)) / Math.max(sum(judged), 1);
+}
+
+const isExclusive = ({ otherRequests }: JudgedSource): boolean => otherRequests === 0;
+
+/** A page that many come to from elsewhere grows, too: then few ask for it again, and most go on to others. */
+function isOfVisitors(judged: readonly JudgedSource[]): boolean {
+  return (
+    judged.length > 0 &&
+    shareOf(judged, ({ attacking }) => attacking) < ATTACKERS_SHARE &&
+    shareOf(judged, isExclusive) < VISITORS_EXCLUSIVE
+  );
+}
+
+function compositionTest(attackShare: number, grown: boolean): VerdictTest {
+  const isVisitors = !grown && attackShare >= ATTACK_SHARE;
   return {
     id: 'composition',
-    result: graded(attackShare, { attackFrom: ATTACK_SHARE, benignTo: 0.1 }),
-    observation: `${percent(attackShare)} of the growth has signatures (fingerprint, agent, request template) that grew at least fivefold over the usual`,
+    result: isVisitors ? 'neither' : graded(attackShare, { attackFrom: ATTACK_SHARE, benignTo: 0.1 }),
+    observation:
+      `${percent(attackShare)} of the growth has signatures (fingerprint, agent, request template) that grew at least fivefold over the usual` +
+      (isVisitors ? ', of addresses that went on to other pages' : ''),
   };
 }
 
@@ -74,16 +107,20 @@ function compositionTest(attackShare: number): VerdictTest {
 function sourceTests(input: VerdictInput, grown: boolean): VerdictTest[] {
   const { composition, judged } = input;
   if (judged.length === 0) return anonymousTests(input);
-  const subject = grown ? judged.filter((source) => source.attacking) : judged;
+  const senders = judged.filter(({ attackRequests }) => attackRequests > 0);
+  const attackers = judged.filter(({ attacking }) => attacking);
+  // A flood of one request an address has no attackers that could be named.
+  const attackSubject = attackers.length > 0 ? attackers : senders;
+  const subject = grown ? attackSubject : judged;
   const rows = grown
     ? input.rows.filter((row) => composition.attackKeys.has(signatureKey(row.signature)))
     : input.rows;
   return [
     rateTest(input, { subject, grown }),
     knownPrefixTest(input),
-    tokenTest(rows),
+    tokenTest(rows, grown),
     onsetTest(subject),
-    grown ? exclusiveTest(subject) : referrerMixTest(rows, composition),
+    grown ? exclusiveTest(judged) : referrerMixTest(rows, composition),
     referrerTest(rows, composition),
     forgedAgentTest(rows, composition),
     defenceTest(rows),
@@ -125,9 +162,10 @@ function knownPrefixTest({ known }: VerdictInput): VerdictTest {
   };
 }
 
-function tokenTest(rows: readonly SourceRow[]): VerdictTest {
+function tokenTest(rows: readonly SourceRow[], grown: boolean): VerdictTest {
+  // Who asked once cannot have repeated a query.
   const random = rows.filter(
-    (row) => row.signature.query?.includes('{t}') || row.signature.query === '{rare}',
+    (row) => row.requests > 1 && (row.signature.query?.includes('{t}') || row.signature.query === '{rare}'),
   );
   const requests = total(random, (row) => row.requests);
   const share = requests > 0 ? total(random, (row) => row.distinctQueries) / requests : 0;
@@ -139,8 +177,9 @@ function tokenTest(rows: readonly SourceRow[]): VerdictTest {
     );
   return {
     id: 'random-tokens',
-    result: weight < 0.2 ? 'neither' : graded(share, { attackFrom: 0.9, benignTo: 0.3 }),
-    observation: `${percent(weight)} of the requests carry a query with a token; ${percent(share)} of those are asked once only by their source`,
+    // An app whose every query is another one has them in its usual traffic, too.
+    result: weight < 0.2 ? 'neither' : graded(share, { benignTo: 0.3, ...(grown && { attackFrom: 0.9 }) }),
+    observation: `${percent(weight)} of the requests are of sources that sent several queries with a token; ${percent(share)} of those are asked once only by their source`,
   };
 }
 
@@ -165,12 +204,12 @@ function onsetTest(subject: readonly JudgedSource[]): VerdictTest {
   };
 }
 
-function exclusiveTest(subject: readonly JudgedSource[]): VerdictTest {
-  const share = subject.filter((source) => source.otherRequests === 0).length / Math.max(subject.length, 1);
+function exclusiveTest(judged: readonly JudgedSource[]): VerdictTest {
+  const share = shareOf(judged, isExclusive);
   return {
     id: 'sub-resources',
     result: graded(share, { attackFrom: 0.8, benignTo: 0.3 }),
-    observation: `${percent(share)} of the sources asked for nothing but the grown signatures: no page parts, no second page`,
+    observation: `${percent(share)} of the requests with grown signatures are of sources that asked for nothing else: no page parts, no second page`,
   };
 }
 
@@ -225,7 +264,7 @@ function forgedAgentTest(rows: readonly SourceRow[], { cells }: Composition): Ve
       total(rows, (row) => row.requests),
       1,
     );
-  const agents = new Set(forged.map((row) => row.signature.userAgent)).size;
+  const agents = new Set(forged.map((row) => row.original.userAgent)).size;
   return {
     id: 'forged-agents',
     result: agents >= 5 ? graded(share, { attackFrom: 0.2 }) : 'neither',
@@ -246,21 +285,5 @@ function defenceTest(rows: readonly SourceRow[]): VerdictTest {
     id: 'defence',
     result: graded(share, { attackFrom: 0.3, benignTo: 0.05 }),
     observation: `the defence stopped ${percent(share)} of the requests`,
-  };
-}
-
-function botTest({ composition, verifiedBots }: VerdictInput): VerdictTest {
-  if (!verifiedBots)
-    return {
-      id: 'verified-bots',
-      result: 'not-computable',
-      observation: 'the log does not say which bots are verified',
-    };
-  const growth = Math.max(0, verifiedBots.during - verifiedBots.before);
-  const share = composition.excess > 0 ? Math.min(1, growth / composition.excess) : 0;
-  return {
-    id: 'verified-bots',
-    result: graded(share, { benignFrom: 0.5 }),
-    observation: `verified bots explain ${percent(share)} of the growth`,
   };
 }

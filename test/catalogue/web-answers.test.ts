@@ -37,6 +37,18 @@ describe('The catalogue answers of techniques', () => {
     ]);
   });
 
+  test('what the application refused, in a window and beside it', async () => {
+    const { from_time, source_id } = WEB_WINDOW;
+    const days = { known_day: '2019-11-10', until_day: '2019-11-11', source_id };
+    assert.deepEqual(
+      await rows('technique/refusals', { ...days, from_time, until_time: '2019-11-11 15:46:00' }),
+      [
+        ['POST', '/login', 5, 3, 1, 1],
+        ['GET', '/..%{n}f..%{n}fetc/passwd', 0, 0, 1, 1],
+      ],
+    );
+  });
+
   test('who tried to log in, and when', async () => {
     assert.deepEqual(await rows('technique/login-sources', WEB_WINDOW), [
       ['198.51.100.40', 64_497, 4, 3, 0, 1, 0, 1, 1, time('15:45:00'), time('15:45:03')],

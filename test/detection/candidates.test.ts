@@ -75,10 +75,46 @@ describe('A flood', () => {
     assertFound(candidatesOf([seriesOf(added(quiet, 2860, flat(20, 5000)))]), 2860, 2880);
   });
 
-  test('of one minute is none: it takes two of three', () => {
+  test('of one minute is one from 600 requests and ten times the usual on; of less it takes two of three', () => {
     const quiet = quietCounts({ days: 2, mean: 200, shape: 20, seed: 6 });
-    assert.deepEqual(candidatesOf([seriesOf(added(quiet, 1500, [9000]))]), []);
-    assert.equal(candidatesOf([seriesOf(added(quiet, 1500, [9000, 0, 9000]))]).length, 1);
+    assertFound(candidatesOf([seriesOf(added(quiet, 1500, [9000]))]), 1500, 1501);
+    assert.deepEqual(candidatesOf([seriesOf(added(quiet, 1500, [500]))]), []);
+    assert.equal(candidatesOf([seriesOf(added(quiet, 1500, [500, 0, 500]))]).length, 1);
+    const idle = new Float64Array(2880);
+    assert.deepEqual(candidatesOf([seriesOf(added(idle, 1500, [599]))]), []);
+    assertFound(candidatesOf([seriesOf(added(idle, 1500, [600]))]), 1500, 1501);
+  });
+
+  test('of a minute or two that a clock starts, every hour or every day, is none', () => {
+    const quiet = quietCounts({ days: 3, mean: 20, shape: 20, seed: 7 });
+    const job = (every: number, size: number[]) => {
+      let counts = quiet;
+      for (let minute = 65; minute < quiet.length; minute += every) counts = added(counts, minute, size);
+      return counts;
+    };
+    for (const every of [60, 90, 1440])
+      for (const size of [[2000], [700, 700]])
+        assert.deepEqual(candidatesOf([seriesOf(job(every, size))]), [], `${every} minutes`);
+    const beside = added(job(60, [2000]), 1520, [9000, 9000]);
+    assertFound(candidatesOf([seriesOf(beside)]), 1520, 1522);
+    assertFound(candidatesOf([seriesOf(added(job(60, [2000]), 1520, flat(20, 2000)))]), 1520, 1540);
+  });
+
+  test('of two or three hours is found where no other day is there to hold it against', () => {
+    const day = quietCounts({ days: 1, mean: 100, shape: 20, seed: 8 });
+    for (const hours of [1, 2, 3]) {
+      const decaying = Array.from(
+        { length: hours * 60 },
+        (_, minute) => 2500 - (minute * 1500) / (hours * 60),
+      );
+      assertFound(candidatesOf([seriesOf(added(day, 1020, decaying))]), 1020, 1020 + hours * 60);
+    }
+  });
+
+  test('of the working hours of a single day is none', () => {
+    const office = quietCounts({ days: 1, mean: 30, shape: 20, seed: 9 });
+    for (let minute = 540; minute < 1050; minute += 1) office[minute]! *= 12;
+    assert.deepEqual(candidatesOf([seriesOf(office)]), []);
   });
 
   test('of fewer than 60 requests a minute is none, however quiet the log', () => {

@@ -171,4 +171,45 @@ describe('Random values', () => {
     assert.deepEqual(fold(window[0]!.signature), { ...flood, path: '{rare}', userAgent: null, query: null });
     assert.deepEqual(fold(window[1]!.signature), window[1]!.signature);
   });
+
+  test('with agents that few people have is the usual one: there are as many such at all times', () => {
+    const templates = ['/style.css', '/app.js', '/logo.png'].map((path) =>
+      signature({ path, hasReferrer: true }),
+    );
+    const visit = (agent: string): Counted[] =>
+      templates.map((each) => ({ signature: { ...each, userAgent: agent }, requests: 4 }));
+    const visits = (count: number, when: string): Counted[] =>
+      Array.from({ length: count }, (_, person) => visit(`Own/${when}.${person}`)).flat();
+    const usual = visits(1000, 'before');
+    const pingback = signature({ userAgent: 'tool/1', method: 'POST', path: '/xmlrpc.php' });
+    const window = [...visits(100, 'now'), { signature: pingback, requests: 5000 }];
+    const fold = rareFolder(window, usual);
+    const folded = (counted: readonly Counted[]): Counted[] =>
+      counted.map((each) => ({ ...each, signature: fold(each.signature) }));
+    const { attackKeys } = compareComposition({
+      ...{ window: folded(window), windowMinutes: 100 },
+      ...{ usual: folded(usual), usualMinutes: 1000 },
+    });
+    assert.deepEqual([...attackKeys], [signatureKey(pingback)]);
+  });
+
+  test('in which one tool asks for every page makes no newcomer suspicious who asks for one', () => {
+    const pages = Array.from({ length: 30 }, (_, index) => signature({ path: `/p/${index}` }));
+    const usual = pages.map((each) => ({ signature: each, requests: 100 }));
+    const of = (fingerprint: string, requests: number): Counted[] =>
+      pages.map((each) => ({ signature: { ...each, fingerprint }, requests }));
+    const newcomers = Array.from({ length: 30 }, (_, index) =>
+      of(`new ${index}`, 1).slice(index, index + 3),
+    ).flat();
+    const toolOnly = compare([...of('tool', 60), ...newcomers], usual);
+    assert.deepEqual(
+      [...toolOnly.attackKeys].sort(),
+      of('tool', 60)
+        .map((each) => signatureKey(each.signature))
+        .sort(),
+    );
+    // Where no signature alone accounts for it, each of a page that grew is one of the attack's.
+    const many = Array.from({ length: 60 }, (_, index) => of(`tool ${index}`, 1)).flat();
+    assert.equal(compare(many, usual).attackKeys.size, many.length);
+  });
 });

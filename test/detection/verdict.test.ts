@@ -80,6 +80,7 @@ function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = {}): Ve
     judged: judgeSources(rows, composition),
     before: { requests: 400, sources: 100 },
     known: { sources: 100, knownPrefixSources: 90 },
+    refused: [],
     verifiedBots: null,
     ...more,
   };
@@ -115,6 +116,7 @@ describe('A source', () => {
       srcIp: '203.0.113.1',
       attacking: true,
       score: 4 * (1 + Math.log(80)),
+      repeatedScore: 4 * (1 + Math.log(80)),
       attackRequests: 80,
       otherRequests: 30,
       repeats: 2,
@@ -135,6 +137,24 @@ describe('A source', () => {
     assert.ok(
       judgeSources(rows, compositionOf(rows)).find(({ srcIp }) => srcIp === '203.0.113.2')!.attacking,
     );
+  });
+
+  test('that sent more usual traffic is none by single requests among it, however many', () => {
+    const floods = Array.from({ length: 30 }, (_, index) => ({ ...flood, path: `/search/${index}` }));
+    const scattered = (srcIp: string, each: number) =>
+      floods.map((signature) => row(srcIp, signature, { requests: each }));
+    const rows = [
+      ...people(100),
+      ...Array.from({ length: 20 }, (_, index) => scattered(`198.51.100.${index}`, 40)).flat(),
+      ...[...scattered('203.0.113.1', 1), row('203.0.113.1', page, { requests: 60 })],
+      ...[...scattered('203.0.113.2', 3), row('203.0.113.2', page, { requests: 60 })],
+      ...[...scattered('203.0.113.3', 1), row('203.0.113.3', page, { requests: 20 })],
+    ];
+    const judged = new Map(
+      judgeSources(rows, compositionOf(rows)).map(({ srcIp, attacking }) => [srcIp, attacking]),
+    );
+    const shared = ['203.0.113.1', '203.0.113.2', '203.0.113.3'].map((srcIp) => judged.get(srcIp));
+    assert.deepEqual(shared, [false, true, true]);
   });
 
   test('is none where nothing grew', () => {
@@ -162,7 +182,9 @@ describe('The verdict', () => {
       referrer: 'attack',
       'forged-agents': 'neither',
       defence: 'not-computable',
+      refusals: 'neither',
       'verified-bots': 'not-computable',
+      'declared-robots': 'neither',
     });
     for (const { observation } of verdict.tests) assert.ok(observation.length > 10);
   });
@@ -171,6 +193,7 @@ describe('The verdict', () => {
     const forged = bots(200).map((each, index) => ({
       ...each,
       signature: { ...flood, userAgent: `forged ${index % 8}` },
+      original: { ...flood, userAgent: `forged ${index % 8}` },
       actionKnown: 60,
       mitigated: 50,
     }));
@@ -189,6 +212,30 @@ describe('The verdict', () => {
     assert.ok(!Object.values(results(verdict)).includes('attack'));
   });
 
+  test('is no attack where a page grew that people came to once, and from which they went on', () => {
+    const landing: Signature = { ...page, path: '/news/{n}', query: 'utm_source={w}&id={t}' };
+    const crowd = Array.from({ length: 200 }, (_, index) => [
+      row(`203.0.113.${index}`, landing, { distinctQueries: 1, firstSeen: index * 10 * SECOND }),
+      row(`203.0.113.${index}`, part, { requests: 3, firstSeen: index * 10 * SECOND }),
+    ]).flat();
+    const rows = [...people(100), ...crowd];
+    const verdict = verdictOf(input(rows, { known: { sources: 300, knownPrefixSources: 20 } }));
+    assert.equal(verdict.kind, 'unexplained');
+    assert.deepEqual(
+      [results(verdict).composition, results(verdict)['random-tokens'], results(verdict)['sub-resources']],
+      ['neither', 'neither', 'benign'],
+    );
+    const known = verdictOf(input(rows, { known: { sources: 300, knownPrefixSources: 200 } }));
+    assert.equal(known.kind, 'flash-crowd');
+    // The same by who asks for nothing else is an attack, though each asks once.
+    const flooders = crowd.filter(({ signature }) => signature === landing);
+    const hits = flooders.map((each) => ({ ...each, firstSeen: each.firstSeen / 100 }));
+    const attack = verdictOf(
+      input([...people(100), ...hits], { known: { sources: 300, knownPrefixSources: 20 } }),
+    );
+    assert.equal(attack.kind, 'attack');
+  });
+
   test('is crawler where verified bots explain the growth', () => {
     const rows = [...people(100), row('192.0.2.250', bot, { requests: 8_000 })];
     const verdict = verdictOf(input(rows, { verifiedBots: { during: 8_000, before: 10 } }));
@@ -196,6 +243,85 @@ describe('The verdict', () => {
     assert.equal(results(verdict)['verified-bots'], 'benign');
     const before = verdictOf(input(rows, { verifiedBots: { during: 8_000, before: 7_999 } }));
     assert.notEqual(before.kind, 'crawler', 'they were there before');
+  });
+
+  test('is attack where the application refuses what grew, and usually does not: passwords are tried', () => {
+    const login: Signature = { ...page, method: 'POST', path: '/login', hasReferrer: true };
+    const tries = Array.from({ length: 100 }, (_, index) =>
+      row(`203.0.113.${index}`, login, { requests: 6, firstSeen: index * 30 * SECOND }),
+    );
+    const usual = [...USUAL, { signature: login, requests: 500 }];
+    const rows = [...people(100), ...tries];
+    const composition = compareComposition({
+      ...{ window: rows, windowMinutes: 20 },
+      ...{ usual, usualMinutes: 2000 },
+    });
+    const judge = (refused: number, usualRefused: number): Verdict =>
+      verdictOf(
+        input(rows, {
+          composition,
+          judged: judgeSources(rows, composition),
+          known: { sources: 200, knownPrefixSources: 80 },
+          refused: [
+            { method: 'POST', path: '/login', requests: 605, refused, usualRequests: 500, usualRefused },
+            {
+              method: 'GET',
+              path: '/',
+              requests: 100,
+              refused: 0,
+              usualRequests: 9_000,
+              usualRefused: 9_000,
+            },
+          ],
+        }),
+      );
+    const found = judge(590, 30);
+    assert.deepEqual([found.kind, results(found).refusals], ['attack', 'attack']);
+    for (const [refused, before] of [
+      [590, 300],
+      [300, 30],
+    ] as const) {
+      const other = judge(refused, before);
+      assert.deepEqual([other.kind, results(other).refusals], ['unexplained', 'neither']);
+    }
+  });
+
+  describe('of agents that call themselves robots, which nobody verified,', () => {
+    const pages = Array.from({ length: 20 }, (_, index) => ({ ...page, path: `/p/${index}` }));
+    const usual: Counted[] = pages.map((signature) => ({ signature, requests: 2_000 }));
+    const robot = (userAgent: string, paths: readonly Signature[], each: number) =>
+      paths.flatMap((signature) =>
+        [1, 2, 3].map((address) =>
+          row(`198.51.100.${address}`, { ...signature, userAgent }, { requests: each }),
+        ),
+      );
+    const kindOf = (rows: readonly SourceRow[]): Verdict['kind'] => {
+      const window = [
+        ...rows,
+        ...people(40).map((each, index) => ({ ...each, signature: pages[index % 20]! })),
+      ];
+      const composition = compareComposition({ window, windowMinutes: 20, usual, usualMinutes: 2000 });
+      const judged = judgeSources(window, composition);
+      return verdictOf(
+        input([], { composition, rows: window, judged, known: { sources: 9, knownPrefixSources: 0 } }),
+      ).kind;
+    };
+    const declared = 'Mozilla/5.0 (compatible; Harvester-Bot/7.0; +http://robots.example/about)';
+
+    test('is crawler where they go from page to page', () => {
+      assert.equal(kindOf(robot(declared, pages, 5)), 'crawler');
+    });
+
+    test('is attack where the agent does not say who they are, where they ask for one page, or for pages that nobody knows', () => {
+      assert.equal(kindOf(robot('Harvester/7.0', pages, 5)), 'attack');
+      assert.equal(kindOf(robot(declared, pages.slice(0, 1), 100)), 'attack');
+      const unknown = pages.map((signature) => ({ ...signature, path: `/x${signature.path}` }));
+      assert.equal(kindOf(robot(declared, unknown, 5)), 'attack');
+    });
+
+    test('is attack where they send many times the usual requests', () => {
+      assert.equal(kindOf(robot(declared, pages, 50)), 'attack');
+    });
   });
 
   test('is unexplained where neither has evidence: growth is not an attack by itself', () => {
@@ -263,6 +389,6 @@ describe('The verdict', () => {
   test('has its tests in one order, each once', () => {
     const ids = (rows: readonly SourceRow[]) => verdictOf(input(rows)).tests.map(({ id }) => id);
     assert.deepEqual(ids([...people(100), ...bots(200)]), ids(people(100)));
-    assert.equal(new Set(ids(people(10))).size, 10);
+    assert.equal(new Set(ids(people(10))).size, 12);
   });
 });

@@ -1,0 +1,60 @@
+import { graded, percent } from './grading.ts';
+import { type Cell, type Composition, templateKey } from './signatures.ts';
+import type { VerdictInput, VerdictTest } from './verdict.ts';
+
+/** An agent that says that it is a robot, and where its people can be reached. */
+const DECLARED = /(bot|crawl|spider|slurp|archive).*(https?:\/\/|@)/is;
+/** A robot goes from page to page: to those that others ask for, and to none of them much more than to others. */
+const DECLARED_SHARE = 0.8;
+const KNOWN_SHARE = 0.8;
+const LARGEST_PAGE = 0.1;
+/** Whoever sends so many times the usual requests floods, whatever it calls itself. */
+const MOST_EXCESS = 5;
+
+export function verifiedBotTest({ composition, verifiedBots }: VerdictInput): VerdictTest {
+  if (!verifiedBots)
+    return {
+      id: 'verified-bots',
+      result: 'not-computable',
+      observation: 'the log does not say which bots are verified',
+    };
+  const growth = Math.max(0, verifiedBots.during - verifiedBots.before);
+  const share = composition.excess > 0 ? Math.min(1, growth / composition.excess) : 0;
+  return {
+    id: 'verified-bots',
+    result: graded(share, { benignFrom: 0.5 }),
+    observation: `verified bots explain ${percent(share)} of the growth`,
+  };
+}
+
+/** Robots that name themselves and behave as robots do. The agent alone is no proof. */
+export function declaredRobotTest({ cells, attackKeys, excess }: Composition): VerdictTest {
+  const all = [...cells.values()];
+  const grown = all.filter(({ key }) => attackKeys.has(key));
+  const declared = grown.filter(({ signature }) => DECLARED.test(signature.userAgent ?? ''));
+  const requests = sumOf(grown);
+  const share = requests > 0 ? sumOf(declared) / requests : 0;
+  if (share < DECLARED_SHARE)
+    return {
+      id: 'declared-robots',
+      result: 'neither',
+      observation: `${percent(share)} of the requests with grown signatures have agents that call themselves robots`,
+    };
+  const usual = new Set(all.filter((cell) => cell.usual > 0).map(({ signature }) => templateKey(signature)));
+  const known = sumOf(declared.filter(({ signature }) => usual.has(templateKey(signature)))) / requests;
+  const byPage = new Map<string, number>();
+  for (const { signature, requests: count } of declared)
+    byPage.set(templateKey(signature), (byPage.get(templateKey(signature)) ?? 0) + count);
+  const largest = Math.max(...byPage.values()) / requests;
+  const expected = all.reduce((sum, cell) => sum + cell.expected, 0);
+  const isRobot = known >= KNOWN_SHARE && largest <= LARGEST_PAGE && excess <= MOST_EXCESS * expected;
+  return {
+    id: 'declared-robots',
+    result: isRobot ? 'benign' : 'neither',
+    observation:
+      `${percent(share)} of the requests with grown signatures have agents that call themselves robots, which nobody verified; ` +
+      `${percent(known)} are for what others ask for, ${percent(largest)} for the page that most are for`,
+  };
+}
+
+const sumOf = (cells: readonly Cell[]): number => cells.reduce((sum, { requests }) => sum + requests, 0);
