@@ -6,7 +6,7 @@ import { type Span, timeParameters } from '../src/case/span.ts';
 import { runQuery } from '../src/catalogue/engine.ts';
 
 /** Bytes that this process has read so far, from files or the cache of the system alike; null elsewhere. */
-function readSoFar(): number | null {
+export function readSoFar(): number | null {
   try {
     return Number(/^rchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))![1]);
   } catch {

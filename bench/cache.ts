@@ -7,11 +7,10 @@ import { join } from 'node:path';
 const CACHE = join(tmpdir(), 'ascribe-bench');
 const LINES = ['./lines.ts', '../src/simulate/random.ts'].map((file) => new URL(file, import.meta.url));
 
-/** The path of something made of the lines, and by the module of this URL where one is given. */
-export function cached(name: string, maker?: string): string {
+/** The path of something made of the lines, and by the modules of these URLs. */
+export function cached(name: string, ...makers: string[]): string {
   const hash = createHash('sha256');
-  for (const file of maker === undefined ? LINES : [...LINES, new URL(maker)])
-    hash.update(readFileSync(file));
+  for (const file of [...LINES, ...makers.map((maker) => new URL(maker))]) hash.update(readFileSync(file));
   mkdirSync(CACHE, { recursive: true });
   return join(CACHE, `${name}-${hash.digest('hex').slice(0, 10)}`);
 }

@@ -22,12 +22,14 @@ export function measureAscribe(...args: string[]): Promise<Run> {
  */
 export async function measureIngest(
   path: string,
-  { lake, lines }: { lake: string; lines: number },
+  { lake, lines, networks }: { lake: string; lines: number; networks?: string },
 ): Promise<Run> {
   rmSync(lake, { recursive: true, force: true });
-  const run = await measureAscribe('ingest', path, '--lake', lake);
-  // The closing table: format, objects, records, rows, rejects, headers, blanks, notices.
-  const rows = /^\S+ +[\d,]+ +[\d,]+ +([\d,]+)(?: +[\d,]+){4}$/m.exec(run.output)?.[1] ?? '0';
+  const known = networks === undefined ? [] : ['--networks', networks];
+  const run = await measureAscribe('ingest', path, ...known, '--lake', lake);
+  // The closing table, whose last line is the sum: format, objects, records, rows, rejects, headers, blanks, notices.
+  const sums = [...run.output.matchAll(/^\S+ +[\d,]+ +[\d,]+ +([\d,]+)(?: +[\d,]+){4}$/gm)];
+  const rows = sums.at(-1)?.[1] ?? '0';
   if (Number(rows.replaceAll(',', '')) !== lines)
     throw new Error(`${lines} lines went in, and ${path} gave:\n${run.output}`);
   return run;

@@ -1,6 +1,7 @@
 /** `npm run bench`: what it takes to ingest logs, and to ask them. See docs/bench.md. */
 import { benchFormats } from './formats.ts';
 import { benchOptions } from './options.ts';
+import { benchReport } from './report.ts';
 import { benchSkipping } from './skipping.ts';
 import { benchSmallObjects } from './small-objects.ts';
 import { benchTenTimes } from './ten-times.ts';
@@ -18,4 +19,7 @@ switch (options.benchmark) {
     break;
   case 'skipping':
     await benchSkipping(options);
+    break;
+  case 'report':
+    await benchReport(options);
 }

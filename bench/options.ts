@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { BENCH_FORMATS, type BenchFormat } from './lines.ts';
 import { LARGE_OBJECTS } from './objects.ts';
 
-type Benchmark = 'formats' | 'ten-times' | 'small' | 'skipping';
+type Benchmark = 'formats' | 'ten-times' | 'small' | 'skipping' | 'report';
 
 export type BenchOptions = {
   benchmark: Benchmark;
@@ -11,6 +11,8 @@ export type BenchOptions = {
   formats: readonly BenchFormat[];
   lines: number;
   objects: number;
+  /** Of the incident that a report is about, at least. */
+  events: number;
   rounds: number;
 };
 
@@ -18,6 +20,7 @@ const USAGE = `npm run bench -- [--format ${BENCH_FORMATS.join('|')}] [--lines <
 npm run bench -- --ten-times [--format <format>] [--lines <number, of the longer log>] [--rounds <number>]
 npm run bench -- --small [--objects <number, a multiple of ${LARGE_OBJECTS}>] [--rounds <number>]
 npm run bench -- --skipping [--lines <number>]
+npm run bench -- --report [--events <number>]
 `;
 
 const LINES: Record<Benchmark, number> = {
@@ -25,6 +28,7 @@ const LINES: Record<Benchmark, number> = {
   'ten-times': 20_000_000,
   small: 0,
   skipping: 2_000_000,
+  report: 0,
 };
 
 /** Ends the process with how it is used where the arguments are wrong. */
@@ -44,13 +48,15 @@ function parse(args: string[]): BenchOptions {
       'ten-times': { type: 'boolean' },
       small: { type: 'boolean' },
       skipping: { type: 'boolean' },
+      report: { type: 'boolean' },
       format: { type: 'string' },
       lines: { type: 'string' },
       objects: { type: 'string' },
+      events: { type: 'string' },
       rounds: { type: 'string' },
     },
   });
-  const chosen = (['ten-times', 'small', 'skipping'] as const).filter((name) => values[name]);
+  const chosen = (['ten-times', 'small', 'skipping', 'report'] as const).filter((name) => values[name]);
   if (chosen.length > 1) throw new Error(`--${chosen.join(' and --')} are two benchmarks: give one.`);
   const benchmark = chosen[0] ?? 'formats';
   const formats = BENCH_FORMATS.filter((name) => values.format === undefined || name === values.format);
@@ -63,6 +69,7 @@ function parse(args: string[]): BenchOptions {
     formats,
     lines: positive('lines', values.lines, LINES[benchmark]),
     objects,
+    events: positive('events', values.events, 20_000_000),
     rounds: positive('rounds', values.rounds, benchmark === 'formats' ? 3 : 1),
   };
 }

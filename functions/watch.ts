@@ -25,7 +25,7 @@ export const handler = observed<Event, { alerts: string[]; silent: string[] }>(a
     snapshot: at,
   });
   try {
-    const { alerts, silent, bytesScanned } = await watchLake(engine, {
+    const { alerts, silent, known, bytesScanned } = await watchLake(engine, {
       catalogue,
       store,
       at: Date.parse(at),
@@ -42,6 +42,8 @@ export const handler = observed<Event, { alerts: string[]; silent: string[] }>(a
     count('SilentSources', silent.length);
     count('BytesScanned', bytesScanned);
     if (silent.length > 0) logger.warn('Logs are silent for longer than their rhythm', { silent });
+    if (known.length > 0)
+      logger.info('Growth of known sources of the case, of which nobody is told', { known });
     return {
       alerts: alerts.map(({ id, state }) => `${id} ${state}`),
       silent: silent.map(({ sourceId }) => sourceId),

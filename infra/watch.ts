@@ -41,11 +41,11 @@ export class Watch extends Construct {
       },
       grants: [
         ...mayQuery({ data, settings, workgroup }),
-        // Whether any log has come yet, and whether what came is synthetic.
+        // Whether any log has come yet, and whether what came is synthetic; whose growth is no news.
         allow({
           sid: 'ReadLake',
           actions: ['s3:GetObject'],
-          resources: inLake({ lake: data.lake, settings }, 'profile.json'),
+          resources: inLake({ lake: data.lake, settings }, 'profile.json', 'case.json'),
         }),
         allow({
           sid: 'Alerts',

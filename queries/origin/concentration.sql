@@ -9,7 +9,8 @@ params:
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
   kind: {type: varchar, about: 'ip, prefix, network, country, fingerprint or agent'}
-limits: 'What sent the same number of requests stands in one row: HHI, effective number, entropy, Gini and shares of the first follow from the rows exactly. Requests of which the log does not say it stand under no number: one row whose requests_each is null, with their count.'
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: 'What sent the same number of requests stands in one row: HHI, effective number, entropy, Gini and shares of the first follow from the rows exactly. Requests of which the log does not say it stand under no number: one row whose requests_each is null, with their count. A request id that the log holds twice counts once for each thing.'
 */
 with args as (
   select
@@ -18,7 +19,20 @@ with args as (
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id,
-    cast(? as varchar) as kind
+    cast(? as varchar) as kind,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
 ), sent as (
   select
     case a.kind
@@ -29,9 +43,10 @@ with args as (
       when 'fingerprint' then coalesce(h.ja4, h.ja3)
       when 'agent' then h.user_agent
     end as thing,
-    count(*) as requests
+    count_if(r.request_id is null) + count(distinct r.request_id) as requests
   from http_activity h
   cross join args a
+  left join repeated r on r.request_id = h.request_id
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time

@@ -9,7 +9,8 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: A type is known only where a networks file or a data set says it; no type is a row of its own. Residential proxies look like access networks.
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: A type is known only where a networks file or a data set says it; no type is a row of its own. Residential proxies look like access networks. A request id that the log holds twice counts once before the window and once in it.
 */
 with args as (
   select
@@ -18,14 +19,29 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.known_day and a.until_day
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
 ), seen as (
   select
     h.time >= a.from_time as is_during,
     h.network_type as network_type,
-    h.src_ip, h.action
+    h.src_ip, h.action,
+    r.request_id as repeated_id
   from http_activity h
   cross join args a
+  left join repeated r on r.request_id = h.request_id
   where h.dt between a.known_day and a.until_day
     and h.time < a.until_time
     and h.source_id = a.source_id
@@ -33,11 +49,13 @@ with args as (
 )
 select
   network_type,
-  count_if(is_during) as requests,
-  count_if(not is_during) as requests_before,
+  count_if(is_during and repeated_id is null) + count(distinct case when is_during then repeated_id end) as requests,
+  count_if(not is_during and repeated_id is null)
+  + count(distinct case when not is_during then repeated_id end) as requests_before,
   count(distinct case when is_during then src_ip end) as sources,
   count(distinct case when not is_during then src_ip end) as sources_before,
-  count_if(is_during and action in ('blocked', 'challenged', 'rate-limited')) as mitigated
+  count_if(is_during and repeated_id is null and action in ('blocked', 'challenged', 'rate-limited'))
+  + count(distinct case when is_during and action in ('blocked', 'challenged', 'rate-limited') then repeated_id end) as mitigated
 from seen
 group by network_type
 order by requests desc, network_type

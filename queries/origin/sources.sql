@@ -8,6 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
 limits: An address is a machine used, not who used it; behind a carrier NAT it is many machines. A request id that the log holds twice counts once.
 */
 with args as (
@@ -16,12 +17,14 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
 ), repeated as (
   select h.request_id
   from http_activity h
   cross join args a
-  where h.dt between a.from_day and a.until_day
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time
     and h.source_id = a.source_id

@@ -8,6 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
 limits: The templates are those of technique/signatures.
 attack: [T1499.002]
 */
@@ -17,11 +18,24 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
 ), signed as (
   select
     date_trunc('minute', h.time) as minute,
-    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key,
+    r.request_id as repeated_id,
     coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
     h.http_method,
@@ -39,6 +53,7 @@ with args as (
     h.referrer is not null as has_referrer
   from http_activity h
   cross join args a
+  left join repeated r on r.request_id = h.request_id
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time
@@ -48,7 +63,7 @@ select
   minute,
   fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
   count(*) as requests,
-  count(*) - count(distinct request_key) as repeats
+  count(repeated_id) - count(distinct repeated_id) filter (where repeated_id is not null) as repeats
 from signed
 group by minute, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
 order by minute, requests desc, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

@@ -8,6 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
 limits: Rows without a client address are left out; a repeated request id counts once. An address is a machine used, not who used it.
 attack: [T1499.002]
 */
@@ -17,19 +18,26 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
 ), signed as (
   select
-    h.src_ip,
-    h.time,
-    h.host,
-    h.query,
-    h.action,
-    h.reached_origin,
-    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key,
+    h.src_ip, h.time, h.host, h.query, h.action, h.reached_origin,
+    r.request_id as repeated_id,
     coalesce(h.ja4, h.ja3) as fingerprint,
-    h.user_agent,
-    h.http_method,
+    h.user_agent, h.http_method,
     regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
     regexp_replace(
       regexp_replace(
@@ -44,6 +52,7 @@ with args as (
     h.referrer is not null as has_referrer
   from http_activity h
   cross join args a
+  left join repeated r on r.request_id = h.request_id
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time
@@ -52,15 +61,18 @@ with args as (
 )
 select
   src_ip,
-  fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
-  host,
-  count(distinct request_key) as requests,
-  count(*) - count(distinct request_key) as repeats,
+  fingerprint, user_agent, http_method, path_template, query_template, has_referrer, host,
+  count_if(repeated_id is null) + count(distinct repeated_id) filter (where repeated_id is not null) as requests,
+  count(repeated_id) - count(distinct repeated_id) filter (where repeated_id is not null) as repeats,
   count(distinct query) as distinct_queries,
-  count(distinct case when action is not null then request_key end) as action_known,
-  count(distinct case when action in ('blocked', 'challenged', 'rate-limited') then request_key end) as mitigated,
-  count(distinct case when reached_origin is not null then request_key end) as origin_known,
-  count(distinct case when reached_origin then request_key end) as reached_origin,
+  count_if(repeated_id is null and action is not null)
+  + count(distinct repeated_id) filter (where repeated_id is not null and action is not null) as action_known,
+  count_if(repeated_id is null and action in ('blocked', 'challenged', 'rate-limited'))
+  + count(distinct repeated_id) filter (where repeated_id is not null and action in ('blocked', 'challenged', 'rate-limited')) as mitigated,
+  count_if(repeated_id is null and reached_origin is not null)
+  + count(distinct repeated_id) filter (where repeated_id is not null and reached_origin is not null) as origin_known,
+  count_if(repeated_id is null and reached_origin)
+  + count(distinct repeated_id) filter (where repeated_id is not null and reached_origin) as reached_origin,
   min(time) as first_seen,
   max(time) as last_seen
 from signed

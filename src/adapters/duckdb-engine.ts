@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBInstance,
-  type DuckDBResultReader,
+  type DuckDBResult,
   type DuckDBValue,
   StatementType,
   VARCHAR,
@@ -15,6 +18,7 @@ import {
   type ColumnType,
   eventTables,
   minuteActivity,
+  sqlText,
   type Table,
   tables,
 } from '../lake/tables.ts';
@@ -52,13 +56,29 @@ function within(
   return { first: Math.max(first, start), last: Math.min(last, start + 86_400_000 - 1) };
 }
 
-/** DuckDB over the parts of a lake, as views named like the tables. */
-export async function duckDbEngine(parts: readonly LakePart[]): Promise<Engine> {
+/**
+ * Memory of DuckDB, beside that of the rows which it gives. What counts request ids once, or different queries a source,
+ * would take more of it the longer the log is; beyond this it goes on in files.
+ */
+const MEMORY = '600MB';
+
+/**
+ * DuckDB over the parts of a lake, as views named like the tables. `memory` is in DuckDB's words. What does not fit lies
+ * in a folder among the system's temporary files that nobody else may read, until the engine is closed.
+ */
+export async function duckDbEngine(
+  parts: readonly LakePart[],
+  { memory = MEMORY }: { memory?: string } = {},
+): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run("set global TimeZone = 'UTC'");
   // What DuckDB read of a file it would keep in memory, beside the system that keeps it too: of 10,000 parts 400 MB.
   await connection.run('set global enable_external_file_cache = false');
+  const overflow = makeOverflow();
+  await connection.run(`set global temp_directory = ${sqlText(overflow)}`);
+  const limits = { usual: memory, most: await memoryLimit(connection) };
+  await limitMemory(connection, memory);
   for (const statement of PRELUDE) await connection.run(statement);
   const views = lakeViews(connection);
   /** Views of the parts that have an event in the span; parts without events are always there. */
@@ -78,7 +98,7 @@ export async function duckDbEngine(parts: readonly LakePart[]): Promise<Engine> 
       const answered = turn.then(async () => {
         try {
           await show(span);
-          return await answer(connection, sql, parameters);
+          return await answerInMemory(connection, { sql, parameters, limits });
         } catch (error) {
           throw new EngineError('DuckDB', (error as Error).message, { cause: error });
         }
@@ -89,8 +109,63 @@ export async function duckDbEngine(parts: readonly LakePart[]): Promise<Engine> 
     async close() {
       connection.closeSync();
       instance.closeSync();
+      removeOverflow(overflow);
     },
   };
+}
+
+const overflows = new Set<string>();
+
+function makeOverflow(): string {
+  // An engine that nobody closed before the process ended leaves nothing either.
+  if (overflows.size === 0) process.once('exit', removeOverflows);
+  const folder = mkdtempSync(join(tmpdir(), 'ascribe-overflow-'));
+  overflows.add(folder);
+  return folder;
+}
+
+function removeOverflow(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  overflows.delete(folder);
+  if (overflows.size === 0) process.off('exit', removeOverflows);
+}
+
+function removeOverflows(): void {
+  for (const folder of overflows) rmSync(folder, { recursive: true, force: true });
+}
+
+type Question = {
+  sql: string;
+  parameters: readonly string[];
+  limits: { usual: string; most: string };
+};
+
+/** What DuckDB allows itself of the machine's memory, as it takes it again: its RESET gives nothing back. */
+async function memoryLimit(connection: DuckDBConnection): Promise<string> {
+  const reader = await connection.runAndReadAll("select current_setting('memory_limit')");
+  return String(reader.getRows()[0]![0]);
+}
+
+async function limitMemory(connection: DuckDBConnection, limit: string): Promise<void> {
+  await connection.run(`set global memory_limit = ${sqlText(limit)}`);
+}
+
+/** An answer takes more memory rather than not to be given: not all that DuckDB does can go on in files. */
+async function answerInMemory(
+  connection: DuckDBConnection,
+  { sql, parameters, limits }: Question,
+): Promise<Result> {
+  try {
+    return await answer(connection, sql, parameters);
+  } catch (error) {
+    if (!(error as Error).message.startsWith('Out of Memory Error')) throw error;
+    await limitMemory(connection, limits.most);
+    try {
+      return await answer(connection, sql, parameters);
+    } finally {
+      await limitMemory(connection, limits.usual);
+    }
+  }
 }
 
 async function answer(
@@ -105,8 +180,7 @@ async function answer(
       [...parameters],
       parameters.map(() => VARCHAR),
     );
-    const reader = await prepared.runAndReadAll();
-    return plainResult(reader);
+    return await plainResult(await prepared.stream());
   } finally {
     prepared.destroySync();
   }
@@ -115,11 +189,32 @@ async function answer(
 /** Statements that leave everything as it is. */
 const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, StatementType.EXPLAIN]);
 
-function plainResult(reader: DuckDBResultReader): Result {
-  const names = reader.columnNames();
-  const types = reader.columnTypes().map((type) => columnType(String(type)));
-  const rows = reader.getRows().map((row) => row.map((value, index) => plain(value, types[index]!)));
-  return { columns: names.map((name, index) => ({ name, type: types[index]! })), rows };
+/** Chunk by chunk, so that no row is held twice, and each text of a column once however many rows have it. */
+async function plainResult(result: DuckDBResult): Promise<Result> {
+  const columns = result.columnNames().map((name, index) => ({
+    name,
+    type: columnType(String(result.columnTypes()[index])),
+    texts: new Map<string, string>(),
+  }));
+  const rows: Value[][] = [];
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) break;
+    for (const row of chunk.getRows())
+      rows.push(row.map((value, index) => once(plain(value, columns[index]!.type), columns[index]!.texts)));
+  }
+  return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
+}
+
+/** Different texts of a column that are looked for again: what has more of them hardly has one twice. */
+const MOST_TEXTS = 100_000;
+
+function once(value: Value, texts: Map<string, string>): Value {
+  if (typeof value !== 'string') return value;
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  if (texts.size < MOST_TEXTS) texts.set(value, value);
+  return value;
 }
 
 function columnType(type: string): ColumnType {

@@ -6,7 +6,7 @@ import { fieldOf, partIn } from './hand-in-window.ts';
 import { clusterId, type Judgement, keyId } from './judgements.ts';
 import type { Attack } from './observe.ts';
 
-/** What is not named cannot be judged, so more of them are than a reader would miss. */
+/** The others are in `clusters.csv`. */
 const CLUSTERS_SHOWN = 40;
 
 /** A cluster below the thresholds is open from this growth and this many requests over the expected. */
@@ -14,7 +14,8 @@ const OPEN_GROWTH = 1.5;
 const OPEN_EXCESS = 10;
 const OPEN_SHOWN = 8;
 
-function shown(signature: Signature): Pick<Cluster, 'template' | 'user_agent' | 'ja4'> {
+/** A signature as reports show it. */
+export function shown(signature: Signature): Pick<Cluster, 'template' | 'user_agent' | 'ja4'> {
   return {
     template: `${signature.method ?? '?'} ${signature.path ?? ''}${signature.query === null ? '' : `?${signature.query}`}`,
     user_agent: signature.userAgent,
@@ -26,7 +27,13 @@ function shown(signature: Signature): Pick<Cluster, 'template' | 'user_agent' | 
  * The largest groups of attack requests that share fingerprint, agent and template, and all that an analyst judged. A
  * cluster that was split is listed by its parts.
  */
-export function clustersOf({ window, examined, attackRows }: Attack): Cluster[] {
+export function clustersOf(attack: Attack): Cluster[] {
+  const { standing } = attack.examined.hand;
+  return allClustersOf(attack).filter(({ id }, index) => index < CLUSTERS_SHOWN || standing.has(id));
+}
+
+/** All of them, the largest first. */
+export function allClustersOf({ window, examined, attackRows }: Attack): Cluster[] {
   const { standing, countries } = examined.hand;
   const idOf = (row: SourceRow): string => partIn(row, { standing, countries }) ?? clusterId(row.signature);
   const clusters = [...Map.groupBy(attackRows, idOf)].map(([id, rows]): Cluster => {
@@ -48,10 +55,10 @@ export function clustersOf({ window, examined, attackRows }: Attack): Cluster[] 
     };
   });
   clusters.sort((a, b) => b.requests - a.requests || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  return clusters.filter(({ id }, index) => index < CLUSTERS_SHOWN || standing.has(id));
+  return clusters;
 }
 
-type Seen = { id: string; examined: Examined };
+export type Seen = { id: string; examined: Examined };
 
 /** What analysts took out of windows and surges, and who said so. */
 export function rejectedClusters(seen: readonly Seen[]): RejectedCluster[] {
@@ -64,6 +71,11 @@ export function rejectedClusters(seen: readonly Seen[]): RejectedCluster[] {
   );
 }
 
+/** Below the thresholds, and grown so far that an analyst may know better. */
+export function isOpen({ growth, requests, expected }: Cell): boolean {
+  return growth >= OPEN_GROWTH && requests - expected >= OPEN_EXCESS;
+}
+
 /** What grew in windows and surges and is not the attack's by its growth, the most over the expected first. */
 export function openClusters(seen: readonly Seen[]): OpenCluster[] {
   return seen.flatMap(({ id: window_id, examined: { composition, hand } }) => {
@@ -71,11 +83,7 @@ export function openClusters(seen: readonly Seen[]): OpenCluster[] {
     const over = ({ requests, expected }: Cell): number => requests - expected;
     return [...composition.cells.values()]
       .filter(
-        (cell) =>
-          !composition.attackKeys.has(cell.key) &&
-          !rejected.has(keyId(cell.key)) &&
-          cell.growth >= OPEN_GROWTH &&
-          over(cell) >= OPEN_EXCESS,
+        (cell) => !composition.attackKeys.has(cell.key) && !rejected.has(keyId(cell.key)) && isOpen(cell),
       )
       .sort((a, b) => over(b) - over(a) || (a.key < b.key ? -1 : 1))
       .slice(0, OPEN_SHOWN)

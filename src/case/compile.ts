@@ -15,7 +15,7 @@ import { renderMarkdown } from '../report/markdown.ts';
 import type { ReportModel } from '../report/model.ts';
 import { csvText } from './csv.ts';
 import { custodyFile } from './custody-file.ts';
-import { type CaseOptions, investigate } from './investigate.ts';
+import { type CaseOptions, type CaseResult, investigate } from './investigate.ts';
 import { handFiles, refuseOtherProxies } from './investigators-hand.ts';
 import {
   type Days,
@@ -36,7 +36,7 @@ export type CompileOptions = CaseOptions &
 export type Compiled = {
   snapshot: Snapshot;
   model: ReportModel;
-  /** The report in all its forms, and the list of sources. */
+  /** The report in all its forms, and the lists of sources and of clusters. */
   report: BagFile[];
   /** Results, custody records, queries, and what the engine says of itself. */
   evidence: BagFile[];
@@ -59,7 +59,7 @@ export async function compileReport(store: Store, options: CompileOptions): Prom
     try {
       if (!engine.committedOnly && snapshot.orphans.length > 0) throw unsettled(snapshot.orphans, engine);
       const analyst = createAnalyst(options.catalogue, engine);
-      const { model, sourcesCsv } = await investigate(analyst, { snapshot, ...options });
+      const { model, ...lists } = await investigate(analyst, { snapshot, ...options });
       const now = await lookAgain(store, options.days, options);
       if (!engine.committedOnly && now.orphans.length > 0) throw unsettled(now.orphans, engine);
       if (now.root !== snapshot.root) {
@@ -71,7 +71,7 @@ export async function compileReport(store: Store, options: CompileOptions): Prom
       return {
         snapshot,
         model,
-        report: reportFiles(model, sourcesCsv),
+        report: reportFiles(model, lists),
         bytesScanned: scannedBy(analyst.runs()),
         evidence: [
           ...resultFiles(analyst.runs(), { engine, place: store.locate('profile.json') }),
@@ -97,12 +97,13 @@ function file(path: string, content: string): BagFile {
   return { path, bytes: Buffer.from(content) };
 }
 
-function reportFiles(model: ReportModel, sourcesCsv: string): BagFile[] {
+function reportFiles(model: ReportModel, { sourcesCsv, clustersCsv }: Omit<CaseResult, 'model'>): BagFile[] {
   return [
     file('report.html', renderHtml(model)),
     file('report.md', renderMarkdown(model)),
     file('report.json', renderJson(model)),
     file('sources.csv', sourcesCsv),
+    file('clusters.csv', clustersCsv),
   ];
 }
 

@@ -20,6 +20,7 @@ import {
 import { type JudgedSource, judgeSources, type SourceRow } from '../detection/sources.ts';
 import { type Verdict, verdictOf } from '../detection/verdict.ts';
 import type { CaseAccount } from '../report/model.ts';
+import { seenBefore, volumeOf } from './before-window.ts';
 import { findCandidates } from './find-candidates.ts';
 import { type HandInWindow, ruleWindow } from './hand-in-window.ts';
 import { hostsOfCase } from './hosts-of-case.ts';
@@ -30,6 +31,7 @@ import { retriesOf } from './retries.ts';
 import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
 import { dayParameters, minutesIn, type Span, timeParameters } from './span.ts';
 import { countriesFor } from './split-countries.ts';
+import { usualWithoutKnown } from './usual-without-known.ts';
 import { verifiedBots } from './verified-bots.ts';
 
 /** A candidate with all that was measured of it. */
@@ -43,7 +45,7 @@ export type Examined = {
   rows: SourceRow[];
   judged: JudgedSource[];
   verdict: Verdict;
-  /** What `before` held. */
+  /** What `before` held, without known sources. */
   volumeBefore: { requests: number; sources: number };
   /** What the case file and the judgements did to it. */
   hand: HandInWindow;
@@ -56,12 +58,15 @@ export type Examined = {
 export type LogView = {
   sourceId: string;
   vantage: string;
+  /** How many of its rows repeat a request id: what a query counts once is looked for only where there are some. */
+  repeats: string;
   series: MinuteSeries[];
   /** The log as a whole, a series a stretch, in order of time. */
   stretches: MinuteSeries[];
   whole: Span;
-  /** Signatures of the time outside all candidates. */
+  /** Signatures of the time outside all candidates; `usualOfOthers` are those without known sources. */
   usual: Counted[];
+  usualOfOthers: Counted[];
   examined: Examined[];
 };
 
@@ -79,32 +84,54 @@ export function minuteRow(row: Row): MinuteRow {
   };
 }
 
+/** Parameters of a query that counts a request id once in a window of a log. */
+export function windowOf(
+  { sourceId, repeats }: Pick<LogView, 'sourceId' | 'repeats'>,
+  span: Span,
+): Record<string, string> {
+  return { ...timeParameters(span), source_id: sourceId, repeats };
+}
+
 /** Reads the minutes of all logs and examines those that speak for their hosts. */
 export async function examineLogs(
   analyst: Analyst,
   options: { period: Span; forced: Span | null; focus: Span | null; hand: InvestigatorsHand },
 ): Promise<{ logs: LogView[]; series: MinuteSeries[]; hosts: CaseAccount['hosts'] }> {
-  const minutes = (await analyst.ask('detection/minutes', dayParameters(options.period))).map(minuteRow);
-  const rows = await withoutRepeats(analyst, { rows: minutes, period: options.period });
+  const [minutes, repeated] = await Promise.all([
+    analyst.ask('detection/minutes', dayParameters(options.period)),
+    analyst.ask('integrity/repeated-requests', dayParameters(options.period)),
+  ]);
+  const repeats = new Map(repeated.map((row) => [String(row.source_id), String(row.repeats)]));
+  const rows = await withoutRepeats(analyst, {
+    ...{ rows: minutes.map(minuteRow), period: options.period },
+    repeats,
+  });
   const { rows: ofCase, account: hosts } = hostsOfCase(rows, options.hand.caseFile);
   const series = minuteSeries(ofCase);
   const speaking = [...outermostLogs(series)].sort();
   const logs = await Promise.all(
     speaking.map((sourceId) =>
-      examineLog(analyst, { log: series.filter((each) => each.sourceId === sourceId), ...options }),
+      examineLog(analyst, {
+        log: series.filter((each) => each.sourceId === sourceId),
+        repeats: repeats.get(sourceId) ?? '0',
+        ...options,
+      }),
     ),
   );
   return { logs, series, hosts };
 }
 
+type LogExamination = {
+  log: MinuteSeries[];
+  repeats: string;
+  forced: Span | null;
+  focus: Span | null;
+  hand: InvestigatorsHand;
+};
+
 async function examineLog(
   analyst: Analyst,
-  {
-    log,
-    forced,
-    focus,
-    hand,
-  }: { log: MinuteSeries[]; forced: Span | null; focus: Span | null; hand: InvestigatorsHand },
+  { log, repeats, forced, focus, hand }: LogExamination,
 ): Promise<LogView> {
   const stretches = log.filter((each) => each.total).sort((a, b) => a.start - b.start);
   const [first, last] = [stretches[0]!, stretches.at(-1)!];
@@ -113,10 +140,12 @@ async function examineLog(
   const view: LogView = {
     sourceId: first.sourceId,
     vantage: first.vantage,
+    repeats,
     series: log,
     stretches,
     whole,
     usual: [],
+    usualOfOthers: [],
     examined: [],
   };
   // What lies outside the focus is not judged, and is not usual either.
@@ -126,6 +155,9 @@ async function examineLog(
     candidates.map((candidate) => signatureMinutes(analyst, { view, around: candidate.around })),
   );
   view.usual = await usualSignatures(analyst, { view, minutes: minutes.flat() });
+  view.usualOfOthers = await usualWithoutKnown(analyst, {
+    ...{ view, caseFile: hand.caseFile, around: candidates.map(({ around }) => around) },
+  });
   const usualMinutes =
     stretches.reduce(
       (sum, { requests }) => sum + knownMinutes(requests).reduce((known, each) => known + each, 0),
@@ -150,8 +182,7 @@ async function signatureMinutes(
   { view, around }: { view: LogView; around: Span },
 ): Promise<Examined['minutes']> {
   const rows = await analyst.ask('technique/signature-minutes', {
-    ...timeParameters(around),
-    source_id: view.sourceId,
+    ...windowOf(view, around),
   });
   return rows.map((row) => ({
     minute: time(row.minute),
@@ -196,30 +227,33 @@ async function examine(
   const before = { from: around.from - length, until: around.from };
   const fold = rareFolder(minutes, view.usual);
   const folded = minutes.map((each) => ({ ...each, signature: fold(each.signature) }));
-  const usual = view.usual.map((each) => ({ ...each, signature: fold(each.signature) }));
+  const folding = (all: readonly Counted[]): Counted[] =>
+    all.map((each) => ({ ...each, signature: fold(each.signature) }));
+  const usual = { withKnown: folding(view.usual), ofOthers: folding(view.usualOfOthers) };
   const windowMinutes = minutesIn(within(around, view.whole));
-  const seen = await sourceRows(analyst, { sourceId: view.sourceId, around, fold });
+  const seen = await sourceRows(analyst, { window: windowOf(view, around), fold });
   const ruled = ruleWindow(
     { minutes: folded, rows: seen },
     {
       hand,
       around,
-      countries: await countriesFor(analyst, { hand, around, sourceId: view.sourceId }),
-      compare: (window) => compareComposition({ window, windowMinutes, usual, usualMinutes }),
+      countries: await countriesFor(analyst, { hand, around, window: windowOf(view, around) }),
+      compare: (window, against) =>
+        compareComposition({ window, windowMinutes, usual: usual[against], usualMinutes }),
     },
   );
   const { composition, rows } = ruled;
   const judged = judgeSources(rows, composition);
   const bots = await verifiedBots(analyst, { sourceId: view.sourceId, around, before });
   const refused = await refusedTemplates(analyst, { sourceId: view.sourceId, around, whole: view.whole });
-  const volumeBefore = await volumeOf(analyst, { view, span: before });
+  const volumeBefore = await volumeOf(analyst, { view, span: before, hand });
   const verdict = verdictOf({
     composition,
     rows,
     minutes: keyed(ruled.minutes),
     judged,
     before: volumeBefore,
-    known: await knownSources(analyst, { view, around }),
+    known: await seenBefore(analyst, { view, around }),
     refused,
     verifiedBots: bots,
     retries: await retriesOf(analyst, { candidate, around, before, ...view }),
@@ -247,28 +281,4 @@ export function keyed(minutes: Examined['minutes']): { minute: number; key: stri
     key: signatureKey(signature),
     requests,
   }));
-}
-
-async function volumeOf(
-  analyst: Analyst,
-  { view, span }: { view: LogView; span: Span },
-): Promise<{ requests: number; sources: number }> {
-  const rows = await analyst.ask('impact/outcomes-by-source', {
-    ...timeParameters(span),
-    source_id: view.sourceId,
-  });
-  return { requests: rows.reduce((sum, row) => sum + num(row.requests), 0), sources: rows.length };
-}
-
-async function knownSources(
-  analyst: Analyst,
-  { view, around }: { view: LogView; around: Span },
-): Promise<{ sources: number; knownPrefixSources: number }> {
-  const known_day = dayParameters(view.whole).from_day!;
-  const [row] = await analyst.ask('origin/new-sources', {
-    known_day,
-    ...timeParameters(around),
-    source_id: view.sourceId,
-  });
-  return { sources: num(row?.sources), knownPrefixSources: num(row?.known_prefix_sources) };
 }

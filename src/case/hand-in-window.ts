@@ -43,7 +43,8 @@ export type Ruling = {
   hand: InvestigatorsHand;
   around: Span;
   countries: CountryOf;
-  compare(window: readonly Counted[]): Composition;
+  /** Against what is usual, as the window has it: with known sources or of others alone. */
+  compare(window: readonly Counted[], against: 'withKnown' | 'ofOthers'): Composition;
 };
 
 /**
@@ -57,7 +58,8 @@ export function ruleWindow<Minute extends Counted>(
   const standing = standingIn(hand.judgements, around);
   const known: KnownSources = knownSources(hand.caseFile);
   const ofCase = setAside(window, (row) => !isOfCase(row, hand));
-  const withAll = compare(ofCase.minutes);
+  const excludes = (hand.caseFile?.known_sources.length ?? 0) > 0;
+  const withAll = compare(ofCase.minutes, 'withKnown');
   const without = setAside(
     { minutes: ofCase.minutes, rows: ofCase.kept },
     (row) => known.of(row.srcIp) !== null,
@@ -71,7 +73,7 @@ export function ruleWindow<Minute extends Counted>(
   const whole = setAside({ minutes: without.minutes, rows: without.kept }, (row) =>
     rejectedParts.has(partOf(row) ?? ''),
   );
-  const composition = without.aside.length + whole.aside.length > 0 ? compare(whole.minutes) : withAll;
+  const composition = excludes || whole.aside.length > 0 ? compare(whole.minutes, 'ofOthers') : withAll;
   const suspectKeys = new Set([...withAll.attackKeys, ...composition.attackKeys]);
   const grown = composition.excess;
   const rejected = partsTaken(whole.aside, { withAll, standing, partOf });
@@ -91,7 +93,7 @@ export function ruleWindow<Minute extends Counted>(
     minutes: whole.minutes,
     rows: whole.kept,
     hand: {
-      excludes: (hand.caseFile?.known_sources.length ?? 0) > 0,
+      excludes,
       aside: without.aside,
       machines: new Set(
         without.aside

@@ -2,6 +2,7 @@ import type { Analyst, Row } from '../catalogue/engine.ts';
 import type { Measure, ReportModel } from '../report/model.ts';
 import type { Attack } from './observe.ts';
 import { type Span, timeParameters } from './span.ts';
+import { timesOfDefence } from './times-of-defence.ts';
 
 const count = (value: Row[string] | undefined): number => Number(value ?? 0);
 const seconds = (us: number): string => `${(us / 1_000_000).toFixed(2)} s`;
@@ -22,16 +23,21 @@ export async function impactOf(analyst: Analyst, attacks: readonly Attack[]): Pr
         until: attack.examined.before.until,
       };
       const compared = { attack, during, before };
-      return Promise.all([latency(analyst, compared), usualClients(analyst, compared)]);
+      return Promise.all([
+        latency(analyst, compared),
+        usualClients(analyst, compared),
+        challengedClients(analyst, compared),
+      ]);
     }),
   );
-  for (const [slower, usual] of measured) {
+  for (const [slower, usual, challenged] of measured) {
     attackCaused.push(...slower, ...usual.errors);
-    mitigationCaused.push(...usual.stopped);
+    mitigationCaused.push(...usual.stopped, ...challenged);
   }
   return {
     attack_caused: attackCaused,
     mitigation_caused: mitigationCaused,
+    times: await timesOfDefence(analyst, attacks),
     sentence: sentenceOf(attackCaused, mitigationCaused),
   };
 }
@@ -80,17 +86,14 @@ async function usualClients(
   { attack, during, before }: Compared,
 ): Promise<{ errors: Measure[]; stopped: Measure[] }> {
   if (attack.window.sources === null) return { errors: [], stopped: [] };
-  const attackers = new Set(
-    attack.examined.judged.filter((source) => source.attacking).map((source) => source.srcIp),
-  );
-  const { machines } = attack.examined.hand;
+  const isUsual = usualAddress(attack);
   const ask = async (span: Span): Promise<Outcome> => {
     const sum: Outcome = { requests: 0, known: 0, stopped: 0, challenged: 0, errors: 0 };
     for (const row of await analyst.ask('impact/outcomes-by-source', {
       ...timeParameters(span),
       source_id: attack.view.sourceId,
     })) {
-      if (attackers.has(String(row.src_ip)) || machines.has(String(row.src_ip))) continue;
+      if (!isUsual(String(row.src_ip))) continue;
       sum.requests += count(row.requests);
       sum.known += count(row.action_known);
       sum.stopped += count(row.blocked) + count(row.challenged);
@@ -119,4 +122,45 @@ async function usualClients(
     sentence: `${window_id}: the defence blocked or challenged ${of(now.stopped, now.known)} requests of usual clients (${now.challenged.toLocaleString('en-GB')} challenges), against ${of(then.stopped, then.known)} just before.`,
   };
   return { errors: now.requests > 0 ? [errors] : [], stopped: now.known > 0 ? [stopped] : [] };
+}
+
+/** Whether an address is neither an attacker nor a machine that the case names. */
+function usualAddress({ examined: { judged, hand } }: Attack): (srcIp: string) => boolean {
+  const attackers = new Set(judged.filter((source) => source.attacking).map((source) => source.srcIp));
+  return (srcIp) => !attackers.has(srcIp) && !hand.machines.has(srcIp);
+}
+
+type Challenged = { addresses: number; delayed: number; unserved: number; blocked: number };
+
+/** Usual clients whom the defence challenged: served afterwards, and so delayed, or not. */
+async function challengedClients(analyst: Analyst, { attack, during, before }: Compared): Promise<Measure[]> {
+  if (attack.window.sources === null || attack.window.mitigated === null) return [];
+  const isUsual = usualAddress(attack);
+  const ask = async (span: Span): Promise<Challenged> => {
+    const rows = await analyst.ask('impact/challenged-clients', {
+      ...timeParameters(span),
+      source_id: attack.view.sourceId,
+    });
+    const usual = rows.filter((row) => isUsual(String(row.src_ip)));
+    const delayed = usual.filter((row) => count(row.allowed_after_challenge) > 0);
+    const unserved = usual.filter((row) => count(row.allowed_after_challenge) === 0);
+    return {
+      addresses: usual.length,
+      delayed: delayed.length,
+      unserved: unserved.length,
+      blocked: unserved.filter((row) => count(row.blocked) > 0).length,
+    };
+  };
+  const [then, now] = await Promise.all([ask(before), ask(during)]);
+  const window_id = attack.window.id;
+  const number = (value: number): string => value.toLocaleString('en-GB');
+  return [
+    {
+      ...{ window_id, id: 'usual-clients-delayed', unit: 'addresses', query: 'impact/challenged-clients' },
+      measure: 'Usual clients that the defence challenged and served afterwards',
+      before: then.delayed,
+      during: now.delayed,
+      sentence: `${window_id}: of ${number(now.addresses)} addresses of usual clients that were challenged, ${number(now.delayed)} were served afterwards, and so were delayed; ${number(now.unserved)} were not served again in the window (${number(now.blocked)} of them blocked as well). Just before, ${number(then.delayed)} of ${number(then.addresses)} were served afterwards.`,
+    },
+  ];
 }

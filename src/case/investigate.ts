@@ -4,6 +4,7 @@ import type { MinuteSeries } from '../detection/minute-series.ts';
 import type { DatasetUse, Refusal, ReportModel } from '../report/model.ts';
 import { caseAccount, excludedLeads, excludedSentence } from './case-account.ts';
 import { clustersOf, judgementAccounts, openClusters, rejectedClusters } from './clusters.ts';
+import { clustersCsv } from './clusters-csv.ts';
 import { coverageOf, ledgerOf } from './coverage.ts';
 import { dataAccess } from './data-access.ts';
 import { examineLogs } from './examine.ts';
@@ -41,7 +42,7 @@ export type CaseOptions = {
   unread: readonly Refusal[];
 };
 
-export type CaseResult = { model: ReportModel; sourcesCsv: string };
+export type CaseResult = { model: ReportModel; sourcesCsv: string; clustersCsv: string };
 
 export class EmptyWindowError extends Error {
   override name = 'EmptyWindowError';
@@ -170,7 +171,11 @@ export async function investigate(
     ),
     method: below.series.length > 0 ? [...METHOD, ...FLOOD_METHOD] : METHOD,
   };
-  return { model, sourcesCsv: sourcesCsv(allSources, { synthetic }) };
+  return {
+    model,
+    sourcesCsv: sourcesCsv(allSources, { synthetic }),
+    clustersCsv: clustersCsv({ attacks, seen }, { synthetic }),
+  };
 }
 
 function emptyWindow(forced: Span, period: Span | null): EmptyWindowError {

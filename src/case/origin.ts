@@ -2,9 +2,10 @@ import type { Analyst, Row } from '../catalogue/engine.ts';
 import { concentrationOf } from '../detection/concentration.ts';
 import type { Dataset } from '../enrich/dataset.ts';
 import type { Concentration, Share } from '../report/model.ts';
+import { windowOf } from './examine.ts';
 import type { Attack } from './observe.ts';
 import { type AttackingSource, isCountry } from './sources.ts';
-import { daysFrom, type Span, timeParameters } from './span.ts';
+import { daysFrom, type Span } from './span.ts';
 
 const count = (value: Row[string] | undefined): number => Number(value ?? 0);
 
@@ -29,13 +30,13 @@ async function usualTally(
   const labels = new Map<string, string>();
   const views = new Map(attacks.map(({ view }) => [view.sourceId, view]));
   for (const view of views.values()) {
-    for (const row of await analyst.ask(query, { ...timeParameters(view.whole), source_id: view.sourceId })) {
+    for (const row of await analyst.ask(query, windowOf(view, view.whole))) {
       const key = keyOf(row);
       add(usual, key, count(row.requests));
       if (key !== null && row.as_org) labels.set(key, String(row.as_org));
     }
     for (const { around } of view.examined) {
-      for (const row of await analyst.ask(query, { ...timeParameters(around), source_id: view.sourceId }))
+      for (const row of await analyst.ask(query, windowOf(view, around)))
         add(usual, keyOf(row), -count(row.requests));
     }
   }

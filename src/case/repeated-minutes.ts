@@ -8,17 +8,19 @@ const keyOf = ({ sourceId, host, minute }: Pick<MinuteRow, 'sourceId' | 'host' |
 
 /**
  * The minutes of all logs with each request once. A batch that was delivered twice under another name lies twice in the
- * minutes, and would be growth that never happened.
+ * minutes, and would be growth that never happened. `repeats`: how many each log has of them.
  */
 export async function withoutRepeats(
   analyst: Analyst,
-  { rows, period }: { rows: readonly MinuteRow[]; period: Span },
+  {
+    rows,
+    period,
+    repeats: byLog,
+  }: { rows: readonly MinuteRow[]; period: Span; repeats: ReadonlyMap<string, string> },
 ): Promise<MinuteRow[]> {
   const days = dayParameters(period);
   const logs = new Set(rows.map(({ sourceId }) => sourceId));
-  const repeating = (await analyst.ask('integrity/repeated-requests', days))
-    .filter((row) => num(row.repeats) > 0 && logs.has(String(row.source_id)))
-    .map((row) => String(row.source_id));
+  const repeating = [...logs].filter((sourceId) => Number(byLog.get(sourceId) ?? 0) > 0);
   if (repeating.length === 0) return [...rows];
   const once = new Map(rows.map((row) => [keyOf(row), { ...row }]));
   for (const sourceId of repeating) {

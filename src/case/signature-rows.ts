@@ -1,7 +1,6 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
-import type { Signature } from '../detection/signatures.ts';
+import { type Signature, signatureKey } from '../detection/signatures.ts';
 import type { SourceRow } from '../detection/sources.ts';
-import { type Span, timeParameters } from './span.ts';
 
 /** Readers of what the signature queries answer. */
 export const num = (value: Row[string] | undefined): number => Number(value ?? 0);
@@ -20,19 +19,23 @@ export function signatureOf(row: Row): Signature {
   };
 }
 
-/** Rows of one log and span, their signatures folded. */
+/** Rows of one log and span, as parameters say them, their signatures folded. */
 export async function sourceRows(
   analyst: Analyst,
-  { sourceId, around, fold }: { sourceId: string; around: Span; fold: (signature: Signature) => Signature },
+  { window, fold }: { window: Record<string, string>; fold: (signature: Signature) => Signature },
 ): Promise<SourceRow[]> {
-  const rows = await analyst.ask('technique/source-signatures', {
-    ...timeParameters(around),
-    source_id: sourceId,
-  });
+  const rows = await analyst.ask('technique/source-signatures', window);
+  // A signature is one object however many addresses sent it.
+  const signatures = new Map<string, Pick<SourceRow, 'signature' | 'original'>>();
+  const folded = (original: Signature): Pick<SourceRow, 'signature' | 'original'> => {
+    const key = signatureKey(original);
+    const known = signatures.get(key) ?? { signature: fold(original), original };
+    signatures.set(key, known);
+    return known;
+  };
   return rows.map((row) => ({
     srcIp: String(row.src_ip),
-    signature: fold(signatureOf(row)),
-    original: signatureOf(row),
+    ...folded(signatureOf(row)),
     host: str(row.host),
     requests: num(row.requests),
     repeats: num(row.repeats),

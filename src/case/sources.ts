@@ -2,8 +2,9 @@ import type { Analyst, Row } from '../catalogue/engine.ts';
 import { parseAddress } from '../enrich/address.ts';
 import { isPrivate } from '../enrich/reserved.ts';
 import { csvField } from './csv.ts';
+import { windowOf } from './examine.ts';
 import { type Attack, PINGBACK } from './observe.ts';
-import { rfc3339, timeParameters } from './span.ts';
+import { rfc3339 } from './span.ts';
 
 /** An attacking address over all windows, as `sources.csv` lists it. */
 export type AttackingSource = {
@@ -43,9 +44,7 @@ export async function attackingSources(
 ): Promise<AttackingSource[]> {
   const sources = new Map<string, AttackingSource>();
   const answers = await Promise.all(
-    attacks.map(({ view, examined }) =>
-      analyst.ask('origin/sources', { ...timeParameters(examined.around), source_id: view.sourceId }),
-    ),
+    attacks.map(({ view, examined }) => analyst.ask('origin/sources', windowOf(view, examined.around))),
   );
   for (const [index, { window, examined, attackRows }] of attacks.entries()) {
     const rows = answers[index]!;

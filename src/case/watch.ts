@@ -6,7 +6,10 @@ import { canonicalJson, sha256 } from '../lake/digest.ts';
 import type { Store } from '../lake/store.ts';
 import { visible } from '../report/hostile-text.ts';
 import { minuteRow } from './examine.ts';
-import { dayParameters, MINUTE, rfc3339, type Span } from './span.ts';
+import { explainedByKnown, sumOf } from './growth-of-known.ts';
+import { hostsOfCase } from './hosts-of-case.ts';
+import { caseFileOf } from './investigators-hand.ts';
+import { dayParameters, MINUTE, rfc3339 } from './span.ts';
 
 /** What people are told of a growth of traffic. It describes, from counts a minute alone; it names no actor. */
 export type Alert = {
@@ -41,6 +44,8 @@ export type Watched = {
   alerts: Alert[];
   /** Logs that have been silent for longer than their rhythm. */
   silent: { sourceId: string; lastMinute: string }[];
+  /** New growth that nobody is told of, since known sources of the case explain half of it and more. */
+  known: { sourceId: string; start: string; names: string[] }[];
   bytesScanned: number;
 };
 
@@ -53,19 +58,30 @@ const NEWS_FOR = 24 * 60 * MINUTE;
 const MERGE = 15 * MINUTE;
 const DAY = 1440 * MINUTE;
 
-/** Looks at the minutes up to now: one alert a window, one update while it grows, one all-clear. */
+/**
+ * Looks at the minutes up to now: one alert a window, one update while it grows, one all-clear. Of a case in the lake it
+ * knows the hosts, and the known sources, of whose growth nobody is told.
+ */
 export async function watchLake(engine: Engine, given: WatchOptions): Promise<Watched> {
   const { at, historyDays, store } = given;
   const profile = await readProfile(store);
   // No log has come yet.
-  if (!profile) return { alerts: [], silent: [], bytesScanned: 0 };
+  if (!profile) return { alerts: [], silent: [], known: [], bytesScanned: 0 };
   const options = { ...given, synthetic: profile.synthetic };
   const analyst = createAnalyst(given.catalogue, engine);
   const period = { from: at - historyDays * DAY, until: at };
-  const rows = await analyst.ask('detection/minutes', dayParameters(period));
-  const series = minuteSeries(rows.map(minuteRow).filter(({ minute }) => minute < at));
+  const failures: unknown[] = [];
+  // A case file that is broken keeps back no alert, and the run fails after all were told.
+  const caseFile = await caseFileOf(store).catch((error: unknown) => {
+    failures.push(error);
+    return null;
+  });
+  const rows = (await analyst.ask('detection/minutes', dayParameters(period))).map(minuteRow);
+  const ofCase = hostsOfCase(rows, caseFile).rows;
+  const series = minuteSeries(ofCase.filter(({ minute }) => minute < at));
   const told = await toldAlerts(store);
   const alerts: Alert[] = [];
+  const known: Watched['known'] = [];
   const candidates: Candidate[] = [];
   for (const sourceId of [...outermostLogs(series)].sort()) {
     const log = series.filter((each) => each.sourceId === sourceId);
@@ -73,18 +89,22 @@ export async function watchLake(engine: Engine, given: WatchOptions): Promise<Wa
     for (const candidate of candidatesOf(log)) {
       candidates.push(candidate);
       const alert = nextAlert({ candidate, log, last, told, options });
-      if (alert) alerts.push(alert);
+      if (!alert) continue;
+      const names =
+        alert.state === 'opened' ? await explainedByKnown(analyst, { candidate, log, caseFile }) : [];
+      if (names.length === 0) alerts.push(alert);
+      else known.push({ sourceId, start: alert.start, names });
     }
   }
   alerts.push(...goneWindows(told, { candidates, last: lastMinute(series) }));
   // One that can't be told must not keep back the others.
-  const failures: unknown[] = [];
   for (const alert of [...told.unsent, ...alerts])
     await tell(alert, options).catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
   return {
     alerts: [...told.unsent, ...alerts],
     silent: silentLogs(series, at),
+    known,
     bytesScanned: scannedBy(analyst.runs()),
   };
 }
@@ -214,20 +234,6 @@ function harmless(name: string): string {
   return /^[\w:./-]+$/.test(shown)
     ? shown.replaceAll('.', '[.]')
     : JSON.stringify(shown.replaceAll('.', '[.]'));
-}
-
-function sumOf(
-  log: readonly MinuteSeries[],
-  { span, of }: { span: Span; of: 'requests' | 'mitigated' },
-): number {
-  let sum = 0;
-  for (const { total, start, [of]: counts } of log) {
-    if (!total) continue;
-    const from = Math.max(0, Math.floor((span.from - start) / MINUTE));
-    const until = Math.min(counts.length, Math.ceil((span.until - start) / MINUTE));
-    for (let minute = from; minute < until; minute += 1) sum += counts[minute]!;
-  }
-  return sum;
 }
 
 /** Written down before it is sent and marked after, so that a run cut short in between says it once more, and none says nothing. */

@@ -95,26 +95,27 @@ export type Analyst = {
 
 export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
   const runs = new Map<string, RunRecord>();
-  const asked = new Map<string, Promise<Row[]>>();
+  const asked = new Map<string, Promise<Result>>();
   async function run(key: string, { id, values }: { id: string; values: Record<string, string> }) {
     const query = catalogue.find(id);
     const result = await runQuery(engine, { query, values });
     runs.set(key, { query, parameters: values, result });
-    return result.rows.map((row) =>
-      Object.fromEntries(result.columns.map(({ name }, index) => [name, row[index]!])),
-    );
+    return result;
   }
   return {
-    ask(id, values) {
+    async ask(id, values) {
       const key = `${id} ${canonicalJson(values)}`;
-      const known = asked.get(key);
-      if (known) return known;
-      const answer = run(key, { id, values });
+      const answer = asked.get(key) ?? run(key, { id, values });
       asked.set(key, answer);
-      return answer;
+      return namedRows(await answer);
     },
     runs: () => [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record),
   };
+}
+
+/** Made for whoever asks and kept by nobody: of a long result the rows themselves are enough to keep. */
+function namedRows({ columns, rows }: Result): Row[] {
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]!])));
 }
 
 /** Bytes that an engine read for some runs. */

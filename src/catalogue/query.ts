@@ -2,7 +2,8 @@ import { HeaderError, readHeader, requiredText } from '../lake/header.ts';
 
 export type ParameterType = 'date' | 'timestamp' | 'varchar' | 'bigint';
 
-export type Parameter = { name: string; type: ParameterType; about: string };
+/** `otherwise` is its value where none is given. */
+export type Parameter = { name: string; type: ParameterType; about: string; otherwise?: string };
 
 /** A query of the catalogue, as `queries/<id>.sql` declares it. Its text runs as it stands on DuckDB and Athena. */
 export type Query = {
@@ -26,13 +27,17 @@ export function parseQuery({ id, text }: { id: string; text: string }): Query {
   const file = `queries/${id}.sql`;
   const { header, sql } = readHeader(text, file);
   const params = Object.entries(
-    (header.params ?? {}) as Record<string, { type?: string; about?: string } | null>,
+    (header.params ?? {}) as Record<string, { type?: string; about?: string; otherwise?: unknown } | null>,
   ).map(([name, declared]): Parameter => {
-    const { type, about } = declared ?? {};
+    const { type, about, otherwise } = declared ?? {};
     if (!TYPES.includes(type as ParameterType))
       throw new HeaderError(file, `parameter ${name} has none of the types ${TYPES.join(', ')}`);
     if (!about) throw new HeaderError(file, `parameter ${name} lacks "about"`);
-    return { name, type: type as ParameterType, about };
+    const parameter = { name, type: type as ParameterType, about };
+    if (otherwise === undefined) return parameter;
+    if (typeof otherwise !== 'string' || !isValid(parameter.type, otherwise))
+      throw new HeaderError(file, `parameter ${name} has "otherwise" that is no text of a ${type}`);
+    return { ...parameter, otherwise };
   });
   const placeholders =
     sql.split('?').length -
@@ -92,22 +97,24 @@ export function bindParameters(query: Query, values: Readonly<Record<string, str
       throw new ParameterError(query, `has no parameter "${name}"; its parameters are ${known}`);
     }
   }
-  return query.params.map(({ name, type, about }) => {
-    const value = values[name];
+  return query.params.map(({ name, type, about, otherwise }) => {
+    const value = values[name] ?? otherwise;
     if (value === undefined)
       throw new ParameterError(
         query,
         `parameter ${name} is missing: ${about} (${type}, such as ${FORMS[type].example})`,
       );
-    const valid =
-      FORMS[type].pattern.test(value) && (type === 'varchar' || type === 'bigint' || isOfCalendar(value));
-    if (!valid)
+    if (!isValid(type, value))
       throw new ParameterError(
         query,
         `parameter ${name} is "${value}", but expected a ${type} such as ${FORMS[type].example}`,
       );
     return value;
   });
+}
+
+function isValid(type: ParameterType, value: string): boolean {
+  return FORMS[type].pattern.test(value) && (type === 'varchar' || type === 'bigint' || isOfCalendar(value));
 }
 
 /** A day that the calendar has, and a time of the day where one follows: JavaScript takes 31 February for March. */

@@ -14,13 +14,14 @@ import { LakeError } from '../case/snapshot.ts';
 import { readProfile } from '../ingest/profile.ts';
 import type { Store } from '../lake/store.ts';
 import { visible } from '../report/hostile-text.ts';
-import { type KnownCluster, knownClusters, reportOfLake, spanOf } from './clusters-of-report.ts';
+import { clusterTable } from './cluster-table.ts';
+import { allClusters, type KnownCluster, knownClusters, reportOfLake, spanOf } from './clusters-of-report.ts';
 import { CommandError } from './command-error.ts';
 import { DEFAULT_LAKE } from './lake.ts';
-import { textTable } from './table.ts';
 import { TOOL } from './workshop.ts';
 
 type ReportOptions = { lake: string; report?: string };
+type ListOptions = ReportOptions & { all?: boolean };
 type JudgeOptions = ReportOptions & { by: string; reason: string; window?: string };
 type Said = Pick<Judgement, 'judgement'> & { tag?: string; byField?: SplitField };
 
@@ -32,6 +33,7 @@ export function addCluster(program: Command): void {
     .description('Your word on the clusters of a report, with name and reason: the next report follows it')
     .addHelpText('after', '\nExample:\n  $ ascribe cluster list --lake case-7/lake');
   withReport(cluster.command('list').description('List the clusters of a report, and what was said of them'))
+    .option('--all', 'every cluster of every window and surge, also what the report does not name')
     .addHelpText('after', '\nExample:\n  $ ascribe cluster list --lake case-7/lake')
     .action(list);
   judging(cluster, 'accept', "It is the attack's, even where it grew less than the threshold").action(
@@ -110,7 +112,9 @@ async function judge(id: string, said: Said, options: JudgeOptions): Promise<voi
   const { store, judgements } = await openJudged(options);
   const { model, name } = await reportOfLake(store, options);
   const window = options.window === undefined ? null : spanOf(model, { id: options.window, name });
-  refuseUnknown(id, { known: knownClusters(model), judgements, name });
+  const known = knownClusters(model);
+  if (!isKnown(id, { known, judgements }))
+    refuseUnknown(id, { known: await allClusters(name), judgements, name });
   refuseIdle(id, said, judgements);
   const { judgement, tag = null, byField = null } = said;
   await recordJudgement(store, {
@@ -127,12 +131,18 @@ function refuseUnknown(
   id: string,
   { known, judgements, name }: { known: KnownCluster[]; judgements: readonly Judgement[]; name: string },
 ): void {
-  const ids = new Set([...known.map((each) => each.id), ...judgements.map(({ cluster }) => cluster)]);
-  if (ids.has(id)) return;
+  if (isKnown(id, { known, judgements })) return;
   throw new CommandError(
-    `${name} has no cluster ${visible(id)}: ascribe cluster list shows those that it has.`,
+    `${name} has no cluster ${visible(id)}: ascribe cluster list --all shows those that it has.`,
     2,
   );
+}
+
+function isKnown(
+  id: string,
+  { known, judgements }: { known: readonly KnownCluster[]; judgements: readonly Judgement[] },
+): boolean {
+  return known.some((each) => each.id === id) || judgements.some(({ cluster }) => cluster === id);
 }
 
 /** What would be recorded and change nothing, or undo what stands without saying so. */
@@ -162,22 +172,12 @@ function refuseIdle(id: string, { judgement, byField }: Said, judgements: readon
     );
 }
 
-async function list(options: ReportOptions): Promise<void> {
+async function list(options: ListOptions): Promise<void> {
   const { store, judgements } = await openJudged(options);
-  const { model } = await reportOfLake(store, options);
-  const known = knownClusters(model);
-  const columns = ['cluster', 'in', 'state', 'tag', 'requests', 'template', 'user_agent', 'part'].map(
-    (column) => ({
-      name: column,
-      type: column === 'requests' ? ('bigint' as const) : ('varchar' as const),
-    }),
-  );
-  const rows = known.map((each) => [
-    ...[each.id, each.window_id, each.state, each.tag, each.requests],
-    ...[each.template, each.user_agent, each.part],
-  ]);
-  const lines =
-    known.length === 0 ? ['The report names no cluster.'] : [textTable({ columns, rows }, { most: 500 })];
+  const { model, name } = await reportOfLake(store, options);
+  const known = options.all ? await allClusters(name) : knownClusters(model);
+  const width = Math.max(process.stdout.columns ?? 80, 80);
+  const lines = known.length === 0 ? ['The report names no cluster.'] : [clusterTable(known, { width })];
   const later = judgements.filter(({ hash }) => !model.judgements?.some((each) => each.hash === hash));
   if (judgements.length > 0) lines.push('', ...judgements.map(sentenceOf));
   if (later.length > 0)
@@ -195,20 +195,23 @@ export function sentenceOf({ cluster, judgement, tag, by_field, window, by, reas
   return visible(`${cluster}: ${what}${where}, by ${by} at ${at}: ${reason}`);
 }
 
+/** A report of before has no list of all clusters. */
+function none(error: unknown): KnownCluster[] {
+  if (error instanceof CommandError) return [];
+  throw error;
+}
+
 /** A cluster of the report beside a lake, for a terminal; null where it has none of that id. */
 export async function clusterText(id: string, { lake }: { lake: string }): Promise<string | null> {
   if (!CLUSTER_ID.test(id) || isInS3(lake)) return null;
   const { store, judgements } = await openJudged({ lake });
-  const model = await reportOfLake(store, { lake }).then(
-    (found) => found.model,
-    (error: unknown) => {
-      if (error instanceof CommandError) return null;
-      throw error;
-    },
-  );
-  const known = (model ? knownClusters(model) : []).filter(
-    (each) => each.id === id || each.id.startsWith(`${id}.`),
-  );
+  const { model, name } = await reportOfLake(store, { lake }).catch((error: unknown) => {
+    if (error instanceof CommandError) return { model: null, name: '' };
+    throw error;
+  });
+  const isOf = (each: KnownCluster): boolean => each.id === id || each.id.startsWith(`${id}.`);
+  const named = (model ? knownClusters(model) : []).filter(isOf);
+  const known = model && named.length === 0 ? (await allClusters(name).catch(none)).filter(isOf) : named;
   const said = judgements.filter(({ cluster }) => cluster === id || cluster.startsWith(`${id}.`));
   if (known.length + said.length === 0) return null;
   const lines = known.map((each) =>

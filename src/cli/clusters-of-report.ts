@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { isInS3 } from '../adapters/lake-location.ts';
 import { readText } from '../adapters/report-folder.ts';
 import { readProfile } from '../ingest/profile.ts';
@@ -10,7 +11,7 @@ import { CommandError } from './command-error.ts';
 export type KnownCluster = {
   id: string;
   window_id: string;
-  /** `attack`, `accepted by …`, `rejected by …` or `open`. */
+  /** `attack`, `accepted by …`, `rejected by …` or `open`; of all clusters also `grown` or `usual`. */
   state: string;
   tag: string | null;
   requests: number;
@@ -32,14 +33,14 @@ export async function reportOfLake(
     throw new CommandError(
       `${name} is not there: ascribe investigate writes it, and --report names one elsewhere.`,
     );
-  let model: Partial<ReportModel>;
+  let model: Partial<ReportModel> | null;
   try {
-    model = JSON.parse(text) as Partial<ReportModel>;
+    model = JSON.parse(text) as Partial<ReportModel> | null;
   } catch (error) {
     throw new CommandError(`${name} is no report.json: ${(error as Error).message}.`);
   }
   const profile = await readProfile(store);
-  if (!Array.isArray(model.clusters) || model.snapshot?.profile !== profile?.id)
+  if (!Array.isArray(model?.clusters) || model.snapshot?.profile !== profile?.id)
     throw new CommandError(`${name} is no report of the lake ${lake}: give its own with --report.`);
   return { model: model as ReportModel, name };
 }
@@ -72,6 +73,22 @@ export function knownClusters({ clusters, rejected_clusters, open_clusters }: Re
       }),
     ),
   ];
+}
+
+/**
+ * All clusters of all windows and surges, which lie in `clusters.csv` beside the report. Throws CommandError where there
+ * is none.
+ */
+export async function allClusters(report: string): Promise<KnownCluster[]> {
+  const file = join(dirname(report), 'clusters.csv');
+  const csv = await readText(file);
+  if (csv === null)
+    throw new CommandError(`${file} is not there: ascribe investigate of today writes it beside the report.`);
+  return (parse(csv, { columns: true }) as Record<string, string>[]).map((row) => ({
+    ...{ id: row.cluster!, window_id: row.window_id!, state: row.state!, tag: row.tag || null },
+    ...{ requests: Number(row.requests), template: row.template!, user_agent: row.user_agent || null },
+    part: row.part || null,
+  }));
 }
 
 /** When a window or surge of a report was. Throws CommandError where it has none of that id. */

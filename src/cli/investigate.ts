@@ -57,7 +57,7 @@ export function addInvestigate(program: Command): void {
 }
 
 /** What this command writes, and does not read as logs when it is run again above it. */
-const WRITTEN = ['lake', 'package', 'report.html', 'report.md', 'report.json', 'sources.csv'];
+const WRITTEN = ['lake', 'package', 'report.html', 'report.md', 'report.json', 'sources.csv', 'clusters.csv'];
 
 /** Ingests and investigates, or investigates a lake that is there; ends with the summary on standard output. */
 export async function investigatePaths(paths: string[], options: Options): Promise<void> {

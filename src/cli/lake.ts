@@ -59,7 +59,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
 /** An engine for the questions of a person, stopped with the command; and the time that the lake holds events of. */
 export async function openForQueries(
   options: LakeOptions,
-): Promise<{ engine: Engine; synthetic: boolean; wholeSpan(): Promise<Span | null> }> {
+): Promise<{ engine: Engine; store: Store; synthetic: boolean; wholeSpan(): Promise<Span | null> }> {
   const lake = await openLake(options);
   const athena = inAthena(options);
   let read: Promise<Marker[]> | null = null;
@@ -75,6 +75,7 @@ export async function openForQueries(
   });
   return {
     engine,
+    store: lake.store,
     synthetic: lake.synthetic,
     async wholeSpan() {
       const events = periodOf({ markers: await markers(), days: null });

@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
 import { openCatalogue } from '../adapters/catalogue.ts';
+import { CASE_KEY, type CaseFile } from '../case/case-file.ts';
+import { caseFileOf } from '../case/investigators-hand.ts';
+import { queryOfCase, rowsOfCase } from '../case/query-of-case.ts';
 import { type Span, sqlTime, timeParameters } from '../case/span.ts';
-import { type Catalogue, type Engine, runQuery } from '../catalogue/engine.ts';
+import { type Catalogue, type Engine, type Result, runQuery } from '../catalogue/engine.ts';
 import type { Query } from '../catalogue/query.ts';
+import { visible } from '../report/hostile-text.ts';
+import { CASE_OPTION, givenCase } from './case-option.ts';
 import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
 import { logToRead } from './log-to-read.ts';
+import { say } from './progress.ts';
 import { addOutputOptions, formatOf, giveResult, type OutputOptions } from './result-output.ts';
 import { parseSpan, parseTime } from './times.ts';
 
@@ -15,6 +21,8 @@ type Options = OutputOptions &
     until?: string;
     source?: string;
     param: string[];
+    /** False: --no-case. */
+    case?: string | false;
   };
 
 export function addQuery(program: Command): void {
@@ -41,6 +49,8 @@ export function addQuery(program: Command): void {
       (value: string, all: string[]) => [...all, value],
       [],
     )
+    .option(...CASE_OPTION)
+    .option('--no-case', 'ask as if there were no case file')
     .addHelpText(
       'after',
       '\nExample:\n  $ ascribe query origin/countries --from "2019-11-12 13:20" --until "2019-11-12 14:02"',
@@ -49,15 +59,38 @@ export function addQuery(program: Command): void {
       formatOf(options);
       const query = openCatalogue().find(id);
       const given = parseSpan(options);
-      const { engine, wholeSpan } = await openForQueries(options);
+      const named = typeof options.case === 'string' ? await givenCase(options.case) : null;
+      const { engine, store, wholeSpan } = await openForQueries(options);
       try {
         const span = given ?? (await wholeSpan()) ?? { from: 0, until: 1 };
         const values = await parameters(query, { engine, options, span });
-        await giveResult(await runQuery(engine, { query, values }), options);
+        const caseFile = options.case === false ? null : (named ?? (await caseFileOf(store)));
+        const result = caseFile
+          ? await answerOfCase(engine, {
+              query,
+              values,
+              caseFile,
+              name: options.case || store.locate(CASE_KEY),
+            })
+          : await runQuery(engine, { query, values });
+        await giveResult(result, options);
       } finally {
         await engine.close();
       }
     });
+}
+
+type AskedOfCase = { query: Query; values: Record<string, string>; caseFile: CaseFile; name: string };
+
+/** Asks as the case has it, and says on standard error what it gave to the question and took from the answer. */
+async function answerOfCase(engine: Engine, { query, values, caseFile, name }: AskedOfCase): Promise<Result> {
+  const asked = queryOfCase(query, { values, caseFile });
+  const answers: Result[] = [];
+  for (const each of asked.values) answers.push(await runQuery(engine, { query, values: each }));
+  const { result, said } = rowsOfCase(answers, { caseFile, bySurfaces: asked.said.length > 0 });
+  for (const sentence of [...asked.said, ...said])
+    say(`By ${name}, ${visible(sentence)} (--no-case asks without it).`);
+  return result;
 }
 
 function listing(catalogue: Catalogue, words: readonly string[]): string {

@@ -1,15 +1,14 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { openCatalogue } from '../adapters/catalogue.ts';
-import { readText } from '../adapters/report-folder.ts';
 import { type Span, timeParameters } from '../case/span.ts';
 import { createAnalyst, type Result, type Row, type Value } from '../catalogue/engine.ts';
 import { formatAddress, formatPrefix, parseAddress, parseCidr } from '../enrich/address.ts';
 import { visible } from '../report/hostile-text.ts';
-import type { ReportModel } from '../report/model.ts';
 import { clusterText } from './cluster.ts';
 import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
+import { readReportFile } from './report-file.ts';
 import { textTable } from './table.ts';
 import { parseSpan } from './times.ts';
 
@@ -115,8 +114,7 @@ function volume(rows: readonly Row[]): string {
 
 /** Before, during and after the windows of the report beside the lake; none where there is no report. */
 async function phases(lake: string, whole: Span): Promise<{ name: string; span: Span }[]> {
-  const text = await readText(join(dirname(lake), 'report.json'));
-  const windows = text === null ? [] : (JSON.parse(text) as ReportModel).windows;
+  const windows = (await readReportFile(join(dirname(lake), 'report.json')))?.windows ?? [];
   if (windows.length === 0) return [];
   const spans = windows.map((window) => ({
     name: `during ${window.id}`,

@@ -38,7 +38,8 @@ export function textTable(
   return [...head, ...shown.map(line), ...tail].join('\n');
 }
 
-function shorten(text: string, most: number): string {
+/** Cut to so many characters, the last a mark that it is. */
+export function shorten(text: string, most: number): string {
   const characters = [...text];
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }

@@ -66,6 +66,22 @@ export type Measure = {
   query: string;
 };
 
+/** How long the defence took to act on an attack, or service to be as usual again, from the start of the attack. */
+export type DefenceTime = {
+  window_id: string;
+  what: 'mitigate' | 'recover';
+  /** `not-affected`: service never left its usual range. */
+  answer: 'measured' | 'not-affected' | 'cannot-say';
+  basis: 'defence-change' | 'mitigated-request' | 'errors-and-times' | null;
+  /** RFC 3339 UTC: of a change its own time, else the first minute. */
+  at: string | null;
+  /** A count by the minute bounds the time from below and above. */
+  least_seconds: number | null;
+  most_seconds: number | null;
+  sentence: string;
+  query: string;
+};
+
 export type LogCoverage = {
   source_id: string;
   format: string;
@@ -195,7 +211,12 @@ export type ReportModel = {
   judgements?: JudgementAccount[];
   /** What the case file says, and what came of it; absent where there is none. */
   case?: CaseAccount;
-  impact: { attack_caused: Measure[]; mitigation_caused: Measure[]; sentence: string };
+  impact: {
+    attack_caused: Measure[];
+    mitigation_caused: Measure[];
+    times?: DefenceTime[];
+    sentence: string;
+  };
   coverage: { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
   data_access: {
     answer: 'signs' | 'no-sign' | 'cannot-say';

@@ -1,9 +1,27 @@
 /** labour-2019 with a case file that takes some of its attackers for partners. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ReportModel } from '../../src/report/model.ts';
 import { investigateLabour } from './scenario-lake.ts';
 
 const TAKEN = 200;
+
+/** The defence has a rule of old that stops a third of the attack at once, and answers are slow until its last request. */
+function assertTimes({ impact, windows }: ReportModel): void {
+  for (const { id, start, end } of windows) {
+    const [acted, usual] = ['mitigate', 'recover'].map(
+      (what) => impact.times!.find((time) => time.window_id === id && time.what === what)!,
+    );
+    assert.deepEqual([acted!.basis, acted!.least_seconds], ['mitigated-request', 0]);
+    const minutes = (Date.parse(usual!.at!) - Date.parse(end)) / 60_000;
+    assert.ok(Math.abs(minutes) <= 5, `${id} ended ${end}, and service was as usual at ${usual!.at}`);
+    assert.ok(usual!.least_seconds! <= (Date.parse(usual!.at!) - Date.parse(start)) / 1000);
+    const delayed = impact.mitigation_caused.find(
+      (each) => each.window_id === id && each.id === 'usual-clients-delayed',
+    )!;
+    assert.ok(delayed.during! > 50 && delayed.before === 0, delayed.sentence);
+  }
+}
 
 test('labour-2019: attackers that a case file names are in no list and no count, and are named', async () => {
   let partners: string[] = [];
@@ -14,6 +32,10 @@ test('labour-2019: attackers that a case file names are in no list and no count,
     return { known_sources: [{ networks: partners, role: 'partner', name: 'Mailer', reason }] };
   });
   const { model, sourcesCsv } = result;
+  assertTimes(plain.result.model);
+  // The log repeats no id: no query looks for any.
+  const once = model.queries.filter(({ parameters }) => parameters.repeats !== undefined);
+  assert.ok(once.length > 5 && once.every(({ parameters }) => parameters.repeats === '0'));
   const listed = (csv: string) => new Set(csv.split('\n').map((line) => line.split(',')[0]!));
   assert.ok(partners.filter((ip) => listed(plain.result.sourcesCsv).has(ip)).length > TAKEN * 0.9);
   assert.deepEqual(

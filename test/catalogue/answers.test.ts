@@ -258,11 +258,12 @@ describe('The catalogue answers', () => {
   test('which agents, fingerprints and paths', async () => {
     assert.deepEqual(await rows('technique/agents', inEdge), [
       ['tool/1', 3, 2, 1],
-      ['Mozilla/5.0', 2, 2, 1],
+      // Both have the request id r1: one request.
+      ['Mozilla/5.0', 1, 2, 1],
     ]);
     assert.deepEqual(await rows('technique/fingerprints', inEdge), [
       ['tool', null, 3, 2, 1],
-      ['browser', null, 2, 2, 1],
+      ['browser', null, 1, 2, 1],
     ]);
     assert.deepEqual(await rows('technique/paths', inEdge), [
       ['www.example.com', '/page/8/search', 2, 2, 2, 2],

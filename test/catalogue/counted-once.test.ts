@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { LOGIN_PATH } from '../../src/case/observe.ts';
 import { apacheLine, cloudflareLine } from '../ingest/lines.ts';
 import { logObject } from '../ingest/temporary-lake.ts';
-import { askingOf, EDGE, ORIGIN, WINDOW } from './small-lake.ts';
+import { askingOf, EDGE, ORIGIN, smallLake, WINDOW } from './small-lake.ts';
 
 const blocked = { SecurityAction: 'block', ClientRequestURI: '/join', OriginResponseStatus: 0 };
 const batch = [{ RayID: 'a1' }, { RayID: 'a2', ...blocked }].map((fields) => cloudflareLine(fields));
@@ -30,15 +30,65 @@ const lake = await askingOf([
 ]);
 after(() => lake.engine.close());
 
-for (const id of ['origin/countries', 'origin/networks', 'origin/sources', 'technique/paths'])
+const ONCE: Record<string, Record<string, string>> = {
+  'origin/countries': {},
+  'origin/networks': {},
+  'origin/sources': {},
+  'origin/prefixes': {},
+  'origin/network-types': { known_day: '2019-11-11' },
+  'origin/concentration': { kind: 'ip' },
+  'technique/paths': {},
+  'technique/agents': {},
+  'technique/fingerprints': {},
+  'technique/source-signatures': {},
+};
+const SUMMED = ['requests', 'mitigated'];
+
+async function sums(id: string, values: Record<string, string>): Promise<(number | undefined)[]> {
+  const rows = await lake.ask(id, { ...WINDOW, ...ONCE[id], ...values });
+  return SUMMED.map((name) =>
+    rows[0]?.[name] === undefined ? undefined : rows.reduce((sum, row) => sum + Number(row[name]), 0),
+  );
+}
+
+const without = (found: readonly (number | undefined)[], all: readonly number[]) =>
+  all.map((value, index) => (found[index] === undefined ? undefined : value));
+
+for (const id of Object.keys(ONCE)) {
   test(`a request that was delivered twice counts once, and one without an id counts: ${id}`, async () => {
-    const sums = async (source_id: string) => {
-      const rows = await lake.ask(id, { ...WINDOW, source_id });
-      return ['requests', 'mitigated'].map((name) => rows.reduce((sum, row) => sum + Number(row[name]), 0));
-    };
-    assert.deepEqual(await sums(EDGE), [3, 1]);
-    assert.deepEqual(await sums(ORIGIN), [LOGINS.length + OTHERS.length + 1, 0]);
+    const edge = await sums(id, { source_id: EDGE });
+    assert.deepEqual(edge, without(edge, [3, 1]));
+    const origin = await sums(id, { source_id: ORIGIN });
+    assert.deepEqual(origin, without(origin, [LOGINS.length + OTHERS.length + 1, 0]));
   });
+
+  test(`told that the log repeats no id, it looks for none: ${id}`, async () => {
+    const edge = await sums(id, { source_id: EDGE, repeats: '0' });
+    assert.deepEqual(edge, without(edge, [5, 2]));
+    const origin = { source_id: ORIGIN };
+    assert.deepEqual(await sums(id, { ...origin, repeats: '0' }), await sums(id, origin));
+  });
+}
+
+test('an id that stands before a window and in it counts once in each', async () => {
+  // r1 at 15:42 and at 15:43:30; beside it r2 and r3 before, and r4 within.
+  const { ask, engine } = await smallLake();
+  const later = { from_time: '2019-11-11 15:43:00', source_id: EDGE };
+  const [all] = await ask('origin/network-types', { ...WINDOW, known_day: '2019-11-11', ...later });
+  await engine.close();
+  assert.deepEqual([all!.requests, all!.requests_before], [2, 3]);
+});
+
+test('repeats of a signature are the rows beyond the first of each id', async () => {
+  for (const id of ['technique/source-signatures', 'technique/signature-minutes']) {
+    const repeats = async (values: Record<string, string>) =>
+      (await lake.ask(id, { ...WINDOW, source_id: EDGE, ...values }))
+        .map((row) => Number(row.repeats))
+        .sort();
+    assert.deepEqual(await repeats({}), [1, 1]);
+    assert.ok((await repeats({ repeats: '0' })).every((count) => count === 0));
+  }
+});
 
 test('a log-in is a path with a whole segment for it, in the query and in the report', async () => {
   const rows = await lake.ask('indicators/login-attempts', { ...WINDOW, source_id: ORIGIN });

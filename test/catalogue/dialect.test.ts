@@ -25,7 +25,9 @@ const FUNCTIONS = new Set(
 );
 
 /** Words that stand before a bracket and are no functions. */
-const WORDS = new Set('and as by case from in join not on or over select then values when where'.split(' '));
+const WORDS = new Set(
+  'and as by case filter from in join not on or over select then values when where'.split(' '),
+);
 
 /** The SQL alone: comments and texts away. */
 const bare = (text: string): string =>

@@ -30,6 +30,30 @@ describe('The catalogue answers of effects', () => {
     ]);
   });
 
+  test('how many of the served failed in a minute, and how long they took', async () => {
+    const served = await rows('impact/served-by-minute', WEB_WINDOW);
+    assert.deepEqual(served.slice(0, 3), [
+      [time('15:42:00'), 2, 0, 0, null],
+      [time('15:43:00'), 10, 0, 0, null],
+      [time('15:44:00'), 3, 1, 3, 100_000],
+    ]);
+    // What the defence stopped was not served.
+    assert.equal(
+      served.reduce((sum, row) => sum + Number(row[1]), 0),
+      36,
+    );
+  });
+
+  test('who was challenged, and served afterwards', async () => {
+    assert.deepEqual(await rows('impact/challenged-clients', WEB_WINDOW), [
+      ['192.0.2.1', 3, 0, 1, 1, time('15:42:01'), time('15:42:05')],
+    ]);
+    const early = { ...WEB_WINDOW, until_time: '2019-11-11 15:42:05' };
+    assert.deepEqual(await rows('impact/challenged-clients', early), [
+      ['192.0.2.1', 2, 0, 1, 0, time('15:42:01'), null],
+    ]);
+  });
+
   test('what became of those who were known', async () => {
     assert.deepEqual(await rows('impact/known-clients', KNOWN), [
       ['192.0.2.1', 2, 3, 3, 0, 1, 1, 0],

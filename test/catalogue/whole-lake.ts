@@ -25,6 +25,8 @@ const VALUES: Record<string, string> = {
   least_requests: '1',
   least_bytes: '1000',
   paths: '/%',
+  repeats: '1',
+  addresses: '%',
 };
 
 /** The logs to ask, by what a query reads. */

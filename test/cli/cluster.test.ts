@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { clusterTable } from '../../src/cli/cluster-table.ts';
 import type { ReportModel } from '../../src/report/model.ts';
 import { dayLog } from '../case/intranet-lake.ts';
 import { ascribe } from './run.ts';
@@ -24,6 +25,9 @@ const recorded = () => {
 };
 
 let id = '';
+/** One that the report does not name. */
+let usual = '';
+const log = join(folder, 'logs', '0.log');
 
 before(async () => {
   mkdirSync(join(folder, 'logs'));
@@ -38,6 +42,20 @@ describe('ascribe cluster', () => {
     const { code, out: text } = await ascribe(['cluster', 'list', '--lake', lake]);
     assert.equal(code, 0);
     assert.match(text, new RegExp(`^${id} +W1 +attack +[\\d]+ +GET /search`, 'm'));
+  });
+
+  test('lists all of them, also what did not grow, in lines of 80 columns', async () => {
+    const named = await ascribe(['cluster', 'list', '--lake', lake]);
+    const { code, out: text } = await ascribe(['cluster', 'list', '--lake', lake, '--all']);
+    assert.equal(code, 0);
+    assert.match(text, /^[0-9a-f]{8} +W1 +usual +\d+ +GET \/news/m);
+    assert.ok(text.split('\n').length > named.out.split('\n').length);
+    for (const line of [...text.split('\n'), ...named.out.split('\n')])
+      assert.ok([...line].length <= 80, line);
+    usual = /^([0-9a-f]{8}) +W1 +usual/m.exec(text)![1]!;
+    const { code: other, err } = await ascribe(['cluster', 'list', '--lake', lake, '--all', '--report', log]);
+    assert.equal(other, 1);
+    assert.match(err, /is no report\.json/);
   });
 
   for (const [what, args, message] of [
@@ -59,7 +77,7 @@ describe('ascribe cluster', () => {
     [
       'an unknown cluster',
       () => ['reject', '00000000', ...WHO],
-      /has no cluster 00000000: ascribe cluster list shows/,
+      /has no cluster 00000000: ascribe cluster list --all shows/,
     ],
     [
       'an unknown window',
@@ -117,6 +135,15 @@ describe('ascribe cluster', () => {
     assert.match(listed.out, /: reject, from [^:]+.*by A\. Analyst at .*: Our own load test\./);
   });
 
+  test('takes a word on a cluster that the report does not name', async () => {
+    assert.ok(report().clusters.every((each) => each.id !== usual));
+    const { code, err } = await ascribe(['cluster', 'tag', usual, 'ours', ...WHO]);
+    assert.equal(code, 0, err);
+    assert.equal(recorded().length, 2);
+    const shown = await ascribe(['show', usual, '--lake', lake]);
+    assert.match(shown.out, new RegExp(`^cluster ${usual} in S1: usual, [\\d,]+ requests`, 'm'));
+  });
+
   test('shows a cluster where ascribe show is asked for it', async () => {
     const shown = await ascribe(['show', id, '--lake', lake]);
     assert.equal(shown.code, 0, shown.err);
@@ -140,4 +167,29 @@ describe('ascribe cluster', () => {
     assert.equal(split.code, 2);
     assert.match(split.err, /accept the part first, since another split has other parts/);
   });
+});
+
+test('a table of clusters is no wider than the terminal, however long its texts are', () => {
+  const cluster = {
+    ...{ id: '1a2b3c4d.5e6f70', window_id: 'W12', state: `rejected by ${'A. '.repeat(20)}`, tag: 'booter' },
+    ...{
+      requests: 123_456_789,
+      template: `GET /${'x'.repeat(200)}`,
+      user_agent: 'y'.repeat(200),
+      part: null,
+    },
+  };
+  const short = {
+    ...cluster,
+    id: '1a2b3c4d',
+    state: 'attack',
+    tag: null,
+    template: 'GET /',
+    user_agent: 'z',
+  };
+  for (const clusters of [[cluster], [short], [cluster, short], []]) {
+    for (const line of clusterTable(clusters, { width: 80 }).split('\n'))
+      assert.ok([...line].length <= 80, line);
+  }
+  assert.match(clusterTable([short], { width: 80 }), /^1a2b3c4d {2}W12 +attack +123456789 {2}GET \/ +z$/m);
 });

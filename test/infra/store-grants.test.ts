@@ -45,8 +45,8 @@ const needs: Record<string, Needs> = {
   },
   // Keys of custody and of what was set aside; not one is read.
   SweepPolicy: { reads: [], creates: [], lists: ['vault'] },
-  // The profile says whether a log has come yet and whether it is synthetic; Athena reads the minutes.
-  WatchPolicy: { reads: [profile, tables, alert], creates: [alert], lists: ['lake', 'vault'] },
+  // The profile says whether a log has come yet and whether it is synthetic, the case whose growth is no news; Athena reads the minutes.
+  WatchPolicy: { reads: [profile, caseFile, tables, alert], creates: [alert], lists: ['lake', 'vault'] },
   InvestigatePolicy: {
     reads: [profile, caseFile, objects, tables, ...ofReports],
     creates: [report, reportSignature, filedReport],

@@ -29,6 +29,31 @@ export function attackEffect(): Pick<ReportModel, 'impact' | 'coverage' | 'data_
           query: 'impact/challenged',
         },
       ],
+      times: [
+        {
+          window_id: 'W1',
+          what: 'mitigate',
+          answer: 'measured',
+          basis: 'defence-change',
+          at: '2019-11-11T15:51:04.000Z',
+          least_seconds: 544,
+          most_seconds: 544,
+          sentence:
+            'W1: the first change of the defence, UpdateWebACL (waf), came 9 min 4 s after the start.',
+          query: 'impact/defence-changes',
+        },
+        {
+          window_id: 'W1',
+          what: 'recover',
+          answer: 'cannot-say',
+          basis: null,
+          at: null,
+          least_seconds: null,
+          most_seconds: null,
+          sentence: 'W1: these logs cannot say when service was as usual again: they end before.',
+          query: 'impact/served-by-minute',
+        },
+      ],
       sentence:
         'Users were slowed in the first wave for 38 minutes; the second wave had no measured effect on them.',
     },

@@ -212,3 +212,14 @@ test('how concentrated the countries and networks are stands below each, and of 
   const one = { ...model, concentration: [{ ...countries!, things: 1 }] };
   assert.deepEqual(told(renderMarkdown(one)), []);
 });
+
+test('how soon the defence acted and service was as usual stands in the page and in the Markdown', () => {
+  const model = attackModel();
+  for (const text of [words(renderHtml(model)), renderMarkdown(model)]) {
+    assert.match(text, /Times from the start of the attack/);
+    assert.match(text, /the defence acted[ |]+544 s/);
+    assert.match(text, /service was as usual[ |]+cannot be said/);
+  }
+  const { times: _, ...impact } = model.impact;
+  assert.doesNotMatch(words(renderHtml({ ...model, impact })), /Times from the start/);
+});

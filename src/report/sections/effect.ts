@@ -1,11 +1,11 @@
 /** To what effect, what was examined of access to data, and what points further. */
 import { type Block, left, list, paragraph, right, type Section, type Text } from '../blocks.ts';
-import type { Measure, ReportModel } from '../model.ts';
+import type { DefenceTime, Measure, ReportModel } from '../model.ts';
 import { ACCESS, sectionQueries } from '../sentences.ts';
 import { count } from '../words.ts';
 
 export function effectSection(model: ReportModel): Section {
-  const { attack_caused, mitigation_caused, sentence } = model.impact;
+  const { attack_caused, mitigation_caused, times = [], sentence } = model.impact;
   return {
     id: 'effect',
     title: 'Effect',
@@ -15,6 +15,7 @@ export function effectSection(model: ReportModel): Section {
       measures(attack_caused),
       { is: 'heading', text: 'Caused by the defence' },
       measures(mitigation_caused),
+      ...timesOf(times),
     ],
   };
 }
@@ -43,6 +44,33 @@ function measures(rows: readonly Measure[]): Block {
       { queries: [row.query] },
     ]),
   };
+}
+
+function timesOf(times: readonly DefenceTime[]): Block[] {
+  if (times.length === 0) return [];
+  return [
+    { is: 'heading', text: 'Until the defence acted, and until service was as usual again' },
+    {
+      is: 'table',
+      caption: 'Times from the start of the attack',
+      columns: [left('Window'), left('Until'), right('Time'), left('What was seen'), left('Query')],
+      rows: times.map((time) => [
+        { strong: time.window_id },
+        time.what === 'mitigate' ? 'the defence acted' : 'service was as usual',
+        spanOf(time),
+        time.sentence,
+        { queries: [time.query] },
+      ]),
+    },
+  ];
+}
+
+function spanOf({ answer, least_seconds, most_seconds }: DefenceTime): string {
+  if (answer === 'not-affected') return 'not affected';
+  if (least_seconds === null || most_seconds === null) return 'cannot be said';
+  return least_seconds === most_seconds
+    ? `${count(least_seconds)} s`
+    : `${count(least_seconds)} to ${count(most_seconds)} s`;
 }
 
 const MOST_ADDRESSES = 10;

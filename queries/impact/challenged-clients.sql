@@ -1,0 +1,48 @@
+/*
+title: Challenged clients
+question: Which addresses did the defence challenge, and were they served afterwards?
+grain: one row per address that was challenged
+params:
+  from_day: {type: date, about: first event day}
+  until_day: {type: date, about: last event day}
+  from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
+  until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
+  source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
+limits: 'Who was served after the first challenge was delayed, whether or not the challenge was solved; who was not may have left, or come back after the window. Behind one shared address are many clients. An address that was blocked as well stands with both.'
+*/
+with args as (
+  select
+    cast(? as date) as from_day,
+    cast(? as date) as until_day,
+    cast(? as timestamp) as from_time,
+    cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id
+), challenged as (
+  select h.src_ip, min(h.time) as first_challenge
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+    and h.action = 'challenged'
+  group by h.src_ip
+)
+select
+  h.src_ip,
+  count(*) as requests,
+  count_if(h.action in ('blocked', 'rate-limited')) as blocked,
+  count_if(h.action = 'challenged') as challenged,
+  count_if(h.action = 'allowed' and h.time > c.first_challenge) as allowed_after_challenge,
+  c.first_challenge,
+  min(case when h.action = 'allowed' and h.time > c.first_challenge then h.time end) as first_allowed_after
+from http_activity h
+cross join args a
+inner join challenged c on c.src_ip = h.src_ip
+where h.dt between a.from_day and a.until_day
+  and h.time >= a.from_time
+  and h.time < a.until_time
+  and h.source_id = a.source_id
+group by h.src_ip, c.first_challenge
+order by h.src_ip

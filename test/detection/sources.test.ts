@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { judgeSources } from '../../src/detection/sources.ts';
+import { bots, compositionOf, flood, page, people, row } from './made-requests.ts';
+
+describe('A source', () => {
+  test('is judged by the signatures that it sent', () => {
+    const rows = [
+      ...people(100),
+      ...bots(20),
+      // A shared address: one of its users floods, others read pages.
+      row('203.0.113.1', flood, {
+        requests: 80,
+        repeats: 2,
+        actionKnown: 80,
+        mitigated: 70,
+        originKnown: 80,
+        reachedOrigin: 10,
+        firstSeen: 5_000,
+        lastSeen: 9_000,
+      }),
+      row('203.0.113.1', page, { requests: 30, mitigated: 4, firstSeen: 1, lastSeen: 99_000 }),
+      // One request of the flood's signature is one witness only.
+      row('203.0.113.2', flood),
+    ];
+    const judged = new Map(judgeSources(rows, compositionOf(rows)).map((source) => [source.srcIp, source]));
+    assert.equal(judged.size, 100 + 20 + 2);
+    assert.ok(!judged.get('192.0.2.7')!.attacking && judged.get('192.0.2.7')!.score === 0);
+    assert.ok(judged.get('198.51.100.3')!.attacking);
+    assert.deepEqual(judged.get('203.0.113.1'), {
+      srcIp: '203.0.113.1',
+      attacking: true,
+      score: 4 * (1 + Math.log(80)),
+      repeatedScore: 4 * (1 + Math.log(80)),
+      attackRequests: 80,
+      otherRequests: 30,
+      repeats: 2,
+      actionKnown: 80,
+      mitigated: 70,
+      originKnown: 80,
+      reachedOrigin: 10,
+      otherMitigated: 4,
+      firstSeen: 5_000,
+      lastSeen: 9_000,
+    });
+    const once = judged.get('203.0.113.2')!;
+    assert.deepEqual([once.attacking, once.score, once.attackRequests], [false, 4, 1]);
+  });
+
+  test('is an attacker from two requests of a signature that grew without limit', () => {
+    const rows = [...people(100), ...bots(20), row('203.0.113.2', flood, { requests: 2 })];
+    assert.ok(
+      judgeSources(rows, compositionOf(rows)).find(({ srcIp }) => srcIp === '203.0.113.2')!.attacking,
+    );
+  });
+
+  test('that sent more usual traffic is none by single requests among it, however many', () => {
+    const floods = Array.from({ length: 30 }, (_, index) => ({ ...flood, path: `/search/${index}` }));
+    const scattered = (srcIp: string, each: number) =>
+      floods.map((signature) => row(srcIp, signature, { requests: each }));
+    const rows = [
+      ...people(100),
+      ...Array.from({ length: 20 }, (_, index) => scattered(`198.51.100.${index}`, 40)).flat(),
+      ...[...scattered('203.0.113.1', 1), row('203.0.113.1', page, { requests: 60 })],
+      ...[...scattered('203.0.113.2', 3), row('203.0.113.2', page, { requests: 60 })],
+      ...[...scattered('203.0.113.3', 1), row('203.0.113.3', page, { requests: 20 })],
+    ];
+    const judged = new Map(
+      judgeSources(rows, compositionOf(rows)).map(({ srcIp, attacking }) => [srcIp, attacking]),
+    );
+    const shared = ['203.0.113.1', '203.0.113.2', '203.0.113.3'].map((srcIp) => judged.get(srcIp));
+    assert.deepEqual(shared, [false, true, true]);
+  });
+
+  test('is none where nothing grew', () => {
+    const rows = people(100);
+    assert.deepEqual(
+      judgeSources(rows, compositionOf(rows)).filter(({ attacking }) => attacking),
+      [],
+    );
+    assert.deepEqual(judgeSources([], compositionOf([])), []);
+  });
+});
