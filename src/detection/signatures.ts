@@ -38,7 +38,7 @@ const RARE_REQUESTS = 3;
 const RARE_SHARE = 0.005;
 export const RARE_VALUE = '{rare}';
 
-const clientKey = (signature: Signature): string =>
+export const clientKey = (signature: Signature): string =>
   JSON.stringify([signature.fingerprint, signature.userAgent]);
 export const templateKey = (signature: Signature): string =>
   JSON.stringify([signature.method, signature.path, signature.query, signature.hasReferrer]);

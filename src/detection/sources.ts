@@ -25,8 +25,6 @@ export type JudgedSource = {
   attacking: boolean;
   /** Sum over its signatures of the logarithm of growth, weighed by the logarithm of repeats. */
   score: number;
-  /** The same over those that it sent more than once. */
-  repeatedScore: number;
   attackRequests: number;
   otherRequests: number;
   repeats: number;
@@ -50,8 +48,6 @@ const LARGEST_WEIGHT = 4;
 const ATTACKER_SCORE = 8.2;
 /** Who asks for what the attack asks for, among others as usual visitors do, is one of them: a chance of this or more. */
 const CHANCE = 0.01;
-/** Of an address that sent more usual traffic, only what it asked for again counts: among many pages each is asked for once by chance. */
-const FEWEST_OF_A_KIND = 2;
 /** Who asked for nothing else needs less: a visitor fetches parts of pages and goes on to others. One request never reaches it. */
 const EXCLUSIVE_SCORE = 4.5;
 
@@ -64,9 +60,7 @@ export function judgeSources(rows: readonly SourceRow[], composition: Compositio
     const key = signatureKey(row.signature);
     if (composition.attackKeys.has(key)) {
       const growth = composition.cells.get(key)!.growth;
-      const score = (1 + Math.log(row.requests)) * Math.min(Math.log(growth), LARGEST_WEIGHT);
-      source.score += score;
-      if (row.requests >= FEWEST_OF_A_KIND) source.repeatedScore += score;
+      source.score += (1 + Math.log(row.requests)) * Math.min(Math.log(growth), LARGEST_WEIGHT);
       source.attackRequests += row.requests;
       source.repeats += row.repeats;
       source.actionKnown += row.actionKnown;
@@ -96,14 +90,10 @@ function usualShareOf({ cells, attackKeys }: Composition): number {
   return all > 0 ? attack / all : 0;
 }
 
-function isAttacking(
-  { score, repeatedScore, attackRequests, otherRequests }: JudgedSource,
-  usualShare: number,
-): boolean {
+function isAttacking({ score, attackRequests, otherRequests }: JudgedSource, usualShare: number): boolean {
   const all = attackRequests + otherRequests;
   if (binomialTail({ successes: attackRequests, trials: all, chance: usualShare }) > CHANCE) return false;
-  if (otherRequests === 0) return score >= EXCLUSIVE_SCORE;
-  return (attackRequests >= otherRequests ? score : repeatedScore) >= ATTACKER_SCORE;
+  return score >= (otherRequests === 0 ? EXCLUSIVE_SCORE : ATTACKER_SCORE);
 }
 
 function freshSource(srcIp: string): JudgedSource {
@@ -111,7 +101,6 @@ function freshSource(srcIp: string): JudgedSource {
     srcIp,
     attacking: false,
     score: 0,
-    repeatedScore: 0,
     attackRequests: 0,
     otherRequests: 0,
     repeats: 0,

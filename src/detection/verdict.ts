@@ -1,5 +1,7 @@
 import { anonymousTests } from './anonymous-tests.ts';
+import { asksForNothingElse } from './app-traffic.ts';
 import { graded, percent } from './grading.ts';
+import { referrerMixTest, referrerTest } from './referrer-tests.ts';
 import { type RefusedTemplate, refusalTest } from './refusal-test.ts';
 import { isRetryStorm, type Retries, retriesTest } from './retries.ts';
 import { declaredRobotTest, verifiedBotTest } from './robot-tests.ts';
@@ -126,8 +128,8 @@ function sourceTests(input: VerdictInput, grown: boolean): VerdictTest[] {
     knownPrefixTest(input),
     tokenTest(rows, grown),
     onsetTest(subject),
-    grown ? exclusiveTest(judged) : referrerMixTest(rows, composition),
-    referrerTest(rows, composition),
+    grown ? exclusiveTest(judged, composition) : referrerMixTest(rows, composition),
+    referrerTest(rows, { composition, grown }),
     forgedAgentTest(rows, composition),
     defenceTest(rows),
   ];
@@ -210,46 +212,12 @@ function onsetTest(subject: readonly JudgedSource[]): VerdictTest {
   };
 }
 
-function exclusiveTest(judged: readonly JudgedSource[]): VerdictTest {
+function exclusiveTest(judged: readonly JudgedSource[], composition: Composition): VerdictTest {
   const share = shareOf(judged, isExclusive);
   return {
     id: 'sub-resources',
-    result: graded(share, { attackFrom: 0.8, benignTo: 0.3 }),
+    result: asksForNothingElse(composition) ? 'neither' : graded(share, { attackFrom: 0.8, benignTo: 0.3 }),
     observation: `${percent(share)} of the requests with grown signatures are of sources that asked for nothing else: no page parts, no second page`,
-  };
-}
-
-/** A log without referrers (a load balancer's) has none in its usual traffic either. */
-function hasReferrers({ cells }: Composition): boolean {
-  return [...cells.values()].some((cell) => cell.signature.hasReferrer && cell.usual > 0);
-}
-
-function referrerMixTest(rows: readonly SourceRow[], composition: Composition): VerdictTest {
-  if (!hasReferrers(composition))
-    return { id: 'sub-resources', result: 'not-computable', observation: 'the log has no referrers' };
-  const sources = new Set(rows.map((row) => row.srcIp)).size;
-  const following = new Set(rows.filter((row) => row.signature.hasReferrer).map((row) => row.srcIp)).size;
-  const share = sources > 0 ? following / sources : 0;
-  return {
-    id: 'sub-resources',
-    result: graded(share, { benignFrom: 0.5 }),
-    observation: `${percent(share)} of the sources asked for parts of a page or followed a link`,
-  };
-}
-
-function referrerTest(rows: readonly SourceRow[], composition: Composition): VerdictTest {
-  if (!hasReferrers(composition))
-    return { id: 'referrer', result: 'not-computable', observation: 'the log has no referrers' };
-  const share =
-    total(rows, (row) => (row.signature.hasReferrer ? row.requests : 0)) /
-    Math.max(
-      total(rows, (row) => row.requests),
-      1,
-    );
-  return {
-    id: 'referrer',
-    result: graded(share, { attackTo: 0.1, benignFrom: 0.4 }),
-    observation: `${percent(share)} of the requests have a referrer`,
   };
 }
 

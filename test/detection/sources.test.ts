@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { type Counted, compareComposition } from '../../src/detection/signatures.ts';
 import { judgeSources } from '../../src/detection/sources.ts';
 import { bots, compositionOf, flood, page, people, row } from './made-requests.ts';
 
@@ -31,7 +32,6 @@ describe('A source', () => {
       srcIp: '203.0.113.1',
       attacking: true,
       score: 4 * (1 + Math.log(80)),
-      repeatedScore: 4 * (1 + Math.log(80)),
       attackRequests: 80,
       otherRequests: 30,
       repeats: 2,
@@ -54,22 +54,29 @@ describe('A source', () => {
     );
   });
 
-  test('that sent more usual traffic is none by single requests among it, however many', () => {
-    const floods = Array.from({ length: 30 }, (_, index) => ({ ...flood, path: `/search/${index}` }));
-    const scattered = (srcIp: string, each: number) =>
-      floods.map((signature) => row(srcIp, signature, { requests: each }));
-    const rows = [
-      ...people(100),
-      ...Array.from({ length: 20 }, (_, index) => scattered(`198.51.100.${index}`, 40)).flat(),
-      ...[...scattered('203.0.113.1', 1), row('203.0.113.1', page, { requests: 60 })],
-      ...[...scattered('203.0.113.2', 3), row('203.0.113.2', page, { requests: 60 })],
-      ...[...scattered('203.0.113.3', 1), row('203.0.113.3', page, { requests: 20 })],
+  test('that asks for what grew, among others as visitors do, is a visitor', () => {
+    const tool = { ...page, query: 'cursor={t}' };
+    const other = { ...page, path: '/me' };
+    const usual: Counted[] = [
+      { signature: tool, requests: 4_000 },
+      { signature: other, requests: 6_000 },
     ];
-    const judged = new Map(
-      judgeSources(rows, compositionOf(rows)).map(({ srcIp, attacking }) => [srcIp, attacking]),
-    );
-    const shared = ['203.0.113.1', '203.0.113.2', '203.0.113.3'].map((srcIp) => judged.get(srcIp));
-    assert.deepEqual(shared, [false, true, true]);
+    const visitor = (index: number) => [
+      row(`192.0.2.${index}`, tool, { requests: 6 }),
+      row(`192.0.2.${index}`, other, { requests: 8 }),
+    ];
+    const rows = [
+      ...Array.from({ length: 7 }, (_, index) => visitor(index)).flat(),
+      ...Array.from({ length: 60 }, (_, index) => row(`198.51.100.${index}`, tool, { requests: 24 })),
+      ...[row('203.0.113.1', tool, { requests: 90 }), row('203.0.113.1', other, { requests: 30 })],
+    ];
+    const composition = compareComposition({
+      ...{ window: rows, windowMinutes: 20 },
+      ...{ usual, usualMinutes: 2000 },
+    });
+    const attacking = judgeSources(rows, composition).filter((source) => source.attacking);
+    assert.equal(attacking.length, 61);
+    assert.ok(attacking.every(({ srcIp }) => !srcIp.startsWith('192.0.2.')));
   });
 
   test('is none where nothing grew', () => {

@@ -88,6 +88,33 @@ describe('The verdict', () => {
     assert.notEqual(before.kind, 'crawler', 'they were there before');
   });
 
+  test('is no attack where people of an app that have nothing else to ask for work more than usual', () => {
+    const app = { ...page, fingerprint: 'app', userAgent: 'App/3' };
+    const calls = ['results', 'walks'].map((path) => ({ ...app, path: `/api/${path}` }));
+    const usual = [...USUAL, ...calls.map((signature) => ({ signature, requests: 500 }))];
+    const work = (count: number): SourceRow[] =>
+      Array.from({ length: count }, (_, index) =>
+        calls.map((signature) =>
+          row(`203.0.113.${index}`, signature, { requests: 15, firstSeen: index * 60 * SECOND }),
+        ),
+      ).flat();
+    const judge = (known: readonly Counted[]): Verdict => {
+      const rows = [...people(100), ...work(9)];
+      const composition = compareComposition({
+        ...{ window: rows, windowMinutes: 20 },
+        ...{ usual: known, usualMinutes: 2000 },
+      });
+      return verdictOf(input(rows, { composition, judged: judgeSources(rows, composition) }));
+    };
+    const found = judge(usual);
+    assert.deepEqual(
+      [found.kind, results(found).composition, results(found)['sub-resources'], results(found).referrer],
+      ['unexplained', 'attack', 'neither', 'neither'],
+    );
+    // By an app that nobody knows it is one.
+    assert.equal(judge(USUAL).kind, 'attack');
+  });
+
   test('is attack where the application refuses what grew, and usually does not: passwords are tried', () => {
     const login: Signature = { ...page, method: 'POST', path: '/login', hasReferrer: true };
     const tries = Array.from({ length: 100 }, (_, index) =>
