@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import type { ReportModel } from '../src/report/model.ts';
 import { createRandom } from '../src/simulate/random.ts';
 import type { AnyScenario } from '../src/simulate/rates.ts';
-import { simulate } from '../src/simulate/simulate.ts';
+import { simulate, type Truth } from '../src/simulate/simulate.ts';
 import { ascribe } from '../test/cli/run.ts';
 import { type Judgement, judge, type NamedSource } from './judge.ts';
 
@@ -26,12 +26,21 @@ export async function evaluate(
         writeFileSync(join(folder, path), bytes);
       },
     });
-    await investigate(folder);
-    const report = JSON.parse(readFileSync(join(folder, 'out', 'report.json'), 'utf8')) as ReportModel;
-    return judge(truth, report, sourcesOf(report, join(folder, 'out')), { isWhole: lost === 0 });
+    return await judgeFolder(truth, folder, { isWhole: lost === 0 });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Investigates the logs of a folder, as a user would, and holds what the files say against the truth. */
+export async function judgeFolder(
+  truth: Truth,
+  folder: string,
+  { isWhole }: { isWhole: boolean },
+): Promise<Judgement> {
+  await investigate(folder);
+  const report = JSON.parse(readFileSync(join(folder, 'out', 'report.json'), 'utf8')) as ReportModel;
+  return judge(truth, report, sourcesOf(report, join(folder, 'out')), { isWhole });
 }
 
 function sourcesOf({ sources }: ReportModel, folder: string): NamedSource[] {
