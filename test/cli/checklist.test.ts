@@ -74,8 +74,8 @@ describe('ascribe checklist', () => {
 
   test('takes the incident from the windows of the report beside the lake', async () => {
     const windows = [
-      { start: '2019-11-11T15:42:00.000Z', end: '2019-11-11T16:00:00.000Z' },
-      { start: '2019-11-11T15:30:00.000Z', end: '2019-11-11T15:50:00.000Z' },
+      { id: 'W1', start: '2019-11-11T15:42:00.000Z', end: '2019-11-11T16:00:00.000Z' },
+      { id: 'W2', start: '2019-11-11T15:30:00.000Z', end: '2019-11-11T15:50:00.000Z' },
     ];
     writeFileSync(join(folder, 'report.json'), JSON.stringify({ windows }));
     const { period } = await listed('--lake', lake);
