@@ -1,6 +1,6 @@
 import type { Analyst } from '../catalogue/engine.ts';
 import type { Candidate } from '../detection/candidates.ts';
-import type { MinuteSeries } from '../detection/minute-series.ts';
+import { countBetween, type MinuteSeries } from '../detection/minute-series.ts';
 import type { CaseFile } from './case-file.ts';
 import { knownSources } from './known-sources.ts';
 import { num } from './signature-rows.ts';
@@ -39,23 +39,11 @@ export async function explainedByKnown(
     .map(([name, requests]) => ({ name, more: requests - (before.get(name) ?? 0) }))
     .filter(({ more }) => more > 0);
   const growth =
-    sumOf(log, { span: { from: start, until: end }, of: 'requests' }) -
+    countBetween(
+      log.filter(({ total }) => total),
+      { from: start, until: end },
+    ) -
     (candidate.expectedAtPeak * (end - start)) / MINUTE;
   const ofKnown = grown.reduce((sum, { more }) => sum + more, 0);
   return ofKnown * 2 >= growth ? grown.map(({ name }) => name).sort() : [];
-}
-
-/** A count of a log as a whole in a span. */
-export function sumOf(
-  log: readonly MinuteSeries[],
-  { span, of }: { span: Span; of: 'requests' | 'mitigated' },
-): number {
-  let sum = 0;
-  for (const { total, start, [of]: counts } of log) {
-    if (!total) continue;
-    const from = Math.max(0, Math.floor((span.from - start) / MINUTE));
-    const until = Math.min(counts.length, Math.ceil((span.until - start) / MINUTE));
-    for (let minute = from; minute < until; minute += 1) sum += counts[minute]!;
-  }
-  return sum;
 }

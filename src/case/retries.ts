@@ -1,9 +1,9 @@
 import type { Analyst } from '../catalogue/engine.ts';
 import type { Candidate } from '../detection/candidates.ts';
-import type { MinuteSeries } from '../detection/minute-series.ts';
+import { countBetween, endOf, type MinuteSeries } from '../detection/minute-series.ts';
 import { failuresAfter, mayBeRetryStorm, type Retries } from '../detection/retries.ts';
 import { num } from './signature-rows.ts';
-import { dayParameters, MINUTE, type Span, timeParameters } from './span.ts';
+import { dayParameters, type Span, timeParameters } from './span.ts';
 
 type Asked = {
   candidate: Candidate;
@@ -20,18 +20,12 @@ export async function retriesOf(
   analyst: Analyst,
   { candidate, around, before, stretches, sourceId, whole }: Asked,
 ): Promise<Retries | null> {
-  const stretch = stretches.find(({ start, requests }) => {
-    const end = start + requests.length * MINUTE;
-    return before.from >= start && candidate.start < end;
-  });
+  const stretch = stretches.find((each) => before.from >= each.start && candidate.start < endOf(each));
   if (!stretch?.failed) return null;
-  const minutesOf = (span: Span) => (counts: Float64Array) =>
-    counts.subarray((span.from - stretch.start) / MINUTE, Math.ceil((span.until - stretch.start) / MINUTE));
-  const sum = (counts: Float64Array): number => counts.reduce((total, count) => total + count, 0);
-  const during = minutesOf({ from: candidate.start, until: candidate.end });
-  const earlier = minutesOf(before);
-  const growth = sum(during(stretch.requests)) - sum(earlier(stretch.requests));
-  const failedGrowth = sum(during(stretch.failed)) - sum(earlier(stretch.failed));
+  const during = { from: candidate.start, until: candidate.end };
+  const grown = (of: 'requests' | 'failed'): number =>
+    countBetween([stretch], { ...during, of }) - countBetween([stretch], { ...before, of });
+  const [growth, failedGrowth] = [grown('requests'), grown('failed')];
   if (!mayBeRetryStorm({ growth, failedGrowth })) return null;
   const [row] = await analyst.ask('detection/retries', {
     known_day: dayParameters(whole).from_day!,

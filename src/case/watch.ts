@@ -1,12 +1,12 @@
 import { type Catalogue, createAnalyst, type Engine, scannedBy } from '../catalogue/engine.ts';
 import { type Candidate, candidatesOf } from '../detection/candidates.ts';
-import { type MinuteSeries, minuteSeries, outermostLogs } from '../detection/minute-series.ts';
+import { countBetween, type MinuteSeries, minuteSeries, outermostLogs } from '../detection/minute-series.ts';
 import { readProfile } from '../ingest/profile.ts';
 import { canonicalJson, sha256 } from '../lake/digest.ts';
 import type { Store } from '../lake/store.ts';
 import { visible } from '../report/hostile-text.ts';
 import { minuteRow } from './examine.ts';
-import { explainedByKnown, sumOf } from './growth-of-known.ts';
+import { explainedByKnown } from './growth-of-known.ts';
 import { hostsOfCase } from './hosts-of-case.ts';
 import { caseFileOf } from './investigators-hand.ts';
 import { dayParameters, MINUTE, rfc3339 } from './span.ts';
@@ -197,8 +197,9 @@ type Made = {
 
 function alertOf({ id, state, candidate, log, over, options }: Made): Alert {
   const span = { from: candidate.start, until: candidate.end };
-  const requests = sumOf(log, { span, of: 'requests' });
-  const mitigated = sumOf(log, { span, of: 'mitigated' });
+  const whole = log.filter(({ total }) => total);
+  const requests = countBetween(whole, span);
+  const mitigated = countBetween(whole, { ...span, of: 'mitigated' });
   // Null among them stands for the log as a whole.
   const hosts = candidate.hosts.filter((each) => each !== null);
   const host = hosts.length === 1 ? hosts[0]! : null;

@@ -39,6 +39,21 @@ export function endOf({ start, requests }: MinuteSeries): number {
   return start + requests.length * MINUTE;
 }
 
+/** What series hold between two times, ms since 1970: whole minutes, so that those of both ends count in full. */
+export function countBetween(
+  series: readonly Pick<MinuteSeries, 'start' | 'requests' | 'mitigated' | 'failed'>[],
+  { from, until, of = 'requests' }: { from: number; until: number; of?: 'requests' | 'mitigated' | 'failed' },
+): number {
+  let sum = 0;
+  for (const { start, [of]: counts } of series) {
+    if (!counts) continue;
+    const first = Math.max(0, Math.floor((from - start) / MINUTE));
+    const last = Math.min(counts.length, Math.ceil((until - start) / MINUTE));
+    for (let minute = first; minute < last; minute += 1) sum += counts[minute]!;
+  }
+  return sum;
+}
+
 /** A silence this long ends a stretch: one record with a wrong clock must not make years of zeros. */
 const STRETCH_GAP = 1440 * MINUTE;
 

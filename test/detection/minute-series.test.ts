@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { candidatesOf } from '../../src/detection/candidates.ts';
 import {
+  countBetween,
   knownMinutes,
   MINUTE,
   type MinuteRow,
@@ -159,5 +160,22 @@ describe('The known minutes of a log', () => {
       [1, 2880],
     );
     assert.deepEqual(candidatesOf(series), []);
+  });
+
+  test('are counted between two times in whole minutes, over all stretches', () => {
+    const stretch = (start: number) => ({
+      start: start * MINUTE,
+      requests: Float64Array.of(1, 2, 4, 8),
+      mitigated: Float64Array.of(0, 1, 0, 1),
+    });
+    const both = [stretch(10), stretch(20)];
+    const between = (from: number, until: number) => ({ from: from * MINUTE, until: until * MINUTE });
+    assert.equal(countBetween(both, between(0, 100)), 30);
+    assert.equal(countBetween(both, between(11, 13)), 6);
+    assert.equal(countBetween(both, between(11.5, 12.5)), 6);
+    assert.equal(countBetween(both, between(13, 21)), 9);
+    assert.equal(countBetween(both, { ...between(0, 100), of: 'mitigated' }), 4);
+    assert.equal(countBetween(both, { ...between(0, 100), of: 'failed' }), 0);
+    assert.equal(countBetween(both, between(14, 20)), 0);
   });
 });
