@@ -245,7 +245,11 @@ async function examine(
   const { composition, rows } = ruled;
   const judged = judgeSources(rows, composition);
   const bots = await verifiedBots(analyst, { sourceId: view.sourceId, around, before });
-  const refused = await refusedTemplates(analyst, { sourceId: view.sourceId, around, whole: view.whole });
+  // It reads the whole log: only where something grew.
+  const refused =
+    composition.attackKeys.size > 0
+      ? await refusedTemplates(analyst, { sourceId: view.sourceId, around, whole: view.whole })
+      : [];
   const volumeBefore = await volumeOf(analyst, { view, span: before, hand });
   const verdict = verdictOf({
     composition,

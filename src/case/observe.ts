@@ -1,11 +1,12 @@
 import { RUNG_SENTENCES } from '../detection/baseline.ts';
 import type { Candidate } from '../detection/candidates.ts';
+import { countBetween } from '../detection/minute-series.ts';
 import { signatureKey } from '../detection/signatures.ts';
 import type { SourceRow } from '../detection/sources.ts';
 import type { AttackKind, Baseline, ObservedWindow, Surge, Vantage } from '../report/model.ts';
 import { edgesOf } from './edges.ts';
 import type { Examined, LogView } from './examine.ts';
-import { MINUTE, rfc3339 } from './span.ts';
+import { rfc3339 } from './span.ts';
 
 /** An attack, with the requests that are the attack's told from the others. */
 export type Attack = {
@@ -20,13 +21,21 @@ export type Attack = {
   end: number;
 };
 
-export const WINDOW_QUERIES = [
+const WINDOW_QUERIES = [
   'detection/minutes',
   'technique/signatures',
   'technique/signature-minutes',
   'technique/source-signatures',
-  'technique/refusals',
 ];
+
+/** With what is asked only where something grew, or where much of it failed. */
+function queriesOf({ composition, verdict }: Examined): string[] {
+  return [
+    ...WINDOW_QUERIES,
+    ...(composition.attackKeys.size > 0 ? ['technique/refusals'] : []),
+    ...(verdict.kind === 'retry-storm' ? ['detection/retries'] : []),
+  ];
+}
 
 /** What was observed of an attack. Its counts are at one vantage, without repeated request ids, and "at least". */
 export function observeAttack(view: LogView, { examined, id }: { examined: Examined; id: string }): Attack {
@@ -67,7 +76,7 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
     attack: attack.map((each) => each.id),
     attack_because: attack,
     requests,
-    requests_total: requestsBetween(view, { start, end }),
+    requests_total: countBetween(view.stretches, { from: start, until: end }),
     peak_per_minute: peak,
     sources: anonymous ? null : attacking.size,
     mitigated: sum((row) => row.actionKnown) > 0 ? sum((row) => row.mitigated) : null,
@@ -75,7 +84,7 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
     baseline: baselineFor(examined.candidate),
     duplicates,
     ...withExcluded(examined, requests),
-    queries: WINDOW_QUERIES,
+    queries: queriesOf(examined),
   };
   return { window, view, examined, byMinute, attackRows, start, end };
 }
@@ -121,16 +130,6 @@ function attackByMinute(examined: Examined, attackRows: readonly SourceRow[]): M
     byMinute.set(minute, (byMinute.get(minute) ?? 0) + requests * share);
   }
   return new Map([...byMinute].sort(([a], [b]) => a - b));
-}
-
-function requestsBetween(view: LogView, { start, end }: { start: number; end: number }): number {
-  let requests = 0;
-  for (const stretch of view.stretches) {
-    const from = Math.max(0, Math.floor((start - stretch.start) / MINUTE));
-    const until = Math.max(from, Math.ceil((end - stretch.start) / MINUTE));
-    requests += stretch.requests.subarray(from, until).reduce((sum, count) => sum + count, 0);
-  }
-  return requests;
 }
 
 function hostsOf(rows: readonly SourceRow[], candidate: Candidate): string[] {
@@ -226,12 +225,20 @@ const SURGE_SENTENCES: Record<Surge['kind'], string> = {
   unexplained: 'The evidence decides neither for an attack nor for a crowd.',
 };
 
+const DECLARED_SENTENCE =
+  'Most of what grew is of robots that name themselves, which nobody verified, and that go from page to page.';
 const KNOWN_SENTENCE = 'Sources that the case file names explain at least half of the growth.';
 
 function rejectedSentence({ hand: { rejected } }: Examined): string {
   if (rejected.length === 0) return '';
   const names = [...new Set(rejected.map(({ judgement }) => judgement.by))].join(', ');
   return ` ${rejected.length === 1 ? 'One cluster was' : `${rejected.length} clusters were`} rejected as none of an attack by ${names}.`;
+}
+
+function whyOf({ hand, verdict }: Examined, kind: Surge['kind']): string {
+  if (hand.explained) return KNOWN_SENTENCE;
+  const isVerified = verdict.tests.some(({ id, result }) => id === 'verified-bots' && result === 'benign');
+  return kind === 'crawler' && !isVerified ? DECLARED_SENTENCE : SURGE_SENTENCES[kind];
 }
 
 export function observeSurge(view: LogView, { examined, id }: { examined: Examined; id: string }): Surge {
@@ -248,11 +255,11 @@ export function observeSurge(view: LogView, { examined, id }: { examined: Examin
     peak_at: rfc3339(candidate.peakAt),
     end: rfc3339(candidate.end),
     kind,
-    requests: requestsBetween(view, candidate),
+    requests: countBetween(view.stretches, { from: candidate.start, until: candidate.end }),
     peak_per_minute: candidate.peak,
     baseline: baselineFor(candidate),
-    sentence: `${examined.candidate.forced ? 'The window was given by the analyst, past the detector. ' : ''}${examined.hand.explained ? KNOWN_SENTENCE : SURGE_SENTENCES[kind]}${rejectedSentence(examined)}`,
+    sentence: `${examined.candidate.forced ? 'The window was given by the analyst, past the detector. ' : ''}${whyOf(examined, kind)}${rejectedSentence(examined)}`,
     tests: verdict.tests,
-    queries: kind === 'retry-storm' ? [...WINDOW_QUERIES, 'detection/retries'] : WINDOW_QUERIES,
+    queries: queriesOf(examined),
   };
 }
