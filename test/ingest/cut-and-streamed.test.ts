@@ -60,7 +60,7 @@ type Made = { block: ProjectedBlock; parts: Record<string, string[]> };
 async function rowsOf({ file }: MemberPart): Promise<string[]> {
   const connection = await instance.connect();
   const reader = await connection.runAndReadAll(
-    `select cast(t as varchar) from (select * exclude (object_id) from read_parquet(${sqlText(file)}, hive_partitioning = false)) t`,
+    `select cast(t as varchar) from read_parquet(${sqlText(file)}, hive_partitioning = false) t`,
   );
   connection.closeSync();
   return reader.getRows().map(([row]) => String(row));
