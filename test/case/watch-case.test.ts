@@ -61,7 +61,7 @@ async function look(caseFile: object | string | null) {
   const engine = await lake.engine();
   try {
     const watched = watchLake(engine, {
-      ...{ store, catalogue: openCatalogue(), at: FROM + 640 * MINUTE, historyDays: 2 },
+      ...{ store, catalogue: openCatalogue(), at: FROM + 640 * MINUTE, historyDays: 2, floodDays: 1 },
       notify: async (alert) => {
         told.push(alert);
       },
