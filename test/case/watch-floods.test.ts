@@ -20,6 +20,8 @@ type Watch = {
   lake: TestLake;
   told: Alert[];
   asked: string[];
+  /** First days that were asked for, of flows. */
+  daysAsked: string[];
   look(at: number, options?: { floodDays?: number; engine?: (of: Engine) => Engine }): Promise<Watched>;
 };
 
@@ -28,16 +30,19 @@ async function watchOf(objects: readonly LogObject[]): Promise<Watch> {
   await lake.ingest(objects);
   const told: Alert[] = [];
   const asked: string[] = [];
+  const daysAsked: string[] = [];
   return {
     lake,
     told,
     asked,
+    daysAsked,
     async look(at, { floodDays = 1, engine = (of: Engine): Engine => of } = {}) {
       const opened = await lake.engine();
       const counting: Engine = {
         ...opened,
         async run(sql, options) {
           asked.push(sql);
+          if (sql.includes('network_activity')) daysAsked.push(options!.parameters![0]!);
           return opened.run(sql, options);
         },
       };
@@ -166,6 +171,25 @@ function requests(extra: number, { first = 0, last = 480 } = {}): string {
       );
   return lines.join('\n');
 }
+
+describe('The days that are read for floods', () => {
+  test('are those of the setting, more before a flood that goes on, and never more than the history', async () => {
+    const { lake, look, daysAsked } = await watchOf([logObject('all', requests(0))]);
+    await look(day('12:00'));
+    assert.deepEqual(daysAsked, ['2019-11-13']);
+    for (const [id, start, first] of [
+      ['yesterday', '2019-11-13T20:00:00.000Z', '2019-11-12'],
+      ['silent-since', '2019-10-14T20:00:00.000Z', '2019-11-12'],
+    ] as const) {
+      daysAsked.length = 0;
+      const alert = { id, state: 'opened', surface: 'network', source_id: 'vpc', start, end: start };
+      await lake.store.create(`alerts/${id}/opened.json`, Buffer.from(JSON.stringify(alert)));
+      await lake.store.create(`alerts/${id}/opened.sent`, Buffer.from('sent'));
+      await look(day('12:00'));
+      assert.deepEqual(daysAsked, [first], id);
+    }
+  });
+});
 
 describe('The watch on requests', () => {
   test('tells of none that were delivered twice, and asks for them only where something grew', async () => {
