@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBListValue, DuckDBValue } from '@duckdb/node-api';
 import type { Format } from '../formats/format.ts';
@@ -24,6 +23,7 @@ import type { PartMaker } from './duckdb-parts.ts';
 import type { FedBlock, RecordFeed } from './duckdb-records.ts';
 import { fillRejects } from './duckdb-rejects.ts';
 import { type Taken, takenSql } from './duckdb-taken.ts';
+import { fileSha256, namePart } from './part-files.ts';
 
 /** The least that zstd does: its next levels take twice the time for a twentieth of the bytes. */
 const PARQUET =
@@ -62,7 +62,6 @@ export function createProjection(setting: Setting): Projection {
   const sources = partSources(format, { rows, hasNotices: events.hasNotices });
   const minutes = format.table === httpActivity ? minutesSql(rows) : null;
   const buffer = Buffer.allocUnsafeSlow(1 << 18);
-  let objectIds: string[] = [];
   /** Nothing lies in `events` that is not written yet. */
   let isFresh = true;
   const rowsOf = async (sql: string): Promise<DuckDBValue[][]> =>
@@ -89,8 +88,7 @@ export function createProjection(setting: Setting): Projection {
   ): Promise<MemberPart> {
     const file = join(folder, `${table.name}-${member}-${day}.parquet`);
     const written = await connection.run(`copy (${select}) to ${sqlText(file)} (${PARQUET})`);
-    const sha256 = await fileSha256(file, buffer);
-    return { member, day, table, file, rows: written.rowsChanged, sha256 };
+    return { member, day, table, file, rows: written.rowsChanged };
   }
 
   /** The day that the first records are of; null where none is an event. */
@@ -103,10 +101,9 @@ export function createProjection(setting: Setting): Projection {
 
   /** Writes the events of a day from the records that are loaded, with their minutes; none where there is no event. */
   async function writeDay(day: string, folder: string): Promise<MemberPart[]> {
-    const objectId = objectIds[0]!;
     await mkdir(folder, { recursive: true });
     taken.begin(day);
-    const from = { rows: events.rowsOf(`(${events.select})`), objectId, taken: takenSql(taken.id) };
+    const from = { rows: events.rowsOf(`(${events.select})`), taken: takenSql(taken.id) };
     const select = takenRowsSql(format.table, from);
     const part = await writeFile(select, { folder, table: format.table, member: 0, day });
     if (taken.isMixed) throw faultOfNumbers(format);
@@ -116,7 +113,7 @@ export function createProjection(setting: Setting): Projection {
     if (found !== records) throw faultOfCount(format, { records, rows: found });
     if (part.rows === 0) return [];
     if (!minutes) return [part];
-    const counted = dayMinutesSql({ file: part.file, day, objectId });
+    const counted = dayMinutesSql({ file: part.file, day });
     return [part, await writeFile(counted, { folder, table: minuteActivity, member: 0, day })];
   }
 
@@ -148,7 +145,6 @@ export function createProjection(setting: Setting): Projection {
   return {
     streams: !format.isOwn && format.headers === null,
     async project(members) {
-      objectIds = members.map(({ objectId }) => objectId);
       feed.load(members.map((block, member) => ({ ...block, member })));
       if (headers) await runOwn(headers);
       await addEvents();
@@ -171,7 +167,6 @@ export function createProjection(setting: Setting): Projection {
       return blocks;
     },
     async stream(blocks, folder) {
-      objectIds = [blocks[0]!.objectId];
       const fed = blocks.map((block) => ({ ...block, member: 0 }));
       const day = await firstDay(fed);
       feed.load(fed);
@@ -198,14 +193,19 @@ export function createProjection(setting: Setting): Projection {
       for (const source of sources) {
         for (const [place, date] of await rowsOf(partDaysSql(source))) {
           const [member, day] = [Number(place), String(date)];
-          const select = partRowsSql(source, { member, day, objectId: objectIds[member]! });
+          const select = partRowsSql(source, { member, day });
           parts.push(await writeFile(select, { folder, table: source.table, member, day }));
         }
       }
       await begin();
       return parts;
     },
-    async encodeParts() {
+    async nameParts(parts, objectId) {
+      const digests: string[] = [];
+      for (const part of parts) digests.push(await namePart(part, { objectId, buffer }));
+      return digests;
+    },
+    async encodeParts(objectIds) {
       if (isFresh) return [];
       if (minutes) await connection.run(minutes);
       const parts = await partMaker.make(connection, sources, objectIds);
@@ -283,17 +283,4 @@ function takeSummary(
   block.last = last === null ? null : Number(last);
   block.days = ((days as DuckDBListValue | null)?.items ?? []).map(String);
   block.sources = ((sources as DuckDBListValue | null)?.items ?? []).map(String);
-}
-
-/** The digest of a file, read by way of a buffer. */
-async function fileSha256(file: string, buffer: Buffer): Promise<string> {
-  const hash = createHash('sha256');
-  const handle = await open(file);
-  try {
-    for (let read = await handle.read(buffer); read.bytesRead > 0; read = await handle.read(buffer))
-      hash.update(buffer.subarray(0, read.bytesRead));
-  } finally {
-    await handle.close();
-  }
-  return hash.digest('hex');
 }

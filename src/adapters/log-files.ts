@@ -1,8 +1,8 @@
-import { accessSync, closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { access, constants, glob, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Delivery } from '../evidence/custody.ts';
-import type { LogObject } from '../ingest/pass.ts';
+import { ChangedObjectError, type LogObject } from '../ingest/pass.ts';
 import { WHOLE_BYTES } from '../ingest/whole.ts';
 import { logsInArchive, readMember } from './archives.ts';
 
@@ -122,7 +122,7 @@ function logObject(file: string): LogObject {
   return {
     name: shortName(file),
     delivery: { kind: 'file', path: file, size: info.size, mtime: info.mtime.toISOString() },
-    open: () => (info.size <= WHOLE_BYTES ? bytesAtOnce(file, info.size) : bytesOfFile(file)),
+    open: () => (info.size <= WHOLE_BYTES ? bytesAtOnce(file, info.size) : bytesAtRest(file, info)),
   };
 }
 
@@ -140,6 +140,13 @@ async function* bytesAtOnce(file: string, size: number): AsyncGenerator<Buffer> 
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** The stored bytes of a file that is the same from when it was found to when its last byte is read. Throws ChangedObjectError. */
+async function* bytesAtRest(file: string, found: Stats): AsyncGenerator<Buffer> {
+  yield* bytesOfFile(file);
+  const { size, mtimeMs } = statSync(file);
+  if (size !== found.size || mtimeMs !== found.mtimeMs) throw new ChangedObjectError();
 }
 
 /** The stored bytes of a file, from the start. */

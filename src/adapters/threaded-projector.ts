@@ -45,7 +45,8 @@ export function threadedProjector(settings: ProjectionSettings, threads: number)
         stream: (blocks, folder) => ask('stream', memory.share(blocks), folder),
         project: (members) => ask('project', memory.share(members)),
         writeParts: (folder) => ask('writeParts', folder),
-        encodeParts: () => ask('encodeParts'),
+        nameParts: (parts, objectId) => ask('nameParts', parts, objectId),
+        encodeParts: (objectIds) => ask('encodeParts', objectIds),
         clear: () => ask('clear'),
         writeRejects: (rejects, options) => ask('writeRejects', rejects, options),
         close() {

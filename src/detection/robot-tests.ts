@@ -11,7 +11,7 @@ const LARGEST_PAGE = 0.1;
 /** Whoever sends so many times the usual requests floods, whatever it calls itself. */
 const MOST_EXCESS = 5;
 
-export function verifiedBotTest({ composition, verifiedBots }: VerdictInput): VerdictTest {
+export function verifiedBotTest({ composition, verifiedBots, before }: VerdictInput): VerdictTest {
   if (!verifiedBots)
     return {
       id: 'verified-bots',
@@ -19,7 +19,9 @@ export function verifiedBotTest({ composition, verifiedBots }: VerdictInput): Ve
       observation: 'the log does not say which bots are verified',
     };
   const growth = Math.max(0, verifiedBots.during - verifiedBots.before);
-  const share = composition.excess > 0 ? Math.min(1, growth / composition.excess) : 0;
+  // A crowd of which all parts grow alike has no excess over the usual composition, and grew all the same.
+  const grown = Math.max(composition.excess, sumOf([...composition.cells.values()]) - before.requests);
+  const share = grown > 0 ? Math.min(1, growth / grown) : 0;
   return {
     id: 'verified-bots',
     result: graded(share, { benignFrom: 0.5 }),

@@ -1,23 +1,38 @@
 /**
- * Hands each piece of work that enters to the next lane in turn, and waits until it is free; at the end for all. What
- * fails stops what enters after it.
+ * Hands each piece of work that enters to the next lane in turn, and waits until it is free. What fails stops what enters
+ * after it.
  */
-export async function inLanes<Lane>(
-  lanes: readonly Lane[],
-  feed: (enter: (work: (lane: Lane) => Promise<void>) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const busy = lanes.map(() => Promise.resolve());
-  const failures: unknown[] = [];
-  let turn = 0;
-  try {
-    await feed(async (work) => {
-      await busy[turn];
-      if (failures.length > 0) throw failures[0];
-      busy[turn] = work(lanes[turn]!).catch((error: unknown) => void failures.push(error));
-      turn = (turn + 1) % lanes.length;
-    });
-  } finally {
-    await Promise.all(busy);
+export class Lanes<Lane> {
+  readonly #lanes: readonly Lane[];
+  readonly #busy: Promise<void>[];
+  readonly #failures: unknown[] = [];
+  #turn = 0;
+
+  constructor(lanes: readonly Lane[]) {
+    this.#lanes = lanes;
+    this.#busy = lanes.map(() => Promise.resolve());
   }
-  if (failures.length > 0) throw failures[0];
+
+  async enter(work: (lane: Lane) => Promise<void>): Promise<void> {
+    const turn = this.#turn;
+    await this.#busy[turn];
+    this.#throwFailure();
+    this.#busy[turn] = work(this.#lanes[turn]!).catch((error: unknown) => void this.#failures.push(error));
+    this.#turn = (turn + 1) % this.#lanes.length;
+  }
+
+  /** Waits for all work, whatever became of it. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#busy);
+  }
+
+  /** Waits for all work, and throws what failed first. */
+  async end(): Promise<void> {
+    await this.settle();
+    this.#throwFailure();
+  }
+
+  #throwFailure(): void {
+    if (this.#failures.length > 0) throw this.#failures[0];
+  }
 }

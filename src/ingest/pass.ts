@@ -1,29 +1,28 @@
-import {
-  custodyKey,
-  type Delivery,
-  type Lock,
-  type Refusal,
-  type RefusalKind,
-  verifyCustodyRecord,
-} from '../evidence/custody.ts';
+import type { Delivery, Lock, Refusal, RefusalKind } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
-import { type Cut, recogniseFormat } from '../formats/recognise.ts';
-import { type Marker, markerKey, readMarker } from '../lake/marker.ts';
+import { type Marker, markerKey } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import { deliveryRecord, refusalRecord } from './delivery-record.ts';
-import type { Block, Frame } from './framer.ts';
-import { blockBytes, ChangedObjectError, framerOf, framesOf, onlyFrame } from './frames.ts';
-import { housekeepingOf } from './housekeeping.ts';
+import type { Block } from './framer.ts';
+import { type Looked, look } from './look.ts';
 import type { Profile } from './profile.ts';
 import type { Projector } from './projection.ts';
-import { ingestRecords, ingestTogether, type Surveyed } from './records.ts';
+import { ingestTogether, openRecords, type Surveyed } from './records.ts';
 import type { Slots } from './slots.ts';
-import { type Survey, survey } from './survey.ts';
-import { SMALL_BYTES } from './whole.ts';
+import type { Survey } from './survey.ts';
 
 /** The object that was announced is no longer there. */
 export class GoneError extends Error {
   override name = 'GoneError';
+}
+
+/** An object was not the same at the end of its reading as before it: it is still written to, or was rotated. */
+export class ChangedObjectError extends Error {
+  override name = 'ChangedObjectError';
+
+  constructor() {
+    super('changed while it was read: give it again once it is at rest');
+  }
 }
 
 /** The time to work was over: the object at hand is not there at all. */
@@ -38,7 +37,7 @@ export type LogObject = {
   /** What a person calls it. */
   name: string;
   delivery: Delivery;
-  /** Its stored bytes, from the start, as often as asked. */
+  /** Its stored bytes, from the start, as often as asked. Throws GoneError, ChangedObjectError. */
   open(): AsyncIterable<Buffer>;
 };
 
@@ -79,7 +78,7 @@ const BATCH_OBJECTS = 64;
 /** Takes the next objects for one batch from those that are left: `next` gives null when none is. */
 export type Supply = { next(): LogObject | null };
 
-type Pending = Recognised & { item: Surveyed; block: Block };
+type Pending = { format: Format; item: Surveyed; block: Block };
 
 /**
  * The pass over the next objects: survey, recognise, project, parts, commit marker, custody record, in this order.
@@ -101,7 +100,7 @@ export async function ingestNext(
     const looked = await look(object, context);
     if ('outcome' in looked) settle(object, looked.outcome);
     else if (looked.block === null) {
-      settle(object, await ingestLarge(looked.item, { found: looked, context }));
+      settle(object, await ingestLarge(looked, context));
     } else {
       pending.push({ ...looked, block: looked.block });
       bytes += looked.item.surveyed.bytes;
@@ -119,86 +118,17 @@ export async function ingestNext(
   return taken > 0;
 }
 
-/** An object of its own: read again, since it did not fit. A log that is still written to is refused, not half there. */
-async function ingestLarge(
-  item: Surveyed,
-  { found, context }: { found: Recognised; context: IngestContext },
-): Promise<Outcome> {
+/** An object of its own, from memory where it was not parsed while it was read. */
+async function ingestLarge({ item, format, cut, records }: Looked, context: IngestContext): Promise<Outcome> {
+  const pass = records ?? (await openRecords({ format, cut, context }));
   try {
-    const made = await ingestRecords(item, { ...found, context });
-    const [outcome] = await commit([{ item, made }], context);
+    if (item.frames) await pass.take(item.frames);
+    else for (const bytes of item.surveyed.content ?? []) await pass.push(bytes);
+    const [outcome] = await commit([{ item, made: await pass.end(item) }], context);
     return outcome!;
-  } catch (error) {
-    if (!(error instanceof ChangedObjectError)) throw error;
-    return { status: 'refused', name: item.object.name, reason: error.message, kind: null };
+  } finally {
+    await pass.close();
   }
-}
-
-/** A version of an object in S3, which nobody can change: its bytes were looked at when its record was made. */
-export function isVersion(delivery: Delivery): boolean {
-  return delivery.kind === 's3';
-}
-
-/** Why a delivery can't be the one that custody already knows under its name; null: it is, or it is new. */
-async function otherDelivery(
-  object: LogObject,
-  { surveyed, context }: { surveyed: Survey; context: IngestContext },
-): Promise<string | null> {
-  // A version of S3 never has other bytes.
-  if (isVersion(object.delivery)) return null;
-  const bytes = await context.store.read(custodyKey(object.delivery));
-  const verdict = bytes && verifyCustodyRecord(bytes);
-  if (!verdict?.ok || verdict.record.stored_sha256 === surveyed.storedSha256) return null;
-  return 'was delivered before with other bytes under the same path, size and time: give it under another name';
-}
-
-type Looked = { outcome: Outcome } | (Recognised & { item: Surveyed; block: Block | null });
-
-/** Surveys an object. It is there already, or refused, or to be ingested: as one block where it is small. */
-async function look(object: LogObject, context: IngestContext): Promise<Looked> {
-  let surveyed: Survey;
-  try {
-    surveyed = await survey(object, {
-      keepBytes: context.partBytes ?? PART_BYTES,
-      checkTime: context.checkTime,
-    });
-  } catch (error) {
-    if (error instanceof OutOfTimeError) throw error;
-    const reason = `could not be read: ${(error as Error).message}`;
-    const kind = error instanceof GoneError ? 'gone' : null;
-    return { outcome: { status: 'refused', name: object.name, reason, kind } };
-  }
-  const other = await otherDelivery(object, { surveyed, context });
-  if (other) return { outcome: { status: 'refused', name: object.name, reason: other, kind: null } };
-  const lock = (await context.lock?.(object.delivery)) ?? null;
-  const there = surveyed.bomb ? null : await readMarker(context.store, surveyed.objectId);
-  if (there) {
-    await context.store.createAll([deliveryRecord({ object, surveyed, lock }, { marker: there, context })]);
-    return { outcome: outcome('already-there', { object, marker: there, surveyed }) };
-  }
-  const found = formatOrRefusal(object, { surveyed, context });
-  if ('reason' in found) {
-    await context.store.createAll([refusalRecord({ object, surveyed, lock }, { refused: found, context })]);
-    return { outcome: { status: 'refused', name: object.name, ...found } };
-  }
-  const frames = framesOfSmall(surveyed, { found, context });
-  const [only] = frames ?? [];
-  return {
-    item: { object, surveyed, lock, frames },
-    ...found,
-    block: frames?.length === 1 && only?.kind === 'block' ? only : null,
-  };
-}
-
-/** The frames of an object that may go with others; null: too large for that. */
-function framesOfSmall(
-  { content, bytes, damage }: Survey,
-  { found, context }: { found: Recognised; context: IngestContext },
-): Frame[] | null {
-  if (!content || bytes > SMALL_BYTES) return null;
-  const most = blockBytes(context);
-  const only = damage === null ? onlyFrame(content, { cut: found.cut, most }) : null;
-  return only ?? framesOf(content, { framer: framerOf(found, most), damaged: damage !== null });
 }
 
 /** Writes the markers of objects, and then what custody knows of them. */
@@ -224,41 +154,18 @@ async function commit(
   return objects.map(({ item, made }) => {
     if ('reason' in made) return { status: 'refused', name: item.object.name, ...made };
     const status = created[accepted.indexOf(made)] === 'created' ? 'ingested' : 'already-there';
-    return outcome(status, { object: item.object, marker: made, surveyed: item.surveyed });
+    return outcomeOf(status, { object: item.object, marker: made, surveyed: item.surveyed });
   });
 }
 
-function outcome(
+export function outcomeOf(
   status: 'ingested' | 'already-there',
   { object, marker, surveyed }: { object: LogObject; marker: Marker; surveyed: Survey },
 ): Outcome {
   return { status, name: object.name, marker, storedBytes: surveyed.storedBytes, damage: surveyed.damage };
 }
 
-type Recognised = { format: Format; cut: Cut };
-
-/** The format of an object, or why it can't be taken. */
-function formatOrRefusal(
-  object: LogObject,
-  { surveyed, context }: { surveyed: Survey; context: IngestContext },
-): Recognised | Refusal {
-  if (surveyed.bomb) return { kind: 'bomb', reason: surveyed.bomb };
-  if (surveyed.bytes === 0) {
-    return surveyed.damage
-      ? { kind: 'damaged', reason: `nothing could be read: ${surveyed.damage}` }
-      : { kind: 'empty', reason: 'is empty: there is no record in it' };
-  }
-  const housekeeping = housekeepingOf(nameOfDelivery(object.delivery), surveyed.sample.lines);
-  if (housekeeping) return { kind: 'not-a-log', reason: `is no log but ${housekeeping}` };
-  const recognition = recogniseFormat(surveyed.sample, context.formats);
-  if (recognition.format) return recognition;
-  const tried = recognition.tried.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
-  return {
-    kind: 'unknown-format',
-    reason: `is of no known format. Tried ${tried || 'none: it holds blank lines only'}`,
-  };
-}
-
-function nameOfDelivery(delivery: Delivery): string {
-  return delivery.kind === 's3' ? delivery.key : (delivery.member ?? delivery.path);
+/** A version of an object in S3, which nobody can change: its bytes were looked at when its record was made. */
+export function isVersion(delivery: Delivery): boolean {
+  return delivery.kind === 's3';
 }

@@ -12,7 +12,7 @@ export type Profile = {
   id: string;
   ascribe: string;
   duckdb: string;
-  /** What writes the parts of small objects. */
+  /** What writes the parts of small objects, and names those of large ones. */
   parquet: string;
   formats: Record<string, string>;
   datasets: Dataset[];

@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Refusal } from '../evidence/custody.ts';
-import { addLedgers, type Ledger, NO_RECORDS, type PartEntry } from '../lake/marker.ts';
+import { addLedgers, type Ledger, NO_RECORDS } from '../lake/marker.ts';
+import type { Table } from '../lake/tables.ts';
 import { type Block, KEPT_RECORD_BYTES, type Misfit } from './framer.ts';
 import type { ProjectedBlock, Reject } from './projection.ts';
 import { toUtf8 } from './text.ts';
 
 /**
- * A part that lies beside the lake, in a local file or in memory: it goes in when its object has been read to its end.
+ * A part that lies beside the lake: in a local file that lacks the id of its object, or in memory. It goes in when its
+ * object has been read to its end.
  */
-export type StagedPart = { entry: PartEntry; content: string | Uint8Array };
+export type StagedPart = {
+  /** The number that its key has. */
+  number: number;
+  table: Table;
+  day: string;
+  rows: number;
+  content: string | { bytes: Uint8Array; sha256: string };
+};
 
 /** What became of the records of an object so far. Blocks can come in any order. */
 export type Progress = {
@@ -21,8 +30,7 @@ export type Progress = {
   sources: Set<string>;
   /** Event days, YYYY-MM-DD: a part each. */
   days: Set<string>;
-  /** With the numbers that their keys have. */
-  parts: (StagedPart & { number: number })[];
+  parts: StagedPart[];
   rejects: Reject[];
   /** The last header record so far. */
   header: string | null;

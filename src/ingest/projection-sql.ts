@@ -61,17 +61,9 @@ export function minutesSql(rows: string): string {
 }
 
 /** A SELECT of the minutes of a day's events, from the file that holds them. */
-export function dayMinutesSql({
-  file,
-  day,
-  objectId,
-}: {
-  file: string;
-  day: string;
-  objectId: string;
-}): string {
+export function dayMinutesSql({ file, day }: { file: string; day: string }): string {
   const rows = `select *, 0 as member, date '${day}' as dt, cast(null as varchar) as reject, cast(null as varchar) as notice from ${rowsIn(file)}`;
-  return `select ${columnsOf(minuteActivity, objectId)} from (${countedMinutes(rows)})`;
+  return `select ${columnsOf(minuteActivity)} from (${countedMinutes(rows)})`;
 }
 
 /** Sources of the events in a file. */
@@ -85,11 +77,8 @@ export function firstDaySql(rows: string): string {
 }
 
 /** The rows that a part takes straight from the records, by a condition on each. */
-export function takenRowsSql(
-  table: Table,
-  { rows, objectId, taken }: { rows: string; objectId: string; taken: string },
-): string {
-  return `select ${columnsOf(table, objectId)} from (${rows}) where ${taken}`;
+export function takenRowsSql(table: Table, { rows, taken }: { rows: string; taken: string }): string {
+  return `select ${columnsOf(table)} from (${rows}) where ${taken}`;
 }
 
 /** The rows of a file, whatever a folder that it lies in is called: `host=web` would else be a column. */
@@ -97,9 +86,11 @@ function rowsIn(file: string): string {
   return `read_parquet(${sqlText(file)}, hive_partitioning = false)`;
 }
 
-function columnsOf(table: Table, objectId: string): string {
-  return table.columns
-    .map(({ name }) => (name === 'object_id' ? `${sqlText(objectId)} as object_id` : name))
+/** All but `object_id`, which a part gets once its object is read to its end. */
+function columnsOf({ columns }: Table): string {
+  return columns
+    .map(({ name }) => name)
+    .filter((name) => name !== 'object_id')
     .join(', ');
 }
 
@@ -125,8 +116,7 @@ export function partDaysSql({ rows }: PartSource): string {
 
 /** The rows of all parts, with member and day, in the order of the source; without `object_id`, which a member has. */
 export function partsSql({ table, rows }: PartSource): string {
-  const columns = table.columns.map(({ name }) => name).filter((name) => name !== 'object_id');
-  return `select member, cast(dt - date '1970-01-01' as bigint), ${columns.join(', ')} from ${rows}`;
+  return `select member, cast(dt - date '1970-01-01' as bigint), ${columnsOf(table)} from ${rows}`;
 }
 
 /**
@@ -135,7 +125,7 @@ export function partsSql({ table, rows }: PartSource): string {
  */
 export function partRowsSql(
   { table, rows }: PartSource,
-  { member, day, objectId }: { member: number; day: string; objectId: string },
+  { member, day }: { member: number; day: string },
 ): string {
-  return `select ${columnsOf(table, objectId)} from ${rows} where member = ${member} and dt = date '${day}'`;
+  return `select ${columnsOf(table)} from ${rows} where member = ${member} and dt = date '${day}'`;
 }

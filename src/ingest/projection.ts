@@ -12,7 +12,6 @@ export type Projector = {
 
 /** A block of one object: UTF-8 text whose records are numbered from `firstRecord`. */
 export type Member = {
-  objectId: string;
   text: Buffer;
   firstRecord: number;
   records: number;
@@ -57,8 +56,10 @@ export type Projection = {
   project(members: readonly Member[]): Promise<ProjectedBlock[]>;
   /** Writes all rows, one Parquet file a table, member and day, below an empty local folder, and begins anew. */
   writeParts(folder: string): Promise<MemberPart[]>;
-  /** The same in memory, of members that are small. */
-  encodeParts(): Promise<EncodedPart[]>;
+  /** Gives files of parts the id of their object, which is known once its last byte is read; and their digests. */
+  nameParts(parts: readonly UnnamedPart[], objectId: string): Promise<string[]>;
+  /** The same as `writeParts` in memory, of members that are small and have their ids. */
+  encodeParts(objectIds: readonly string[]): Promise<EncodedPart[]>;
   /** Begins anew without writing. */
   clear(): Promise<void>;
   /** Writes rejects as a Parquet file. */
@@ -68,6 +69,9 @@ export type Projection = {
 
 export type WrittenPart = { rows: number; sha256: string };
 
-export type MemberPart = WrittenPart & { table: Table; member: number; day: string; file: string };
+/** A file that lacks the column `object_id` of its table. */
+export type UnnamedPart = { table: Table; file: string };
+
+export type MemberPart = UnnamedPart & { rows: number; member: number; day: string };
 
 export type EncodedPart = WrittenPart & { table: Table; member: number; day: string; bytes: Uint8Array };

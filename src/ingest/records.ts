@@ -1,18 +1,16 @@
 import type { Lock, Refusal } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
 import type { Cut } from '../formats/recognise.ts';
-import { assertLedger, type Marker } from '../lake/marker.ts';
-import { sideBySide } from '../lake/side-by-side.ts';
-import { EPOCH_DAY, partKey, rejects as rejectsTable } from '../lake/tables.ts';
+import type { Marker } from '../lake/marker.ts';
+import { adoptParts, type Finished, finish } from './finish.ts';
 import type { Block, Frame } from './framer.ts';
-import { BLOCKS_A_PART, blockBytes, eachFrame, framerOf } from './frames.ts';
-import { inLanes } from './lanes.ts';
+import { BLOCKS_A_PART, blockBytes, framerOf } from './frames.ts';
+import { Lanes } from './lanes.ts';
 import type { IngestContext, LogObject } from './pass.ts';
 import {
   type FramedBlock,
   freshProgress,
   type Progress,
-  type StagedPart,
   scattered,
   takeMisfit,
   takeProjected,
@@ -21,57 +19,78 @@ import type { EncodedPart, Member, MemberPart, Projection } from './projection.t
 import type { Survey } from './survey.ts';
 import { countRecords, toUtf8, withoutMark } from './text.ts';
 
-/** Parts that go into the lake at a time. */
-const ADOPTIONS = 32;
 /** Parts of an object that are made at a time. */
 const LANES = 2;
 /** An object after the first look at it, with its frames where it is small. */
 export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null; frames: Frame[] | null };
 
-/** An object, and what became of it so far. */
-type Work = { item: Surveyed; progress: Progress; context: IngestContext };
+/** What became of an object so far. */
+type Work = { progress: Progress; context: IngestContext };
 
 type Opened = { format: Format; context: IngestContext };
 
-/**
- * Projects all records of an object into parts and gives its marker, or why it is refused after all. Throws if one
- * record is unaccounted for.
- */
-export async function ingestRecords(
-  item: Surveyed,
-  { format, cut, context }: Opened & { cut: Cut },
-): Promise<Marker | Refusal> {
-  const work: Work = { item, progress: freshProgress(), context };
+/** The records of an object on their way into parts, while it is read or from memory. */
+export type RecordsPass = {
+  /** Takes the next bytes, for good. */
+  push(bytes: Buffer): Promise<void>;
+  /** Takes frames that were cut already. */
+  take(frames: readonly Frame[]): Promise<void>;
+  /**
+   * Moves the parts into the lake once all bytes are taken, and gives the marker, or why the object is refused after
+   * all. Throws if one record is unaccounted for.
+   */
+  end(item: Surveyed): Promise<Marker | Refusal>;
+  /** Waits for what is at work, whatever becomes of it. */
+  close(): Promise<void>;
+};
+
+export async function openRecords({ format, cut, context }: Opened & { cut: Cut }): Promise<RecordsPass> {
+  const work: Work = { progress: freshProgress(), context };
   const { progress } = work;
   const framer = framerOf({ format, cut }, blockBytes(context));
   const projections = await openProjections(format.headers ? 1 : LANES, { format, context });
-  try {
-    let parts = 0;
-    let blocks: NumberedBlock[] = [];
-    await inLanes(projections, async (enter) => {
-      const endPart = async (): Promise<void> => {
-        if (blocks.length === 0) return;
-        const [number, taken] = [parts, blocks];
-        parts += 1;
-        blocks = [];
-        await enter((projection) => context.slots.run(() => makePart(taken, { work, number, projection })));
-      };
-      await eachFrame(item, framer, async (frame) => {
-        context.checkTime?.();
-        if (frame.kind === 'misfit') return takeMisfit(frame, progress);
-        blocks.push(numbered(frame, work));
-        if (blocks.length === BLOCKS_A_PART) await endPart();
-      });
-      await endPart();
-    });
-    const refusal = scattered(progress);
-    if (refusal) return refusal;
-    const marker = await finish(work, { format, projection: projections[0]! });
-    await adoptParts([work]);
-    return marker;
-  } finally {
-    await Promise.all(projections.map((projection) => projection.close()));
+  const lanes = new Lanes(projections);
+  let parts = 0;
+  let blocks: NumberedBlock[] = [];
+
+  async function endPart(): Promise<void> {
+    if (blocks.length === 0) return;
+    const [number, taken] = [parts, blocks];
+    parts += 1;
+    blocks = [];
+    await lanes.enter((projection) => context.slots.run(() => makePart(taken, { work, number, projection })));
   }
+
+  async function take(frames: readonly Frame[]): Promise<void> {
+    for (const frame of frames) {
+      context.checkTime?.();
+      if (frame.kind === 'misfit') {
+        takeMisfit(frame, progress);
+        continue;
+      }
+      blocks.push(numbered(frame, work));
+      if (blocks.length === BLOCKS_A_PART) await endPart();
+    }
+  }
+
+  return {
+    push: (bytes) => take(framer.push(bytes)),
+    take,
+    async end(item) {
+      await take(framer.end({ damaged: item.surveyed.damage !== null }));
+      await endPart();
+      await lanes.end();
+      const refusal = scattered(progress);
+      if (refusal) return refusal;
+      const finished = await finish(progress, { item, format, projections, context });
+      await adoptParts([finished], context.store);
+      return finished.marker;
+    },
+    async close() {
+      await lanes.settle();
+      await Promise.all(projections.map((projection) => projection.close()));
+    },
+  };
 }
 
 type PartOptions = { work: Work; number: number; projection: Projection };
@@ -97,22 +116,31 @@ export async function ingestTogether(
   items: readonly { item: Surveyed; block: Block }[],
   { format, context }: Opened,
 ): Promise<(Marker | Refusal)[]> {
-  const [projection] = await openProjections(1, { format, context });
+  const projections = await openProjections(1, { format, context });
+  const [projection] = projections;
   try {
-    const works = items.map(({ item }): Work => ({ item, progress: freshProgress(), context }));
+    const works = items.map((): Work => ({ progress: freshProgress(), context }));
     const blocks = items.map(({ block }, index) => numbered(block, works[index]!));
     await context.slots.run(async () => {
       const left = await takeBlocks(blocks, projection!);
-      const parts = left.length > 0 ? await projection!.encodeParts() : [];
+      const ids = left.map(({ work }) => items[works.indexOf(work)]!.item.surveyed.objectId);
+      const parts = left.length > 0 ? await projection!.encodeParts(ids) : [];
       stage(
         parts,
         left.map(({ work }) => ({ work, number: 0 })),
       );
     });
     const made: (Marker | Refusal)[] = [];
-    for (const work of works)
-      made.push(scattered(work.progress) ?? (await finish(work, { format, projection: projection! })));
-    await adoptParts(works.filter(({ progress }) => !scattered(progress)));
+    const finished: Finished[] = [];
+    for (const [index, work] of works.entries()) {
+      const refusal = scattered(work.progress);
+      if (!refusal) {
+        const { item } = items[index]!;
+        finished.push(await finish(work.progress, { item, format, projections, context }));
+      }
+      made.push(refusal ?? finished.at(-1)!.marker);
+    }
+    await adoptParts(finished, context.store);
     return made;
   } finally {
     await projection!.close();
@@ -141,7 +169,6 @@ function numbered(block: Block, work: Work): NumberedBlock {
 
 function memberOf({ block, work, firstRecord, records }: NumberedBlock): Member {
   return {
-    objectId: work.item.surveyed.objectId,
     text: toUtf8(firstRecord === 1 ? withoutMark(block.bytes) : block.bytes),
     firstRecord,
     records,
@@ -179,73 +206,9 @@ function stage(
   owners: readonly { work: Work; number: number }[],
 ): void {
   for (const part of parts) {
-    const { table, member, day, rows, sha256 } = part;
+    const { table, member, day, rows } = part;
     const { work, number } = owners[member]!;
-    const key = partKey(table, { day, objectId: work.item.surveyed.objectId, part: number });
-    const content = 'bytes' in part ? part.bytes : part.file;
-    const staged: StagedPart = { entry: { key, table: table.name, day, rows, sha256 }, content };
-    work.progress.parts.push({ number, ...staged });
+    const content = 'file' in part ? part.file : { bytes: part.bytes, sha256: part.sha256 };
+    work.progress.parts.push({ number, table, day, rows, content });
   }
-}
-
-async function finish(
-  { item: { object, surveyed }, progress, context }: Work,
-  { format, projection }: { format: Format; projection: Projection },
-): Promise<Marker> {
-  // Lanes end their parts in any order; a sort keeps the order of tables and days within each.
-  progress.parts.sort((a, b) => a.number - b.number);
-  const rejects = await writeRejects({ surveyed, progress, context, projection });
-  if (rejects) progress.parts.push({ number: 0, ...rejects });
-  assertLedger(progress.ledger, object.name);
-  return {
-    object_id: surveyed.objectId,
-    format: format.id,
-    vantage: format.vantage,
-    bytes: surveyed.bytes,
-    ledger: progress.ledger,
-    first_event: toRfc3339(progress.first),
-    last_event: toRfc3339(progress.last),
-    damage: surveyed.damage,
-    profile: context.profile.id,
-    sources: [...progress.sources].sort(),
-    parts: progress.parts.map(({ entry }) => entry),
-  };
-}
-
-function toRfc3339(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
-}
-
-/**
- * Moves all parts of objects that were read to their ends into the lake, side by side: a sync waits for the disk, and
- * a store far away for the network, not for the next part.
- */
-async function adoptParts(works: readonly Work[]): Promise<void> {
-  const parts = works.flatMap(({ progress }) => progress.parts);
-  const store = works[0]?.context.store;
-  await store?.putAll(
-    parts.flatMap(({ entry: { key }, content }) =>
-      typeof content === 'string' ? [] : [{ key, bytes: content }],
-    ),
-  );
-  await sideBySide(parts, ADOPTIONS, async ({ entry: { key }, content }) => {
-    if (typeof content === 'string') await store?.adopt(key, content);
-  });
-}
-
-/** Rejects lie on the day of the object's first event, so that they are found where its rows are. */
-async function writeRejects(by: {
-  surveyed: Survey;
-  progress: Progress;
-  context: IngestContext;
-  projection: Projection;
-}): Promise<StagedPart | null> {
-  const { objectId } = by.surveyed;
-  const { rejects, first } = by.progress;
-  if (rejects.length === 0) return null;
-  const day = toRfc3339(first)?.slice(0, 10) ?? EPOCH_DAY;
-  const file = by.context.stageFile();
-  const { rows, sha256 } = await by.projection.writeRejects(rejects, { objectId, file });
-  const key = partKey(rejectsTable, { day, objectId, part: 0 });
-  return { entry: { key, table: rejectsTable.name, day, rows, sha256 }, content: file };
 }

@@ -16,8 +16,8 @@ const HEAD_BYTES = 1 << 20;
 class Bomb extends Error {}
 
 /**
- * The first look at an object: its digests, its size, its first records. Rows name their object by the digest
- * of all its bytes, so an object is read before it is parsed; one that fits into memory is read only once.
+ * What reading an object to its end says of it: its digests, its size, its first records. Rows name their object by the
+ * digest of all its bytes. One that fits into memory is parsed after that; a larger one on the way.
  */
 export type Survey = {
   storedSha256: string;
@@ -34,10 +34,18 @@ export type Survey = {
   content: Buffer[] | null;
 };
 
-export async function survey(
-  object: LogObject,
-  options: { keepBytes: number; checkTime?: (() => void) | undefined },
-): Promise<Survey> {
+/** Takes the decompressed bytes of an object, piece by piece, for good. */
+export type Sink = (bytes: Buffer) => Promise<void>;
+
+export type SurveyOptions = {
+  /** Decompressed bytes that are kept, at most. */
+  keepBytes: number;
+  checkTime?: (() => void) | undefined;
+  /** Asked once, for an object that is not kept: takes its bytes, from the first on, while it is read; null: nobody does. */
+  stream?(sample: Sample): Promise<Sink | null>;
+};
+
+export async function survey(object: LogObject, options: SurveyOptions): Promise<Survey> {
   const { whole, all } = await beginning(object.open());
   const unpacked = whole && unpackedWhole(whole);
   if (unpacked && unpacked.bytes.length <= options.keepBytes) {
@@ -49,7 +57,10 @@ export async function survey(
   let storedBytes = 0;
   let bytes = 0;
   let content: Buffer[] | null = [];
+  let sink: Sink | null = null;
   const head: Buffer[] = [];
+  const sample = (): Sample =>
+    sampleOf(Buffer.concat(head).subarray(0, HEAD_BYTES), { cut: bytes > HEAD_BYTES });
   let readings = 0;
   async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
@@ -66,12 +77,20 @@ export async function survey(
     inflated.update(chunk);
     if (bytes < HEAD_BYTES) head.push(Buffer.from(chunk));
     bytes += chunk.length;
-    content?.push(chunk);
-    if (bytes > options.keepBytes) {
-      for (const kept of content ?? [chunk]) release(kept);
-      content = null;
-    }
     if (isBomb({ bytes, stored: storedBytes })) throw new Bomb();
+    let taken = [chunk];
+    if (content) {
+      content.push(chunk);
+      // The head is whole then, and so the sample.
+      if (bytes <= Math.max(options.keepBytes, HEAD_BYTES)) return;
+      taken = content;
+      content = null;
+      sink = (await options.stream?.(sample())) ?? null;
+    }
+    for (const each of taken) {
+      if (sink) await sink(each);
+      else release(each);
+    }
   };
   const { compression, damage } = await inflate(open, take).catch(async (error: unknown) => {
     if (!(error instanceof Bomb)) throw error;
@@ -89,7 +108,7 @@ export async function survey(
     compression,
     damage,
     bomb,
-    sample: sampleOf(Buffer.concat(head).subarray(0, HEAD_BYTES), { cut: bytes > HEAD_BYTES }),
+    sample: sample(),
     content,
   };
 }

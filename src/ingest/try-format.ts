@@ -1,5 +1,4 @@
 import type { Format } from '../formats/format.ts';
-import { sha256 } from '../lake/digest.ts';
 import type { Projector } from './projection.ts';
 import { countRecords } from './text.ts';
 
@@ -26,9 +25,7 @@ export async function tryFormat(projector: Projector, format: Format): Promise<v
   const text = Buffer.from(ODD.join('\n'));
   const projection = await projector.open({ format, receivedAt: new Date(), label: 'trial' });
   try {
-    await projection.project([
-      { objectId: sha256(text), text, firstRecord: 1, records: countRecords(text), header: null },
-    ]);
+    await projection.project([{ text, firstRecord: 1, records: countRecords(text), header: null }]);
   } finally {
     await projection.close();
   }

@@ -45,7 +45,16 @@ export type Chunk = {
 /** The page at hand, before it is compressed. */
 const page = new ByteSink();
 
-type Encoded = { encoding: number; dictionary: Dictionary | null; isText: boolean; bounds: Bounds | null };
+type Encoded = {
+  encoding: number;
+  dictionary: Pick<Dictionary, 'bytes' | 'words'> | null;
+  isText: boolean;
+  bounds: Bounds | null;
+};
+
+/** Where all rows are alike, no flags nor places are looked at. */
+const NO_FLAGS = new Uint8Array();
+const NO_PLACES = new Uint32Array();
 
 /** Appends a column: one page, after its dictionary where it has one. */
 export function putChunk(sink: ByteSink, { values }: PartColumn): Chunk {
@@ -60,7 +69,35 @@ export function putChunk(sink: ByteSink, { values }: PartColumn): Chunk {
         : values instanceof Flags
           ? putFlags(values)
           : putTexts(values);
-  const { encoding, dictionary, isText, bounds } = encoded;
+  const type = values instanceof Numbers ? INT64 : values instanceof Flags ? BOOLEAN : BYTE_ARRAY;
+  return putPages(sink, encoded, { type, rows, nulls });
+}
+
+const constant = new ByteSink();
+
+/** Appends a column of one text, over and over. */
+export function putConstant(sink: ByteSink, text: Uint8Array, rows: number): Chunk {
+  constant.clear();
+  constant.uint32(text.length);
+  constant.take(text, 0, text.length);
+  page.clear();
+  putLevels(page, NO_FLAGS, { rows, nulls: 0 });
+  putPlaces(page, NO_PLACES, { count: rows, words: 1 });
+  const encoded: Encoded = {
+    encoding: RLE_DICTIONARY,
+    dictionary: { bytes: constant, words: 1 },
+    isText: true,
+    bounds: { min: text, max: text },
+  };
+  return putPages(sink, encoded, { type: BYTE_ARRAY, rows, nulls: 0 });
+}
+
+/** Appends the page at hand, after the dictionary of what is encoded in it. */
+function putPages(
+  sink: ByteSink,
+  { encoding, dictionary, isText, bounds }: Encoded,
+  { type, rows, nulls }: { type: number; rows: number; nulls: number },
+): Chunk {
   const size = page.length + (dictionary?.bytes.length ?? 0);
   const codec = isText && size >= LEAST_BYTES ? SNAPPY : UNCOMPRESSED;
   const start = sink.length;
@@ -70,7 +107,7 @@ export function putChunk(sink: ByteSink, { values }: PartColumn): Chunk {
   const dataAt = sink.length;
   plainBytes += putPage(sink, page, { codec, count: rows, encoding });
   return {
-    type: values instanceof Numbers ? INT64 : values instanceof Flags ? BOOLEAN : BYTE_ARRAY,
+    type,
     encodings: dictionary ? [PLAIN, RLE, RLE_DICTIONARY] : [RLE, encoding],
     codec,
     rows,

@@ -1,11 +1,11 @@
 import { ByteSink } from './byte-sink.ts';
-import type { ColumnType } from './column.ts';
+import type { Column, ColumnType } from './column.ts';
 import { BOOLEAN, BYTE_ARRAY, type Chunk, INT64, putChunk } from './parquet-chunk.ts';
 import type { PartColumn } from './part-columns.ts';
 import { ThriftWriter } from './thrift.ts';
 
 /** What wrote a part, with a number that grows whenever the same rows come to lie in other bytes. */
-export const PARQUET_WRITER = 'ascribe-parquet version 1';
+export const PARQUET_WRITER = 'ascribe-parquet version 2';
 
 const MAGIC = Buffer.from('PAR1');
 const REQUIRED = 0;
@@ -43,7 +43,11 @@ function putFooter(columns: readonly PartColumn[], chunks: readonly Chunk[]): vo
   thrift.structs(4, 1);
   thrift.begin();
   thrift.structs(1, chunks.length);
-  for (const [index, chunk] of chunks.entries()) putMetadata(thrift, nameOf(columns[index]!), chunk);
+  for (const [index, chunk] of chunks.entries()) {
+    thrift.begin();
+    putColumnChunk(thrift, columns[index]!.column.name, chunk);
+    thrift.end();
+  }
   thrift.i64(
     2,
     sum(({ plainBytes }) => plainBytes),
@@ -67,10 +71,6 @@ function putFooter(columns: readonly PartColumn[], chunks: readonly Chunk[]): vo
   thrift.end();
 }
 
-function nameOf({ column: { name } }: PartColumn): Buffer {
-  return Buffer.from(name);
-}
-
 function putSchema(thrift: ThriftWriter, columns: readonly PartColumn[]): void {
   thrift.structs(2, columns.length + 1);
   thrift.begin();
@@ -78,14 +78,19 @@ function putSchema(thrift: ThriftWriter, columns: readonly PartColumn[]): void {
   thrift.binary(4, Buffer.from('schema'));
   thrift.i32(5, columns.length);
   thrift.end();
-  for (const each of columns) {
+  for (const { column } of columns) {
     thrift.begin();
-    thrift.i32(1, physicalType(each.column.type));
-    thrift.i32(3, OPTIONAL);
-    thrift.binary(4, nameOf(each));
-    putMeaning(thrift, each.column.type);
+    putSchemaElement(thrift, column);
     thrift.end();
   }
+}
+
+/** What the schema says of a column, in a struct that has begun. */
+export function putSchemaElement(thrift: ThriftWriter, { name, type }: Column): void {
+  thrift.i32(1, physicalType(type));
+  thrift.i32(3, OPTIONAL);
+  thrift.binary(4, Buffer.from(name));
+  putMeaning(thrift, type);
 }
 
 function physicalType(type: ColumnType): number {
@@ -109,14 +114,14 @@ function putMeaning(thrift: ThriftWriter, type: ColumnType): void {
   thrift.end();
 }
 
-function putMetadata(thrift: ThriftWriter, name: Uint8Array, chunk: Chunk): void {
-  thrift.begin();
+/** Where a column of a row group lies and what it holds, in a struct that has begun. */
+export function putColumnChunk(thrift: ThriftWriter, name: string, chunk: Chunk): void {
   thrift.i64(2, 0);
   thrift.begin(3);
   thrift.i32(1, chunk.type);
   thrift.i32s(2, chunk.encodings);
   thrift.texts(3, 1);
-  thrift.text(name);
+  thrift.text(Buffer.from(name));
   thrift.i32(4, chunk.codec);
   thrift.i64(5, chunk.rows);
   thrift.i64(6, chunk.plainBytes);
@@ -129,7 +134,6 @@ function putMetadata(thrift: ThriftWriter, name: Uint8Array, chunk: Chunk): void
     thrift.binary(5, chunk.bounds.max);
     thrift.binary(6, chunk.bounds.min);
   }
-  thrift.end();
   thrift.end();
   thrift.end();
 }

@@ -3,6 +3,8 @@ import type { ByteSink } from './byte-sink.ts';
 /** Types of fields in Thrift's compact protocol. */
 const TRUE = 1;
 const FALSE = 2;
+const BYTE = 3;
+const I16 = 4;
 const I32 = 5;
 const I64 = 6;
 const BINARY = 8;
@@ -26,6 +28,16 @@ export class ThriftWriter {
 
   bool(id: number, value: boolean): void {
     this.#field(id, value ? TRUE : FALSE);
+  }
+
+  i8(id: number, value: number): void {
+    this.#field(id, BYTE);
+    this.sink.byte(value);
+  }
+
+  i16(id: number, value: number): void {
+    this.#field(id, I16);
+    this.sink.zigzag(value);
   }
 
   i32(id: number, value: number): void {

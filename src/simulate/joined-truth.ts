@@ -38,8 +38,11 @@ function sums(one: Truth, other: Truth): Truth {
     [other.reflectors ?? [], other.reflectors_requests ?? []],
   );
   const hasReflectors = (one.reflectors ?? other.reflectors) !== undefined;
+  const { sources_answer: answer, ...rest } = one;
+  const isHidden = [one, other].every((each) => each.windows.length === 0 || each.sources_answer);
   return {
-    ...one,
+    ...rest,
+    ...(isHidden && (answer ?? other.sources_answer) ? { sources_answer: 'cannot-say' as const } : {}),
     attackers: [...attackers.keys()],
     attackers_requests: [...attackers.values()],
     ...(hasReflectors

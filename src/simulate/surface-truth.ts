@@ -40,5 +40,8 @@ export function surfaceTruth(
     attack_requests: told.windows.reduce((sum, window) => sum + window.attack_requests, 0),
     legitimate_requests: told.legitimate,
     data_access: 'none',
+    ...(told.windows.length > 0 && attackers.length + reflectors.length === 0
+      ? { sources_answer: 'cannot-say' as const }
+      : {}),
   };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { PartMaker } from '../../src/adapters/duckdb-parts.ts';
+import { namePart } from '../../src/adapters/part-files.ts';
 import { partRowsSql } from '../../src/ingest/projection-sql.ts';
 import { column, type Table } from '../../src/lake/column.ts';
 import { sqlType } from '../../src/lake/tables.ts';
@@ -89,8 +90,8 @@ for (const [name, sql] of Object.entries(days)) {
     const [ours, theirs] = [join(folder, 'ours.parquet'), join(folder, 'theirs.parquet')];
     for (const { member, day, bytes, rows } of parts) {
       writeFileSync(ours, bytes);
-      const select = partRowsSql(source, { member, day, objectId: IDS[member]! });
-      await connection.run(`copy (${select}) to '${theirs}' (format parquet)`);
+      await connection.run(`copy (${partRowsSql(source, { member, day })}) to '${theirs}' (format parquet)`);
+      await namePart({ table, file: theirs }, { objectId: IDS[member]!, buffer: Buffer.alloc(1 << 12) });
       const read = (file: string) => rowsOf(`select * from read_parquet('${file}')`);
       assert.deepEqual(await read(ours), await read(theirs));
       assert.equal((await read(ours)).length, rows);

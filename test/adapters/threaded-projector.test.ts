@@ -13,7 +13,6 @@ import { withTrusted } from '../../src/enrich/proxies.ts';
 import { type FormatText, parseFormat } from '../../src/formats/format.ts';
 import type { Member, Projector } from '../../src/ingest/projection.ts';
 import { countRecords } from '../../src/ingest/text.ts';
-import { sha256 } from '../../src/lake/digest.ts';
 import { HeaderError } from '../../src/lake/header.ts';
 import { smallBook, smallTables } from '../enrich/small-book.ts';
 import { VALID } from '../formats/valid-records.ts';
@@ -57,7 +56,7 @@ function member(lines: readonly string[], { shared = false } = {}): Member {
     : Buffer.alloc(bytes.length + 14);
   bytes.copy(memory, 7);
   const text = memory.subarray(7, 7 + bytes.length);
-  return { objectId: sha256(bytes), text, firstRecord: 1, records: countRecords(text), header: null };
+  return { text, firstRecord: 1, records: countRecords(text), header: null };
 }
 
 const formatOf = (id: string) => parseFormat(settings.formats.find((each) => each.id === id)!);

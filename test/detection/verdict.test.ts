@@ -88,6 +88,21 @@ describe('The verdict', () => {
     assert.notEqual(before.kind, 'crawler', 'they were there before');
   });
 
+  test('is flash crowd where ten times the people came and a bot or two more than before', () => {
+    const crowd = [...people(250), ...people(250, '203.0.113')];
+    const total = crowd.reduce((sum, { requests }) => sum + requests, 0);
+    const verdict = verdictOf(
+      input(crowd, {
+        before: { requests: total / 10, sources: 50 },
+        known: { sources: 500, knownPrefixSources: 400 },
+        verifiedBots: { during: total / 20, before: 0 },
+      }),
+    );
+    assert.equal(verdict.kind, 'flash-crowd');
+    const { result, observation } = verdict.tests.find(({ id }) => id === 'verified-bots')!;
+    assert.deepEqual([result, observation], ['neither', 'verified bots explain 6 % of the growth']);
+  });
+
   test('is no attack where people of an app that have nothing else to ask for work more than usual', () => {
     const app = { ...page, fingerprint: 'app', userAgent: 'App/3' };
     const calls = ['results', 'walks'].map((path) => ({ ...app, path: `/api/${path}` }));

@@ -10,7 +10,6 @@ import { createEnricher } from '../../src/enrich/enricher.ts';
 import { type Format, parseFormat } from '../../src/formats/format.ts';
 import type { Member, MemberPart, ProjectedBlock } from '../../src/ingest/projection.ts';
 import { countRecords, toUtf8 } from '../../src/ingest/text.ts';
-import { sha256 } from '../../src/lake/digest.ts';
 import { sqlText } from '../../src/lake/tables.ts';
 import { createRandom } from '../../src/simulate/random.ts';
 import { smallBook } from '../enrich/small-book.ts';
@@ -49,7 +48,7 @@ function blocksOf(format: Format): Member[] {
     const list = Array.from({ length }, (_, index) => record(index));
     const text = toUtf8(Buffer.from(list.join('\n'), 'latin1'));
     const records = countRecords(text);
-    const block = { objectId: sha256('an object'), text, firstRecord, records, header: null };
+    const block = { text, firstRecord, records, header: null };
     firstRecord += records;
     return block;
   });
@@ -61,7 +60,7 @@ type Made = { block: ProjectedBlock; parts: Record<string, string[]> };
 async function rowsOf({ file }: MemberPart): Promise<string[]> {
   const connection = await instance.connect();
   const reader = await connection.runAndReadAll(
-    `select cast(t as varchar) from (select * exclude (object_id) from read_parquet(${sqlText(file)}, hive_partitioning = false)) t`,
+    `select cast(t as varchar) from read_parquet(${sqlText(file)}, hive_partitioning = false) t`,
   );
   connection.closeSync();
   return reader.getRows().map(([row]) => String(row));

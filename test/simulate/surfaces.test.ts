@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { truthOfSurfaces } from '../../src/simulate/joined-truth.ts';
 import { allScenarios, scenarios, surfaceScenarios } from '../../src/simulate/scenarios.ts';
 import { simulate, type Truth } from '../../src/simulate/simulate.ts';
 
@@ -90,6 +91,7 @@ describe('scenarios of flows and DNS queries', () => {
   test('a SYN flood names no attacker: its addresses are forged, and hardly one comes twice', async () => {
     const run = await simulated('flows-syn-flood', 1);
     assert.deepEqual(run.truth.attackers, []);
+    assert.equal(run.truth.sources_answer, 'cannot-say');
     const [window] = run.truth.windows;
     const syns = flowsOf(run).filter(
       (flow) =>
@@ -110,6 +112,7 @@ describe('scenarios of flows and DNS queries', () => {
     const run = await simulated('flows-udp-reflection', 1);
     const reflectors = new Set(run.truth.reflectors);
     assert.ok(reflectors.size > 200);
+    assert.equal(run.truth.sources_answer, undefined, 'whose addresses are known');
     const flows = flowsOf(run);
     const theirs = flows.filter(({ srcaddr }) => reflectors.has(srcaddr!));
     assert.ok(flows.every(({ srcaddr, dstaddr }) => !`${srcaddr}${dstaddr}`.includes(':')));
@@ -154,6 +157,11 @@ describe('scenarios of flows and DNS queries', () => {
       truth.attackers.map((address) => sent.get(address)),
       truth.attackers_requests,
     );
+    const forged = { ...truth, attackers: [], attackers_requests: [], sources_answer: 'cannot-say' as const };
+    assert.equal(truthOfSurfaces(forged, forged).sources_answer, 'cannot-say');
+    assert.equal(truthOfSurfaces(forged, truth).sources_answer, undefined);
+    assert.equal(truthOfSurfaces(truth, forged).sources_answer, undefined);
+    assert.equal(truthOfSurfaces({ ...truth, windows: [] }, forged).sources_answer, 'cannot-say');
   });
 
   test('ICMP and fragments have no ports, and come from addresses that hardly come twice', async () => {

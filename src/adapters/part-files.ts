@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { UnnamedPart } from '../ingest/projection.ts';
+import { footerStart, withConstant } from '../lake/parquet-named.ts';
+
+/** The end of a file, which tells where its footer starts. */
+const TAIL_BYTES = 8;
+
+/** Gives a part its column `object_id`, in place, and then its digest, read by way of a buffer. */
+export async function namePart(
+  { table, file }: UnnamedPart,
+  { objectId, buffer }: { objectId: string; buffer: Buffer },
+): Promise<string> {
+  const handle = await open(file, 'r+');
+  try {
+    const { size } = await handle.stat();
+    const at = footerStart(await bytesAt(handle, Math.max(0, size - TAIL_BYTES), TAIL_BYTES), size);
+    const place = table.columns.findIndex(({ name }) => name === 'object_id');
+    const end = withConstant(await bytesAt(handle, at, size - at), {
+      at,
+      column: table.columns[place]!,
+      place,
+      text: objectId,
+    });
+    await handle.write(end, 0, end.length, at);
+    return await digestOf(handle, buffer);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function bytesAt(handle: FileHandle, at: number, count: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(count), 0, count, at);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** The digest of a file, read by way of a buffer. */
+export async function fileSha256(file: string, buffer: Buffer): Promise<string> {
+  const handle = await open(file);
+  try {
+    return await digestOf(handle, buffer);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function digestOf(handle: FileHandle, buffer: Buffer): Promise<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(buffer.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+}
