@@ -41,6 +41,7 @@ export const environments = {
     ...PACE,
     ALERT_TOPIC_ARN: 'takes the alert, the update and the all-clear of an observed attack',
     HISTORY_DAYS: 'days before that a minute is held against',
+    FLOOD_DAYS: 'days of flows and DNS queries that are read; 0: none are',
   },
   investigate: {
     ...STORES,

@@ -17,7 +17,7 @@ type Event = {
   at: string;
 };
 
-/** Looks at the minutes of the last days, and tells people of growth far over the usual. */
+/** Looks at the minutes of the last days, and tells people of growth far over the usual and of floods below HTTP. */
 export const handler = observed<Event, { alerts: string[]; silent: string[] }>(async ({ at }) => {
   const engine = athenaEngine(clients, {
     workgroup: environment.WORKGROUP,
@@ -30,6 +30,7 @@ export const handler = observed<Event, { alerts: string[]; silent: string[] }>(a
       store,
       at: Date.parse(at),
       historyDays: Number(environment.HISTORY_DAYS),
+      floodDays: Number(environment.FLOOD_DAYS),
       notify: ({ id, state, sentence, ...rest }) =>
         publish(clients.sns, {
           topicArn: environment.ALERT_TOPIC_ARN,

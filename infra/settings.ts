@@ -145,6 +145,11 @@ export const declaredSettings = {
     28,
     'Days before that a minute is held against; from 21 on the same minute of other weeks',
   ),
+  watchFloodDays: optional(
+    wholeNumber(0, 31),
+    2,
+    'Days of flows and DNS queries that the watch reads each hour, for floods below HTTP; 0: it reads requests alone',
+  ),
   tlp: optional(
     oneOf('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR'),
     'TLP:AMBER',

@@ -16,7 +16,7 @@ export type WatchProps = {
   topicKey: IKey;
 };
 
-/** Looks each hour at the minutes of the lake: an alert, an update, an all-clear. It describes and names no actor. */
+/** Looks each hour at the minutes of the lake, and at its flows and DNS queries: an alert, an update, an all-clear. It describes and names no actor. */
 export class Watch extends Construct {
   readonly deployed: DeployedFunction<'watch'>;
 
@@ -26,10 +26,11 @@ export class Watch extends Construct {
     const { workgroupName } = workgroup;
     this.deployed = new DeployedFunction(this, 'Watch', {
       name: 'watch',
-      about: 'Finds attacks in the minutes of the lake and says so',
+      about: 'Finds growth and floods in the last days of the lake and says so',
       surroundings,
-      memory: 1024,
-      timeout: 300,
+      // Flows a minute and target are up to 500 rows a minute.
+      memory: 2048,
+      timeout: 600,
       isScheduled: true,
       environment: {
         LAKE_URL: lakeUrl({ lake: data.lake, settings }),
@@ -38,6 +39,7 @@ export class Watch extends Construct {
         DATABASE: settings.database,
         ALERT_TOPIC_ARN: alerts.topicArn,
         HISTORY_DAYS: String(settings.historyDays),
+        FLOOD_DAYS: String(settings.watchFloodDays),
       },
       grants: [
         ...mayQuery({ data, settings, workgroup }),

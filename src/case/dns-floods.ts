@@ -20,8 +20,8 @@ const QUERIES = ['detection/dns-queries-by-minute', 'technique/random-subdomains
 
 /** Examines each log of DNS queries by itself. */
 export async function examineNames(analyst: Analyst, scope: FloodScope): Promise<FloodLog[]> {
-  const rows = await analyst.ask('integrity/coverage-by-hour', dayParameters(scope.period));
-  const logs = new Set(rows.filter((row) => row.vantage === 'dns').map((row) => String(row.source_id)));
+  const rows = await analyst.ask('integrity/dns-logs', dayParameters(scope.period));
+  const logs = new Set(rows.map((row) => String(row.source_id)));
   return Promise.all([...logs].sort().map((sourceId) => examineLog(analyst, { sourceId, scope })));
 }
 

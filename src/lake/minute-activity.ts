@@ -2,7 +2,8 @@ import { column, log, type Table } from './column.ts';
 
 export const minuteActivity: Table = {
   name: 'minute_activity',
-  about: 'Additive counts a minute, host and log. Detection, the hourly watch and baselines read this alone.',
+  about:
+    'Additive counts a minute, host and log. Detection of requests, the hourly watch of them and baselines read this alone.',
   partitioned: true,
   columns: [
     column('object_id', 'varchar', 'Log object that the counts come from'),

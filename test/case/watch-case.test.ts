@@ -42,26 +42,26 @@ before(async () => {
 
 const source = (name: string, ...networks: string[]) => ({ name, networks, role: 'tester', reason: 'Ours.' });
 
-async function look(caseFile: object | string | null) {
+async function look(caseFile: object | string | null, of = lake) {
   // Each look is of a lake in which nothing was told yet.
   const told: Alert[] = [];
   const own = new Map<string, Uint8Array>();
   if (caseFile !== null)
     own.set(CASE_KEY, Buffer.from(typeof caseFile === 'string' ? caseFile : JSON.stringify(caseFile)));
   const store: typeof lake.store = {
-    ...lake.store,
+    ...of.store,
     read: async (key) =>
-      key === CASE_KEY || key.startsWith('alerts/') ? (own.get(key) ?? null) : lake.store.read(key),
-    list: async (prefix) => (prefix.startsWith('alerts/') ? [] : lake.store.list(prefix)),
+      key === CASE_KEY || key.startsWith('alerts/') ? (own.get(key) ?? null) : of.store.read(key),
+    list: async (prefix) => (prefix.startsWith('alerts/') ? [] : of.store.list(prefix)),
     create: async (key, bytes) => {
       own.set(key, bytes);
       return 'created';
     },
   };
-  const engine = await lake.engine();
+  const engine = await of.engine();
   try {
     const watched = watchLake(engine, {
-      ...{ store, catalogue: openCatalogue(), at: FROM + 640 * MINUTE, historyDays: 2 },
+      ...{ store, catalogue: openCatalogue(), at: FROM + 640 * MINUTE, historyDays: 2, floodDays: 1 },
       notify: async (alert) => {
         told.push(alert);
       },
@@ -101,6 +101,14 @@ test('growth of known sources is told to nobody, and kept in the account', async
 test('a known source that always sends so much explains no growth', async () => {
   const { told } = await look({ known_sources: [source('Office', '10.1.0.0/24')] });
   assert.equal(told.length, 1);
+  const sent = await lake.rows(
+    `select count(*) as n from http_activity where src_ip = '10.1.0.5' and time >= timestamp '2019-11-12 10:00:00' and time < timestamp '2019-11-12 10:20:00'`,
+  );
+  assert.equal(told[0]!.requests_of_known, sent[0]!.n);
+  assert.match(
+    told[0]!.sentence,
+    new RegExp(`known sources of the case sent ${sent[0]!.n} to the log meanwhile`),
+  );
 });
 
 test('hosts that the case is not about are not watched', async () => {
@@ -112,4 +120,29 @@ test('a broken case file keeps back no alert, and the run says what is wrong wit
   const { told, error } = await look('{');
   assert.equal(told.length, 1);
   assert.match(String(error), /case\.json is no JSON/);
+});
+
+test('what a known source sent is counted once where it was delivered twice, and explains no growth', async () => {
+  const lines = (first: number, last: number): string =>
+    Array.from({ length: last - first }, (_, offset) => first + offset)
+      .flatMap((minute) =>
+        Array.from({ length: minute >= FLOOD && minute < END ? 270 : 120 }, (__, index) =>
+          cloudflareLine({
+            RayID: `${minute}-${index}`,
+            EdgeStartTimestamp: new Date(FROM + minute * MINUTE + (index % 60) * 1000).toISOString(),
+            ClientIP:
+              index < 100
+                ? '10.1.0.5'
+                : `${index < 120 ? '192.0.2' : '172.16.0'}.${1 + ((minute + index) % 90)}`,
+          }),
+        ),
+      )
+      .join('\n');
+  const twice = await temporaryLake();
+  await twice.ingest([logObject('all', lines(0, 720)), logObject('again', lines(FLOOD, END))]);
+  const { told } = await look({ known_sources: [source('Office', '10.1.0.0/24')] }, twice);
+  assert.deepEqual(
+    told.map(({ requests, requests_of_known }) => [requests, requests_of_known]),
+    [[20 * 270, 20 * 100]],
+  );
 });

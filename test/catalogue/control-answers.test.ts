@@ -32,6 +32,13 @@ describe('The catalogue answers of DNS', () => {
     );
   });
 
+  test('which logs there are', async () => {
+    assert.deepEqual(await rows('integrity/dns-logs', DAYS), [
+      [PUBLIC, 'dns', 9, time('10:00:00'), time('15:43:02')],
+      [AUTHORITY, 'dns', 5, time('15:42:00'), time('15:42:00')],
+    ]);
+  });
+
   test('which zones were asked for names that nobody asked before', async () => {
     const known = { ...inZone, known_day: '2019-11-11' };
     assert.deepEqual(await rows('technique/random-subdomains', known), [[HOSTED, 8, 5, 2, 4, 6, 8, 4, 2]]);

@@ -36,6 +36,7 @@ const bad: Record<SettingName, unknown[]> = {
   timeZone: ['Europe/Atlantis', '+01:00', ''],
   reportAt: ['6:00', '24:00', '06:60', '06:00:00', '04:59', '02:30'],
   historyDays: ['0', '366'],
+  watchFloodDays: ['32', '-1'],
   tlp: ['AMBER', 'TLP:WHITE'],
   investigators: ['analysts', 'arn:aws:iam::123:role/x', `${account}:group/x`, '*'],
   custodians: ['*', `${account}:role/`],
