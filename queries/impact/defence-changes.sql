@@ -7,7 +7,7 @@ params:
   until_day: {type: date, about: last event day}
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
-limits: Reading calls and the coming and going of machines behind a balancer are left out; of Cloudflare every change but signing in and out has a row. A change that failed is there with its status. A log that does not name an account's other region or product is silent about it. Times to mitigate count from these rows.
+limits: Reading calls and the coming and going of machines behind a balancer are left out; of Cloudflare every change but signing in and out has a row. A change that failed is there with its status. A log that does not name an account's other region or product is silent about it. Times to mitigate count from these rows. A record that was delivered twice has two rows.
 attack: [T1562.007]
 */
 with args as (

@@ -9,33 +9,46 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: The days before are whole days before from_day; their figures are sums over the days_before on which the host had a request at all, at the same minute of the day in UTC, which moves by an hour where clocks change. A window past midnight compares each of its minutes. 4xx hold what the defence answered, too. Minutes without a request have no row.
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: The days before are whole days before from_day; their figures are sums over the days_before on which the host had a request at all, at the same minute of the day in UTC, which moves by an hour where clocks change. A window past midnight compares each of its minutes. 4xx hold what the defence answered, too. Minutes without a request have no row. A request id that the log holds twice counts once, where it came first.
 attack: [T1499]
 */
 with args as (
   select
-    cast(? as date) as known_day,
-    cast(? as date) as from_day,
-    cast(? as date) as until_day,
-    cast(? as timestamp) as from_time,
-    cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
+    cast(? as date) as known_day, cast(? as date) as from_day, cast(? as date) as until_day,
+    cast(? as timestamp) as from_time, cast(? as timestamp) as until_time,
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), numbered as (
+  select
+    h.host, date_trunc('minute', h.time) as minute, h.dt, h.status_code,
+    row_number() over (partition by h.request_id order by h.time, h.object_id, h.record_no) as nth
+  from http_activity h
+  cross join args a
+  where a.repeats > 0 and h.dt between a.known_day and a.until_day and h.source_id = a.source_id and h.request_id is not null
+), counts as (
+  select m.host, m.minute, m.dt, m.requests, m.status_4xx, m.status_5xx
+  from minute_activity m
+  cross join args a
+  where m.dt between a.known_day and a.until_day and m.source_id = a.source_id
+  union all
+  select
+    host, minute, dt, -1,
+    case when status_code between 400 and 499 then -1 else 0 end, case when status_code between 500 and 599 then -1 else 0 end
+  from numbered
+  where nth > 1
 ), minutes as (
   select
-    m.host,
-    m.minute,
+    m.host, m.minute,
     hour(m.minute) * 60 + minute(m.minute) as minute_of_day,
     m.dt < a.from_day as is_before,
     m.dt,
-    sum(m.requests) as requests,
-    sum(m.status_4xx) as status_4xx,
-    sum(m.status_5xx) as status_5xx
-  from minute_activity m
+    sum(m.requests) as requests, sum(m.status_4xx) as status_4xx, sum(m.status_5xx) as status_5xx
+  from counts m
   cross join args a
-  where m.dt between a.known_day and a.until_day
-    and m.source_id = a.source_id
-    and (m.dt < a.from_day or (m.minute >= a.from_time and m.minute < a.until_time))
+  where (m.dt < a.from_day or (m.minute >= a.from_time and m.minute < a.until_time))
   group by m.host, m.minute, m.dt, a.from_day
+  having sum(m.requests) > 0
 ), days as (
   select host, count(distinct dt) as days_before
   from minutes
@@ -44,9 +57,7 @@ with args as (
 ), usual as (
   select
     host, minute_of_day,
-    sum(requests) as requests,
-    sum(status_4xx) as status_4xx,
-    sum(status_5xx) as status_5xx
+    sum(requests) as requests, sum(status_4xx) as status_4xx, sum(status_5xx) as status_5xx
   from minutes
   where is_before
   group by host, minute_of_day

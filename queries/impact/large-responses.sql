@@ -10,30 +10,46 @@ params:
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
   least_bytes: {type: bigint, about: 'bytes from which on an answer is large, such as 1000000'}
-limits: 'Far larger is ten times the client''s own largest answer since known_day, or any large one of a client without a past (requests_before is 0): a short log makes all clients new. Downloads and reports are large; a slow leak of small answers does not show.'
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: 'Far larger is ten times the client''s own largest answer since known_day, or any large one of a client without a past (requests_before is 0): a short log makes all clients new. Downloads and reports are large; a slow leak of small answers does not show. A request id that the log holds twice counts once before the window and once in it.'
 attack: [T1048, T1530]
 */
 with args as (
   select
-    cast(? as date) as known_day,
-    cast(? as date) as from_day,
-    cast(? as date) as until_day,
-    cast(? as timestamp) as from_time,
-    cast(? as timestamp) as until_time,
+    cast(? as date) as known_day, cast(? as date) as from_day, cast(? as date) as until_day,
+    cast(? as timestamp) as from_time, cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id,
-    cast(? as bigint) as least_bytes
+    cast(? as bigint) as least_bytes,
+    cast(? as bigint) as repeats
+), numbered as (
+  select
+    h.object_id, h.record_no,
+    row_number() over (partition by h.request_id, h.src_ip, h.time >= a.from_time order by h.time, h.object_id, h.record_no) as nth
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.known_day and a.until_day
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null and h.request_id is not null
+    and h.status_code between 200 and 299
+    and h.response_bytes is not null
+), again as (
+  select object_id, record_no from numbered where nth > 1
 ), answered as (
   select
     h.time >= a.from_time as is_during,
     h.src_ip, h.path, h.response_bytes, h.time, h.object_id, h.record_no, coalesce(h.provider_asn, h.asn) as asn
   from http_activity h
   cross join args a
+  left join again g on g.object_id = h.object_id and g.record_no = h.record_no
   where h.dt between a.known_day and a.until_day
     and h.time < a.until_time
     and h.source_id = a.source_id
     and h.src_ip is not null
     and h.status_code between 200 and 299
     and h.response_bytes is not null
+    and g.object_id is null
 ), clients as (
   select
     src_ip,

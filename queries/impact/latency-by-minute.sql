@@ -8,7 +8,8 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'As impact/latency: nearest rank over requests that the defence let through; where a host has times of the server behind, those alone count. A minute without a time has no row: requests that were never answered are in no percentile.'
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: 'As impact/latency: nearest rank over requests that the defence let through; where a host has times of the server behind, those alone count. A minute without a time has no row: requests that were never answered are in no percentile. A request id that the log holds twice counts once in a minute.'
 */
 with args as (
   select
@@ -16,7 +17,23 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), numbered as (
+  select
+    h.object_id, h.record_no,
+    row_number() over (partition by h.request_id, h.host, date_trunc('minute', h.time) order by h.time, h.object_id, h.record_no) as nth
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.request_id is not null
+    and (h.action is null or h.action = 'allowed')
+), again as (
+  select object_id, record_no from numbered where nth > 1
 ), served as (
   select
     h.host,
@@ -26,11 +43,13 @@ with args as (
     count(h.origin_duration_us) over (partition by h.host) as with_origin
   from http_activity h
   cross join args a
+  left join again g on g.object_id = h.object_id and g.record_no = h.record_no
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time
     and h.source_id = a.source_id
     and (h.action is null or h.action = 'allowed')
+    and g.object_id is null
 ), measured as (
   select host, minute, case when with_origin > 0 then origin_duration_us else duration_us end as duration_us
   from served

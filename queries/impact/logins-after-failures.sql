@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'Success and failure are read from the status: 2xx and 3xx against 400, 401, 403, 422 and 429. A site that answers a failure with 200 or with a redirect to the form makes failures look like successes. People mistype too: what counts is many failures, or a success on an account that others tried. No log here names the account.'
+limits: 'Success and failure are read from the status: 2xx and 3xx against 400, 401, 403, 422 and 429. A site that answers a failure with 200 or with a redirect to the form makes failures look like successes. People mistype too: what counts is many failures, or a success on an account that others tried. No log here names the account. A request id that the log holds twice counts once.'
 attack: [T1110.004, T1078]
 */
 with args as (
@@ -21,6 +21,7 @@ with args as (
 ), attempts as (
   select
     h.host, h.path, h.src_ip, h.time,
+    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key,
     h.status_code in (400, 401, 403, 422, 429) as failed,
     h.status_code between 200 and 399 as succeeded
   from http_activity h
@@ -52,10 +53,10 @@ select
   s.host,
   s.path,
   s.src_ip,
-  count_if(t.failed and t.time <= s.first_success) as failures_before,
+  count(distinct case when t.failed and t.time <= s.first_success then t.request_key end) as failures_before,
   s.first_success,
-  count_if(t.succeeded and t.time >= s.first_success) as successes,
-  count_if(t.failed and t.time > s.first_success) as failures_after
+  count(distinct case when t.succeeded and t.time >= s.first_success then t.request_key end) as successes,
+  count(distinct case when t.failed and t.time > s.first_success then t.request_key end) as failures_after
 from successes s
 inner join attempts t
   on t.src_ip = s.src_ip and t.path = s.path and t.host is not distinct from s.host

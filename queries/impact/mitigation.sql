@@ -8,7 +8,8 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'A share is of the requests of which the log says it: action_known and origin_known. Of all requests, not of those of the attack alone. A challenge that was solved is an allowed request of its own.'
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: 'A share is of the requests of which the log says it: action_known and origin_known. Of all requests, not of those of the attack alone. A challenge that was solved is an allowed request of its own. A request id that the log holds twice counts once.'
 */
 with args as (
   select
@@ -16,20 +17,43 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
-)select
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
+)
+select
   h.host,
-  count(*) as requests,
-  count(h.action) as action_known,
-  count_if(h.action = 'blocked') as blocked,
-  count_if(h.action = 'challenged') as challenged,
-  count_if(h.action = 'rate-limited') as rate_limited,
-  count(h.reached_origin) as origin_known,
-  count_if(h.reached_origin) as reached_origin,
-  count(h.cache_status) as cache_known,
-  count_if(lower(h.cache_status) in ('hit', 'refreshhit', 'originshieldhit', 'stale', 'updating', 'revalidated')) as cache_hits
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
+  count_if(r.request_id is null and h.action is not null)
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.action is not null) as action_known,
+  count_if(r.request_id is null and h.action = 'blocked')
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.action = 'blocked') as blocked,
+  count_if(r.request_id is null and h.action = 'challenged')
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.action = 'challenged') as challenged,
+  count_if(r.request_id is null and h.action = 'rate-limited')
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.action = 'rate-limited') as rate_limited,
+  count_if(r.request_id is null and h.reached_origin is not null)
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.reached_origin is not null) as origin_known,
+  count_if(r.request_id is null and h.reached_origin)
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.reached_origin) as reached_origin,
+  count_if(r.request_id is null and h.cache_status is not null)
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.cache_status is not null) as cache_known,
+  count_if(r.request_id is null and lower(h.cache_status) in ('hit', 'refreshhit', 'originshieldhit', 'stale', 'updating', 'revalidated'))
+  + count(distinct r.request_id) filter (where r.request_id is not null and lower(h.cache_status) in ('hit', 'refreshhit', 'originshieldhit', 'stale', 'updating', 'revalidated')) as cache_hits
 from http_activity h
 cross join args a
+left join repeated r on r.request_id = h.request_id
 where h.dt between a.from_day and a.until_day
   and h.time >= a.from_time
   and h.time < a.until_time

@@ -8,7 +8,8 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: A client that left after a challenge and one that never was a browser look alike.
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: A client that left after a challenge and one that never was a browser look alike. A request id that the log holds twice counts once.
 */
 with args as (
   select
@@ -16,18 +17,38 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
 )
 select
   h.src_ip,
-  count(*) as requests,
-  count(h.action) as action_known,
-  count_if(h.action in ('blocked', 'rate-limited')) as blocked,
-  count_if(h.action = 'challenged') as challenged,
-  count_if(h.status_code >= 500) as errors,
-  count_if(h.reached_origin) as reached_origin
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
+  count_if(r.request_id is null and h.action is not null)
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.action is not null) as action_known,
+  count_if(r.request_id is null and h.action in ('blocked', 'rate-limited'))
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.action in ('blocked', 'rate-limited')) as blocked,
+  count_if(r.request_id is null and h.action = 'challenged')
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.action = 'challenged') as challenged,
+  count_if(r.request_id is null and h.status_code >= 500)
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.status_code >= 500) as errors,
+  count_if(r.request_id is null and h.reached_origin)
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.reached_origin) as reached_origin
 from http_activity h
 cross join args a
+left join repeated r on r.request_id = h.request_id
 where h.dt between a.from_day and a.until_day
   and h.time >= a.from_time
   and h.time < a.until_time

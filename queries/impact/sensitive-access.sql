@@ -9,7 +9,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'Only paths with well-known names are found; a case names its own, of which impact/surface-answers tells. A success is not by itself an intrusion: a member of staff who exports every month needs confirmation, not suspicion. Answers are those of 2xx. Where the client''s address is not known, one row stands for all such.'
+limits: 'Only paths with well-known names are found; a case names its own, of which impact/surface-answers tells. A success is not by itself an intrusion: a member of staff who exports every month needs confirmation, not suspicion. Answers are those of 2xx. Where the client''s address is not known, one row stands for all such. A request id that the log holds twice counts once in each period of a row.'
 attack: [T1190, T1530]
 */
 with args as (
@@ -23,7 +23,8 @@ with args as (
 ), seen as (
   select
     case when h.time < a.from_time then 'before' when h.time < a.until_time then 'during' else 'after' end as period,
-    h.host, h.path, h.src_ip, coalesce(h.provider_asn, h.asn) as asn, h.response_bytes, h.time
+    h.host, h.path, h.src_ip, coalesce(h.provider_asn, h.asn) as asn, h.response_bytes, h.time,
+    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key
   from http_activity h
   cross join args a
   where h.dt between a.known_day and a.until_day
@@ -39,9 +40,9 @@ select
   path,
   src_ip,
   min(asn) as asn,
-  count_if(period = 'before') as answered_before,
-  count_if(period = 'during') as answered_during,
-  count_if(period = 'after') as answered_after,
+  count(distinct case when period = 'before' then request_key end) as answered_before,
+  count(distinct case when period = 'during' then request_key end) as answered_during,
+  count(distinct case when period = 'after' then request_key end) as answered_after,
   coalesce(max(case when period = 'before' then response_bytes end), 0) as largest_before,
   coalesce(max(case when period = 'during' then response_bytes end), 0) as largest_during,
   coalesce(max(case when period = 'after' then response_bytes end), 0) as largest_after,

@@ -7,7 +7,7 @@ params:
   until_day: {type: date, about: last event day}
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
-limits: 'The list is of CloudTrail''s names, and of management events: reading an object of S3 or a row of DynamoDB is a data event, which few trails log. Most of these calls are an administrator''s work: each needs confirmation. Calls that failed are there with their status.'
+limits: 'The list is of CloudTrail''s names, and of management events: reading an object of S3 or a row of DynamoDB is a data event, which few trails log. Most of these calls are an administrator''s work: each needs confirmation. Calls that failed are there with their status. A record that was delivered twice has two rows.'
 attack: [T1098, T1485, T1537, T1552, T1562.008]
 */
 with args as (

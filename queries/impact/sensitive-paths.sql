@@ -5,7 +5,7 @@ grain: one row per path, address and log
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
-limits: Only paths with well-known names are found; a case names its own, of which impact/surface-answers tells. A success is not by itself an intrusion.
+limits: Only paths with well-known names are found; a case names its own, of which impact/surface-answers tells. A success is not by itself an intrusion. A request id that a log holds twice counts once.
 attack: [T1190]
 */
 with args as (
@@ -15,6 +15,7 @@ with args as (
 ), answered as (
   select
     h.source_id, h.vantage, h.host, h.path, h.src_ip, h.response_bytes, h.time, h.object_id, h.record_no,
+    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key,
     row_number() over (
       partition by h.source_id, h.vantage, h.host, h.path, h.src_ip
       order by h.time, h.object_id, h.record_no
@@ -34,8 +35,8 @@ select
   host,
   path,
   src_ip,
-  count(*) as requests,
-  count(*) as answered,
+  count(distinct request_key) as requests,
+  count(distinct request_key) as answered,
   cast(coalesce(max(response_bytes), 0) as bigint) as largest_response,
   min(time) as first_seen,
   max(time) as last_seen,

@@ -8,7 +8,7 @@ params:
   until_day: {type: date, about: last event day}
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
-limits: Failures are of the 24 hours before. Known means a sign-in of the same user that succeeded since known_day in the same log; a short log makes every network new. CloudTrail hides the name of a user that does not exist. Sign-ins at an identity provider are in its own log.
+limits: Failures are of the 24 hours before. Known means a sign-in of the same user that succeeded since known_day in the same log; a short log makes every network new. CloudTrail hides the name of a user that does not exist. Sign-ins at an identity provider are in its own log. Every row counts, also one that was delivered twice, since a request id of these logs may stand for several events.
 attack: [T1078, T1110]
 */
 with args as (

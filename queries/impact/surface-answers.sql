@@ -6,7 +6,7 @@ params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
   paths: {type: varchar, about: 'the paths in lower case, as LIKE reads them: /admin/% is all below /admin/; a backslash before % or _ makes it a letter'}
-limits: 'Answers are those of 2xx. A success is not by itself an intrusion: who works with the surface is answered too. Every log that saw the request has a row: take one log. Where the client''s address is not known, one row stands for all such.'
+limits: 'Answers are those of 2xx. A success is not by itself an intrusion: who works with the surface is answered too. Every log that saw the request has a row: take one log. Where the client''s address is not known, one row stands for all such. A request id that a log holds twice counts once in an hour.'
 attack: [T1190, T1530]
 */
 with args as (
@@ -21,7 +21,13 @@ with args as (
     row_number() over (
       partition by h.source_id, h.vantage, h.host, h.path, h.src_ip, date_trunc('hour', h.time)
       order by h.time, h.object_id, h.record_no
-    ) as position
+    ) as position,
+    row_number() over (
+      partition by
+        h.source_id, h.vantage, h.host, h.path, h.src_ip, date_trunc('hour', h.time),
+        coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar)))
+      order by h.time, h.object_id, h.record_no
+    ) as delivery
   from http_activity h
   cross join args a
   where h.dt between a.from_day and a.until_day
@@ -35,9 +41,9 @@ select
   path,
   src_ip,
   hour,
-  count(*) as answered,
+  count_if(delivery = 1) as answered,
   cast(coalesce(max(response_bytes), 0) as bigint) as largest_response,
-  cast(coalesce(sum(response_bytes), 0) as bigint) as response_bytes,
+  cast(coalesce(sum(case when delivery = 1 then response_bytes end), 0) as bigint) as response_bytes,
   min(time) as first_seen,
   max(time) as last_seen,
   max(case when position = 1 then object_id end) as object_id,

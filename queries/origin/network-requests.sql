@@ -9,7 +9,7 @@ params:
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no request stands there twice'}
   asn: {type: bigint, about: 'number of the autonomous system'}
-limits: Behind a carrier NAT an address without its source port names nobody, and a log without ports has none to give. A record delivered again, of the same id, address, port and time, stands here once. All requests of the network have a row, also those that are no attack. time_ns has no more precision than time_precision says. The destination's address and port are not in these logs.
+limits: Behind a carrier NAT an address without its source port names nobody, and a log without ports has none to give. A record delivered again, of the same id, address, port and time, stands here once. All requests of the network have a row, also those that are no attack. The templates are those of technique/signatures. time_ns has no more precision than time_precision says. The destination's address and port are not in these logs.
 */
 with args as (
   select
@@ -37,6 +37,20 @@ with args as (
     h.source_id,
     h.object_id,
     h.record_no,
+    coalesce(h.ja4, h.ja3) as fingerprint,
+    h.user_agent,
+    regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
+    regexp_replace(
+      regexp_replace(
+        regexp_replace(
+          regexp_replace(h.query, '=[^&]*[0-9][^&]*', '={t}'),
+          '=[^&{]+', '={w}'
+        ),
+        '[^&=]*[0-9][^&=]*=', '{t}='
+      ),
+      '^[^&=]*[0-9][^&=]*$', '{t}'
+    ) as query_template,
+    h.referrer is not null as has_referrer,
     row_number() over (
       partition by
         coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))), h.src_ip, h.src_port, h.time_ns
@@ -53,7 +67,8 @@ with args as (
 )
 select
   s.time, s.time_ns, s.time_precision, s.src_ip, s.src_ip_basis, s.src_port, s.asn, n.as_org,
-  s.host, s.scheme, s.http_method, s.path, s.status_code, s.request_id, s.source_id, s.object_id, s.record_no
+  s.host, s.scheme, s.http_method, s.path, s.status_code, s.request_id, s.source_id, s.object_id, s.record_no,
+  s.fingerprint, s.user_agent, s.path_template, s.query_template, s.has_referrer
 from sent s
 left join autonomous_systems n on n.asn = s.asn
 where s.delivery = 1

@@ -9,7 +9,8 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: New here means not in this log since known_day; a short log makes everybody new.
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: New here means not in this log since known_day; a short log makes everybody new. A request id that the log holds twice counts once for each address.
 */
 with args as (
   select
@@ -18,7 +19,21 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
 ), before as (
   select distinct h.src_ip, h.src_prefix
   from http_activity h
@@ -28,9 +43,13 @@ with args as (
     and h.source_id = a.source_id
     and h.src_ip is not null
 ), during as (
-  select h.src_ip, min(h.src_prefix) as src_prefix, count(*) as requests
+  select
+    h.src_ip,
+    min(h.src_prefix) as src_prefix,
+    count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests
   from http_activity h
   cross join args a
+  left join repeated r on r.request_id = h.request_id
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time

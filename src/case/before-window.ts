@@ -13,7 +13,7 @@ export async function volumeOf(
   const known = knownSources(hand.caseFile);
   const rows = await analyst.ask('impact/outcomes-by-source', {
     ...timeParameters(span),
-    source_id: view.sourceId,
+    ...{ source_id: view.sourceId, repeats: view.repeats },
   });
   const others = rows.filter((row) => known.of(String(row.src_ip)) === null);
   return { requests: others.reduce((sum, row) => sum + num(row.requests), 0), sources: others.length };
@@ -28,7 +28,7 @@ export async function seenBefore(
   const [row] = await analyst.ask('origin/new-sources', {
     known_day,
     ...timeParameters(around),
-    source_id: view.sourceId,
+    ...{ source_id: view.sourceId, repeats: view.repeats },
   });
   return { sources: num(row?.sources), knownPrefixSources: num(row?.known_prefix_sources) };
 }

@@ -66,6 +66,8 @@ function judged(examined: Examined): Examined {
   const verdict = verdictOf({
     ...{ composition, rows, judged, refused, verifiedBots },
     minutes: keyed(minutes),
+    // No signature is left that grew.
+    asked: [],
     before: volumeBefore,
     known: null,
     retries: null,

@@ -1,4 +1,5 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
+import { askedPages } from '../detection/asked-pages.ts';
 import type { Candidate } from '../detection/candidates.ts';
 import {
   endOf,
@@ -226,7 +227,10 @@ async function examine(
   const length = candidate.end - candidate.start;
   const before = { from: around.from - length, until: around.from };
   const fold = rareFolder(minutes, view.usual);
-  const folded = minutes.map((each) => ({ ...each, signature: fold(each.signature) }));
+  const folded = minutes.map((each) => ({
+    ...each,
+    ...{ signature: fold(each.signature), original: each.signature },
+  }));
   const folding = (all: readonly Counted[]): Counted[] =>
     all.map((each) => ({ ...each, signature: fold(each.signature) }));
   const usual = { withKnown: folding(view.usual), ofOthers: folding(view.usualOfOthers) };
@@ -258,6 +262,7 @@ async function examine(
     judged,
     before: volumeBefore,
     known: await seenBefore(analyst, { view, around }),
+    asked: askedPages(ruled.minutes, { usual: view.usual, attackKeys: composition.attackKeys }),
     refused,
     verifiedBots: bots,
     retries: await retriesOf(analyst, { candidate, around, before, ...view }),
@@ -274,7 +279,7 @@ async function examine(
     hand: ruled.hand,
     verifiedBots: bots,
     refused,
-    minutes: ruled.minutes,
+    minutes: ruled.minutes.map(({ original, ...each }) => each),
   };
 }
 

@@ -1,14 +1,14 @@
 import type { Analyst } from '../catalogue/engine.ts';
 import { RUNG_SENTENCES } from '../detection/baseline.ts';
 import { settledBaseline } from '../detection/candidates.ts';
-import { knownMinutes } from '../detection/minute-series.ts';
+import { countBetween, knownMinutes } from '../detection/minute-series.ts';
 import type { Baseline, ObservedWindow, ReportModel, Series, Surge, Vantage } from '../report/model.ts';
 import { examineNames } from './dns-floods.ts';
 import type { FloodLog, FloodScope, FoundFlood, JudgedRise } from './flood.ts';
 import { type FloodOnce, floodsOnce, type LoggedFlood, otherLogs } from './floods-of-several-logs.ts';
 import { examineFlows } from './flow-floods.ts';
 import type { AttackingSource } from './sources.ts';
-import { MINUTE, rfc3339, type Span } from './span.ts';
+import { MINUTE, rfc3339 } from './span.ts';
 
 /** A flood of flows or DNS queries, as the report has it and as it was found. */
 export type FloodWindow = FloodOnce & { window: ObservedWindow };
@@ -48,27 +48,12 @@ export async function floodsBelowHttp(
     series: logs.map((log) => seriesOf(log, logged)),
     sources: listedOf(windows),
     judged: rises.length,
-    speaks: stretches.some(({ start, requests }) =>
-      requests.some((count, index) => count > 0 && isWithin(start + index * MINUTE, scope.focus)),
-    ),
+    speaks: countBetween(stretches, scope.focus ?? scope.period) > 0,
     minutes: Math.max(0, ...stretches.map(({ requests }) => requests.length)),
   };
 }
 
 const startOf = ({ found, candidate }: JudgedRise): number => found?.start ?? candidate.start;
-const isWithin = (minute: number, span: Span | null): boolean =>
-  !span || (minute >= span.from && minute < span.until);
-
-function requestsBetween({ stretches }: FloodLog, { from, until }: Span): number {
-  let sum = 0;
-  for (const { start, requests } of stretches)
-    for (const [index, count] of requests.entries()) {
-      const minute = start + index * MINUTE;
-      if (minute >= from && minute < until) sum += count;
-    }
-  return sum;
-}
-
 const tenths = (value: number): number => Math.round(value * 10) / 10;
 
 function windowOf({ log, rise, found, others }: FloodOnce, id: string): ObservedWindow {
@@ -90,7 +75,7 @@ function windowOf({ log, rise, found, others }: FloodOnce, id: string): Observed
     attack: [...attack.keys()],
     attack_because: found.attack,
     requests: found.requests,
-    requests_total: requestsBetween(log, { from: found.start, until: found.end }),
+    requests_total: countBetween(log.stretches, { from: found.start, until: found.end }),
     peak_per_minute: Math.round(found.peak),
     ...(found.volume ? { volume: found.volume } : {}),
     sources: sourcesOf(found),
@@ -131,7 +116,7 @@ function surgeOf(log: FloodLog, { rise, id }: { rise: JudgedRise; id: string }):
     peak_at: rfc3339(candidate.peakAt),
     end: rfc3339(candidate.end),
     kind: 'unexplained',
-    requests: requestsBetween(log, { from: candidate.start, until: candidate.end }),
+    requests: countBetween(log.stretches, { from: candidate.start, until: candidate.end }),
     peak_per_minute: candidate.peak,
     baseline: baselineFor(rise, candidate.expectedAtPeak),
     sentence: `${given}${what} grew; what they look like decides neither for a flood nor for use.`,

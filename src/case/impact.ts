@@ -1,7 +1,8 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
 import type { Measure, ReportModel } from '../report/model.ts';
+import { windowOf } from './examine.ts';
 import type { Attack } from './observe.ts';
-import { type Span, timeParameters } from './span.ts';
+import type { Span } from './span.ts';
 import { timesOfDefence } from './times-of-defence.ts';
 
 const count = (value: Row[string] | undefined): number => Number(value ?? 0);
@@ -54,10 +55,7 @@ type Compared = { attack: Attack; during: Span; before: Span };
 async function latency(analyst: Analyst, { attack, during, before }: Compared): Promise<Measure[]> {
   const host = attack.window.host;
   const ask = async (span: Span): Promise<Row | undefined> => {
-    const rows = await analyst.ask('impact/latency', {
-      ...timeParameters(span),
-      source_id: attack.view.sourceId,
-    });
+    const rows = await analyst.ask('impact/latency', windowOf(attack.view, span));
     return rows.find((row) => row.host === host);
   };
   const [then, now] = await Promise.all([ask(before), ask(during)]);
@@ -89,10 +87,7 @@ async function usualClients(
   const isUsual = usualAddress(attack);
   const ask = async (span: Span): Promise<Outcome> => {
     const sum: Outcome = { requests: 0, known: 0, stopped: 0, challenged: 0, errors: 0 };
-    for (const row of await analyst.ask('impact/outcomes-by-source', {
-      ...timeParameters(span),
-      source_id: attack.view.sourceId,
-    })) {
+    for (const row of await analyst.ask('impact/outcomes-by-source', windowOf(attack.view, span))) {
       if (!isUsual(String(row.src_ip))) continue;
       sum.requests += count(row.requests);
       sum.known += count(row.action_known);
@@ -137,10 +132,7 @@ async function challengedClients(analyst: Analyst, { attack, during, before }: C
   if (attack.window.sources === null || attack.window.mitigated === null) return [];
   const isUsual = usualAddress(attack);
   const ask = async (span: Span): Promise<Challenged> => {
-    const rows = await analyst.ask('impact/challenged-clients', {
-      ...timeParameters(span),
-      source_id: attack.view.sourceId,
-    });
+    const rows = await analyst.ask('impact/challenged-clients', windowOf(attack.view, span));
     const usual = rows.filter((row) => isUsual(String(row.src_ip)));
     const delayed = usual.filter((row) => count(row.allowed_after_challenge) > 0);
     const unserved = usual.filter((row) => count(row.allowed_after_challenge) === 0);

@@ -1,6 +1,6 @@
 import { assess } from '../attribution/assess.ts';
 import type { Analyst } from '../catalogue/engine.ts';
-import type { MinuteSeries } from '../detection/minute-series.ts';
+import { countBetween } from '../detection/minute-series.ts';
 import type { DatasetUse, Refusal, ReportModel } from '../report/model.ts';
 import { caseAccount, excludedLeads, excludedSentence } from './case-account.ts';
 import { clustersOf, judgementAccounts, openClusters, rejectedClusters } from './clusters.ts';
@@ -24,7 +24,7 @@ import { sectionQueries } from './section-queries.ts';
 import { periodOf, type Snapshot } from './snapshot.ts';
 import { attackingSources, sourcesCsv } from './sources.ts';
 import { sourcesAnswer, whyNone } from './sources-answer.ts';
-import { daysFrom, MINUTE, rfc3339, type Span } from './span.ts';
+import { daysFrom, rfc3339, type Span } from './span.ts';
 import { tellApart } from './tell-apart.ts';
 import { timeline } from './timeline.ts';
 import { attackSentence, cannotSay, METHOD, quietFinding } from './words.ts';
@@ -114,7 +114,7 @@ export async function investigate(
           sentence: withFloods(attacks.length > 0 ? attackSentence(attacks) : null, below.floods),
         }
       : quietFinding({
-          events: below.speaks || series.some((each) => speaksIn(each, options.focus)),
+          events: below.speaks || countBetween(series, options.focus ?? period) > 0,
           setAside: snapshot.deferred.length,
           minutes: longest,
           surges,
@@ -185,14 +185,6 @@ function emptyWindow(forced: Span, period: Span | null): EmptyWindowError {
   return new EmptyWindowError(
     `no event lies between ${rfc3339(forced.from)} and ${rfc3339(forced.until)}: ${held}. Give --from and --until inside that time (UTC).`,
   );
-}
-
-/** The log has a request in the span, or at all. */
-function speaksIn({ start, requests }: MinuteSeries, span: Span | null): boolean {
-  return requests.some((count, index) => {
-    const minute = start + index * MINUTE;
-    return count > 0 && (!span || (minute >= span.from && minute < span.until));
-  });
 }
 
 /** Simulated, by the word of the networks file or because the traffic lives in space that no host has. */

@@ -9,6 +9,8 @@ export type Stretch = {
   sourceId: string;
   span: Span;
   addresses: ReadonlySet<string> | null;
+  /** Whether a request is one of the attack's, as the report counts it; null: nothing says it. */
+  isAttack: ((row: Row) => boolean) | null;
 };
 
 /** What one operator is asked about: a row a request or flow, in order of time. */
@@ -38,8 +40,11 @@ export type OperatorRow = {
   source_id: string;
   object_id: string;
   record_no: string;
+  /** `true` or `false`: a request of the attack, as the report counts it; empty: nothing says it. */
+  in_attack: '' | 'true' | 'false';
 };
 
+const REQUESTS = 'origin/network-requests';
 const DIGITS: Record<string, number> = { s: 0, ms: 3, us: 6, ns: 9 };
 const BILLION = 1_000_000_000n;
 
@@ -58,15 +63,17 @@ export async function operatorRequests(
 ): Promise<OperatorRequests> {
   const found = new Map<string, { row: OperatorRow; ns: bigint }>();
   let name: string | null = null;
-  for (const { windowId, sourceId, span, addresses } of stretches) {
+  for (const { windowId, sourceId, span, addresses, isAttack } of stretches) {
     const values = { ...timeParameters(span), source_id: sourceId, asn: String(asn) };
-    for (const id of ['origin/network-requests', 'origin/network-flows']) {
+    for (const id of [REQUESTS, 'origin/network-flows']) {
       for (const row of await analyst.ask(id, values)) {
         if (addresses && !addresses.has(String(row.src_ip))) continue;
         name = row.as_org === null ? name : String(row.as_org);
         const key = `${row.object_id}:${row.record_no}`;
         const known = found.get(key) ?? { row: operatorRow(row), ns: BigInt(row.time_ns as bigint) };
         if (windowId !== null) known.row.window_ids.push(windowId);
+        if (isAttack && id === REQUESTS && known.row.in_attack !== 'true')
+          known.row.in_attack = isAttack(row) ? 'true' : 'false';
         found.set(key, known);
       }
     }
@@ -96,6 +103,7 @@ function operatorRow(row: Row): OperatorRow {
     source_id: text('source_id'),
     object_id: text('object_id'),
     record_no: text('record_no'),
+    in_attack: '',
   };
 }
 
@@ -116,9 +124,10 @@ const COLUMNS = [
   'source_id',
   'object_id',
   'record_no',
+  'in_attack',
 ] as const;
 
-/** A CSV for one operator, safe to open in a spreadsheet; its last column says whether the traffic is simulated. */
+/** A CSV for one operator, safe to open in a spreadsheet; its last columns say whether a row is of the attack, and whether the traffic is simulated. */
 export function operatorCsv({ rows }: OperatorRequests, { synthetic }: { synthetic: boolean }): string {
   const lines = rows.map((row) =>
     [...COLUMNS.map((name) => (name === 'window_ids' ? row.window_ids.join(' ') : row[name])), synthetic]
@@ -137,6 +146,18 @@ export const PORT_CAVEAT =
   'behind a carrier NAT an address without its port names nobody, since many subscribers have it at the same time (RFC 6302)';
 
 const number = (value: number): string => value.toLocaleString('en-GB');
+
+/** What the column in_attack says, and how often. */
+function attackSentence(rows: readonly OperatorRow[]): string {
+  const count = (value: OperatorRow['in_attack']): number =>
+    rows.filter(({ in_attack }) => in_attack === value).length;
+  const [attack, others, untold] = [count('true'), count('false'), count('')];
+  const told = `in_attack says of each row whether it is a request of the attack, as attack_requests in sources.csv counts them: ${number(attack)} true, ${number(others)} false. What is false is what else came from these addresses, and accuses nobody.`;
+  const where =
+    untold === rows.length ? 'in_attack is empty' : `in_attack is empty in ${number(untold)} rows`;
+  const open = `${where}: the report names no group of requests of their window, so that nothing tells the attack from what else came from these addresses.`;
+  return [...(untold < rows.length ? [told] : []), ...(untold > 0 ? [open] : [])].join(' ');
+}
 
 /** What goes with the CSV of an operator: what the rows are, and what they are not. */
 export function operatorNote(
@@ -158,7 +179,7 @@ export function operatorNote(
     ...(synthetic ? ['SYNTHETIC: the traffic is simulated. Send this to nobody.'] : []),
     `AS${asn}.csv has ${number(rows.length)} rows, one a ${flows ? 'flow or request' : 'request'}, of ${number(addresses)} addresses, from ${rows[0]!.time} to ${rows.at(-1)!.time}. Times are UTC, with as many digits as the log has; the clock is the log's. The log${logs.length === 1 ? ' is' : 's are'} ${logs.join(', ')}.`,
     attackOnly
-      ? 'The rows are what the addresses that the report names as attacking sent while its windows lasted. An address that the report calls shared also sent requests that are not of the attack: they are among them.'
+      ? `The rows are what the addresses that the report names as attacking sent while its windows lasted. ${attackSentence(rows)}`
       : 'The rows are all that came from the addresses of the network in that time. Nothing says that a single one of them is of an attack.',
     missing === 0
       ? 'Every row has its source port. Give address, port and time together to the operator.'

@@ -1,5 +1,6 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
 import type { DefenceTime } from '../report/model.ts';
+import { windowOf } from './examine.ts';
 import type { Attack } from './observe.ts';
 import { MINUTE, rfc3339, type Span, timeParameters } from './span.ts';
 
@@ -39,7 +40,7 @@ export async function timesOfDefence(analyst: Analyst, attacks: readonly Attack[
       const around = { from: Math.min(examined.before.from, start), until: Math.max(next, end) };
       const [changes, served] = await Promise.all([
         analyst.ask(CHANGES, timeParameters({ from: start, until: end })),
-        analyst.ask(SERVED, { ...timeParameters(around), source_id: view.sourceId }),
+        analyst.ask(SERVED, windowOf(view, around)),
       ]);
       return [
         mitigationTime({

@@ -75,12 +75,15 @@ export function knownClusters({ clusters, rejected_clusters, open_clusters }: Re
   ];
 }
 
+/** Where the clusters of a report lie: beside it. */
+export const clustersFile = (report: string): string => join(dirname(report), 'clusters.csv');
+
 /**
  * All clusters of all windows and surges, which lie in `clusters.csv` beside the report. Throws CommandError where there
  * is none.
  */
 export async function allClusters(report: string): Promise<KnownCluster[]> {
-  const file = join(dirname(report), 'clusters.csv');
+  const file = clustersFile(report);
   const csv = await readText(file);
   if (csv === null)
     throw new CommandError(`${file} is not there: ascribe investigate of today writes it beside the report.`);

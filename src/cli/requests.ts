@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { openCatalogue } from '../adapters/catalogue.ts';
 import { readText, writeWhole } from '../adapters/report-folder.ts';
+import { attackRequests } from '../case/attack-requests.ts';
 import {
   type OperatorRequests,
   operatorCsv,
@@ -13,6 +14,7 @@ import {
   withoutPort,
 } from '../case/operator-requests.ts';
 import { createAnalyst } from '../catalogue/engine.ts';
+import { allClusters, clustersFile } from './clusters-of-report.ts';
 import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
 import { logToRead } from './log-to-read.ts';
@@ -32,7 +34,7 @@ type Options = LakeOptions & {
 };
 
 /** A source of the report: its network and the windows in which it attacked. */
-type Source = { address: string; asn: number | null; windows: readonly string[] };
+type Source = { address: string; asn: number | null; country: string | null; windows: readonly string[] };
 
 const gather = (value: string, all: string[]): string[] => [...all, value];
 
@@ -60,7 +62,7 @@ export function addRequests(program: Command): void {
     .option('-o, --out <folder>', 'where the files go', 'ascribe-requests')
     .addHelpText(
       'after',
-      '\nExample:\n  $ ascribe requests --network 64496 --from "2019-11-12 13:20" --until "2019-11-12 14:02"\n  $ ascribe requests --report case-7/report.json --lake case-7/lake --out case-7/operators',
+      '\nOf a report, in_attack says of each row whether it is a request of the attack as the report counts it, or what else came from that address (true, false; empty where nothing says it).\n\nExample:\n  $ ascribe requests --network 64496 --from "2019-11-12 13:20" --until "2019-11-12 14:02"\n  $ ascribe requests --report case-7/report.json --lake case-7/lake --out case-7/operators',
     )
     .action(requests);
 }
@@ -82,13 +84,14 @@ async function requests(options: Options): Promise<void> {
     const span = given ?? (report ? null : await wholeSpan());
     if (!report && !span) throw new CommandError('the lake holds no events.');
     const stretches = report
-      ? report.stretches.map((each) => ({ ...each, sourceId: options.source ?? each.sourceId }))
+      ? report.stretches.map((each) => inLog(each, options.source))
       : [
           {
             windowId: null,
             sourceId: options.source ?? (await logToRead(engine, { span: span! })),
             span: span!,
             addresses: null,
+            isAttack: null,
           },
         ];
     let files = 0;
@@ -158,6 +161,7 @@ async function readReport(
     (row): Source => ({
       address: row.src_ip!,
       asn: row.asn ? Number(row.asn) : null,
+      country: row.country || null,
       windows: row.window_ids!.split(' '),
     }),
   );
@@ -166,6 +170,13 @@ async function readReport(
   const nameless = inChosen.filter(({ asn }) => asn === null).length;
   if (nameless > 0)
     say(`${nameless.toLocaleString('en-GB')} attacking addresses have no known network, and are in no file.`);
+  const countries = new Map(inChosen.map(({ address, country }) => [address, country]));
+  const hosts = (report.case?.hosts?.named ?? []).map((host) => host.toLowerCase());
+  const clusters = (await readText(clustersFile(file))) === null ? [] : await allClusters(file);
+  if (clusters.length === 0)
+    say(
+      `${clustersFile(file)} names no group of requests, so that in_attack stays empty: ascribe investigate of today writes it beside the report.`,
+    );
   return {
     sources: inChosen,
     stretches: chosen.map(
@@ -176,9 +187,20 @@ async function readReport(
         addresses: new Set(
           inChosen.filter(({ windows }) => windows.includes(window.id)).map(({ address }) => address),
         ),
+        isAttack: attackRequests({
+          ...{ id: window.id, clusters, hosts },
+          countryOf: (srcIp) => countries.get(srcIp) ?? null,
+        }),
       }),
     ),
   };
+}
+
+/** A stretch of another log than that of the window: what is of the attack is known of the window's own log alone. */
+function inLog(stretch: Stretch, sourceId: string | undefined): Stretch {
+  return sourceId === undefined || sourceId === stretch.sourceId
+    ? stretch
+    : { ...stretch, sourceId, isAttack: null };
 }
 
 function networksOf(sources: readonly Source[]): number[] {

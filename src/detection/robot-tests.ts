@@ -1,10 +1,10 @@
+import type { AskedPage } from './asked-pages.ts';
 import { graded, percent } from './grading.ts';
-import { type Cell, type Composition, templateKey } from './signatures.ts';
 import type { VerdictInput, VerdictTest } from './verdict.ts';
 
 /** An agent that says that it is a robot, and where its people can be reached. */
 const DECLARED = /(bot|crawl|spider|slurp|archive).*(https?:\/\/|@)/is;
-/** A robot goes from page to page: to those that others ask for, and to none of them much more than to others. */
+/** A robot goes from page to page: to those that are asked for at other times, and to none of them much more than to others. */
 const DECLARED_SHARE = 0.8;
 const KNOWN_SHARE = 0.8;
 const LARGEST_PAGE = 0.1;
@@ -30,11 +30,10 @@ export function verifiedBotTest({ composition, verifiedBots, before }: VerdictIn
 }
 
 /** Robots that name themselves and behave as robots do. The agent alone is no proof. */
-export function declaredRobotTest({ cells, attackKeys, excess }: Composition): VerdictTest {
-  const all = [...cells.values()];
-  const grown = all.filter(({ key }) => attackKeys.has(key));
-  const declared = grown.filter(({ signature }) => DECLARED.test(signature.userAgent ?? ''));
-  const requests = sumOf(grown);
+export function declaredRobotTest({ composition, asked }: VerdictInput): VerdictTest {
+  const { cells, excess } = composition;
+  const declared = asked.filter(({ key }) => DECLARED.test(cells.get(key)?.signature.userAgent ?? ''));
+  const requests = sumOf(asked);
   const share = requests > 0 ? sumOf(declared) / requests : 0;
   if (share < DECLARED_SHARE)
     return {
@@ -42,21 +41,19 @@ export function declaredRobotTest({ cells, attackKeys, excess }: Composition): V
       result: 'neither',
       observation: `${percent(share)} of the requests with grown signatures have agents that call themselves robots`,
     };
-  const usual = new Set(all.filter((cell) => cell.usual > 0).map(({ signature }) => templateKey(signature)));
-  const known = sumOf(declared.filter(({ signature }) => usual.has(templateKey(signature)))) / requests;
+  const known = sumOf(declared.filter(({ isUsual }) => isUsual)) / requests;
   const byPage = new Map<string, number>();
-  for (const { signature, requests: count } of declared)
-    byPage.set(templateKey(signature), (byPage.get(templateKey(signature)) ?? 0) + count);
-  const largest = Math.max(...byPage.values()) / requests;
-  const expected = all.reduce((sum, cell) => sum + cell.expected, 0);
+  for (const { page, requests: count } of declared) byPage.set(page, (byPage.get(page) ?? 0) + count);
+  const largest = byPage.values().reduce((most, count) => Math.max(most, count), 0) / requests;
+  const expected = cells.values().reduce((sum, cell) => sum + cell.expected, 0);
   const isRobot = known >= KNOWN_SHARE && largest <= LARGEST_PAGE && excess <= MOST_EXCESS * expected;
   return {
     id: 'declared-robots',
     result: isRobot ? 'benign' : 'neither',
     observation:
       `${percent(share)} of the requests with grown signatures have agents that call themselves robots, which nobody verified; ` +
-      `${percent(known)} are for what others ask for, ${percent(largest)} for the page that most are for`,
+      `${percent(known)} are for what is asked for at other times, ${percent(largest)} for the page that most are for`,
   };
 }
 
-const sumOf = (cells: readonly Cell[]): number => cells.reduce((sum, { requests }) => sum + requests, 0);
+const sumOf = (pages: readonly AskedPage[]): number => pages.reduce((sum, { requests }) => sum + requests, 0);

@@ -1,5 +1,6 @@
 import { anonymousTests } from './anonymous-tests.ts';
 import { asksForNothingElse } from './app-traffic.ts';
+import type { AskedPage } from './asked-pages.ts';
 import { graded, percent } from './grading.ts';
 import { referrerMixTest, referrerTest } from './referrer-tests.ts';
 import { type RefusedTemplate, refusalTest } from './refusal-test.ts';
@@ -34,6 +35,8 @@ export type VerdictInput = {
   before: { requests: number; sources: number };
   /** Sources of the window, and those whose /24 or /48 was known before; null: not asked of these sources. */
   known: { sources: number; knownPrefixSources: number } | null;
+  /** What the grown signatures asked for. */
+  asked: readonly AskedPage[];
   /** What the application refused, in the window and at other times. */
   refused: readonly RefusedTemplate[];
   /** Requests of bots that the provider verified, in the window and just before; null: the log does not say. */
@@ -61,7 +64,7 @@ export function verdictOf(input: VerdictInput): Verdict {
   const { composition, retries } = input;
   const attackShare = composition.excess > 0 ? composition.attackExcess / composition.excess : 0;
   const grown = attackShare >= ATTACK_SHARE && !isOfVisitors(input.judged);
-  const robotTests = [verifiedBotTest(input), declaredRobotTest(composition)];
+  const robotTests = [verifiedBotTest(input), declaredRobotTest(input)];
   const tests = [
     compositionTest(attackShare, grown),
     ...sourceTests(input, grown),

@@ -5,7 +5,10 @@ import { logObject } from '../ingest/temporary-lake.ts';
 import { askingOf, EDGE, rowsOf } from './small-lake.ts';
 
 const at = (time: string, EdgeResponseStatus: number, host = 'www.example.com'): string =>
-  cloudflareLine({ EdgeStartTimestamp: `2019-11-${time}Z`, EdgeResponseStatus, ClientRequestHost: host });
+  cloudflareLine({
+    ...{ EdgeStartTimestamp: `2019-11-${time}Z`, EdgeResponseStatus, ClientRequestHost: host },
+    RayID: `${time} ${host}`,
+  });
 const small = await askingOf([
   logObject(
     'edge',

@@ -126,8 +126,11 @@ const firewall = [
   { RayID: 'other', Datetime: '2019-11-11T15:43:12Z' },
 ].map((fields) => JSON.stringify({ ...firewallEvent, ...fields }));
 
+/** The lines of the edge, each with an id of its own. */
+export const webLines: readonly string[] = all.map((fields) => cloudflareLine(fields));
+
 export const webObjects: readonly LogObject[] = [
-  logObject('web', all.map((fields) => cloudflareLine(fields)).join('\n')),
+  logObject('web', webLines.join('\n')),
   logObject('firewall', firewall.join('\n')),
 ];
 

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
+import { clusterId } from '../../src/case/judgements.ts';
 import { preciseTime } from '../../src/case/operator-requests.ts';
 import { apacheLine, cloudflareLine } from '../ingest/lines.ts';
 import { temporaryFolder } from '../ingest/temporary-lake.ts';
@@ -97,6 +98,11 @@ describe('ascribe requests', () => {
     const { code, err } = await requests('--report', join(folder, 'report.json'), '--out', out);
     assert.equal(code, 0, err);
     assert.match(err, /1 attacking addresses have no known network/);
+    assert.match(err, /clusters\.csv names no group of requests, so that in_attack stays empty/);
+    assert.deepEqual(
+      rowsOf(out, 64_497).map(({ in_attack }) => in_attack),
+      [''],
+    );
     const both = [64_496, 64_497].map((asn) =>
       rowsOf(out, asn).map((row) => [row.src_ip, row.time, row.window_ids]),
     );
@@ -107,6 +113,34 @@ describe('ascribe requests', () => {
     const beside = await requests('--window', 'W1', '--network', '64496', '--out', join(folder, 'beside'));
     assert.equal(beside.code, 0, beside.err);
     assert.ok(!existsSync(join(folder, 'beside', 'AS64497.csv')));
+  });
+
+  test('says of each request whether it is of the attack, by the clusters beside the report', async () => {
+    const [fingerprint, query] = [null, null];
+    const cluster = clusterId({
+      ...{ fingerprint, query, userAgent: 'Mozilla/5.0', method: 'GET', path: '/', hasReferrer: false },
+    });
+    const report = join(folder, 'report.json');
+    const out = join(folder, 'told');
+    const answers: [string, string, RegExp][] = [
+      ['attack', 'true', /sources\.csv counts them: 1 true, 0 false/],
+      ['accepted by A. Analyst', 'true', /1 true, 0 false/],
+      ['usual', 'false', /0 true, 1 false\. What is false is what else came .* accuses nobody/],
+    ];
+    for (const [state, inAttack, note] of answers) {
+      writeFileSync(
+        join(folder, 'clusters.csv'),
+        `cluster,window_id,state,requests,template,user_agent,part,tag\n${cluster},W1,${state},1,GET /,Mozilla/5.0,,\n`,
+      );
+      const ran = await requests('--report', report, '--network', '64497', '--out', out);
+      assert.equal(ran.code, 0, ran.err);
+      assert.doesNotMatch(ran.err, /in_attack/);
+      assert.deepEqual(
+        rowsOf(out, 64_497).map(({ in_attack }) => in_attack),
+        [inAttack],
+      );
+      assert.match(readFileSync(join(out, 'AS64497.txt'), 'utf8'), note);
+    }
   });
 
   test('says what is wrong', async () => {

@@ -1,4 +1,5 @@
 /** Requests of a window made by hand: people, bots, and what is usual. */
+import { askedPages } from '../../src/detection/asked-pages.ts';
 import { type Counted, compareComposition, type Signature } from '../../src/detection/signatures.ts';
 import { judgeSources, type SourceRow } from '../../src/detection/sources.ts';
 import type { Verdict, VerdictInput } from '../../src/detection/verdict.ts';
@@ -74,6 +75,7 @@ export function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = 
     judged: judgeSources(rows, composition),
     before: { requests: 400, sources: 100 },
     known: { sources: 100, knownPrefixSources: 90 },
+    asked: askedPages(rows, { usual: USUAL, attackKeys: composition.attackKeys }),
     refused: [],
     verifiedBots: null,
     retries: null,

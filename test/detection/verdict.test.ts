@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { askedPages } from '../../src/detection/asked-pages.ts';
 import {
   type Counted,
   compareComposition,
@@ -188,7 +189,10 @@ describe('The verdict', () => {
       const composition = compareComposition({ window, windowMinutes: 20, usual, usualMinutes: 2000 });
       const judged = judgeSources(window, composition);
       return verdictOf(
-        input([], { composition, rows: window, judged, known: { sources: 9, knownPrefixSources: 0 } }),
+        input([], {
+          ...{ composition, rows: window, judged, known: { sources: 9, knownPrefixSources: 0 } },
+          asked: askedPages(window, { usual, attackKeys: composition.attackKeys }),
+        }),
       ).kind;
     };
     const declared = 'Mozilla/5.0 (compatible; Harvester-Bot/7.0; +http://robots.example/about)';
