@@ -56,4 +56,5 @@ export function declaredRobotTest({ composition, asked }: VerdictInput): Verdict
   };
 }
 
-const sumOf = (pages: readonly AskedPage[]): number => pages.reduce((sum, { requests }) => sum + requests, 0);
+const sumOf = (counted: readonly { requests: number }[]): number =>
+  counted.reduce((sum, { requests }) => sum + requests, 0);
