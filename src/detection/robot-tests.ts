@@ -1,4 +1,3 @@
-import type { AskedPage } from './asked-pages.ts';
 import { graded, percent } from './grading.ts';
 import type { VerdictInput, VerdictTest } from './verdict.ts';
 
