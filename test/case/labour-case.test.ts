@@ -6,7 +6,8 @@ import type { ReportModel } from '../../src/report/model.ts';
 import { assertFound, assertReadme } from './labour-found.ts';
 import { labourLake } from './scenario-lake.ts';
 
-const TAKEN = 200;
+/** Few, since each makes every query longer. */
+const TAKEN = 50;
 
 let lake: Awaited<ReturnType<typeof labourLake>>;
 let plain: CaseResult;
