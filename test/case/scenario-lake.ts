@@ -20,6 +20,7 @@ import { ingest } from '../../src/ingest/ingest.ts';
 import type { LogObject, Outcome } from '../../src/ingest/pass.ts';
 import { createProfile } from '../../src/ingest/profile.ts';
 import { slots } from '../../src/ingest/slots.ts';
+import type { Store } from '../../src/lake/store.ts';
 import { labour2019 } from '../../src/simulate/scenarios/labour-2019.ts';
 import { simulate, type Truth } from '../../src/simulate/simulate.ts';
 
@@ -38,12 +39,32 @@ export function memoryObject(path: string, bytes: Uint8Array): LogObject {
 
 export type Investigated = { result: CaseResult; outcomes: Outcome[] };
 
-/** Ingests objects into a lake of its own and investigates it, all with the real parts. */
+/** A lake of its own that can be investigated more than once; whoever made it removes it. */
+export type ScenarioLake = {
+  outcomes: Outcome[];
+  investigate(options?: { forced?: { from: number; until: number }; caseFile?: object }): Promise<CaseResult>;
+  remove(): void;
+};
+
+/** Ingests objects into a lake and investigates it once, all with the real parts. */
 export async function investigateObjects(
   objects: readonly LogObject[],
   options: { networks: string | null; forced?: { from: number; until: number }; caseFile?: object },
 ): Promise<Investigated> {
+  const lake = await ingestObjects(objects, options);
+  try {
+    return { result: await lake.investigate(options), outcomes: lake.outcomes };
+  } finally {
+    lake.remove();
+  }
+}
+
+async function ingestObjects(
+  objects: readonly LogObject[],
+  options: { networks: string | null },
+): Promise<ScenarioLake> {
   const root = mkdtempSync(join(tmpdir(), 'ascribe-case-'));
+  const remove = () => rmSync(root, { recursive: true, force: true });
   try {
     const store = directoryStore(root);
     const enricher = createEnricher(
@@ -75,12 +96,24 @@ export async function investigateObjects(
       { writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file) },
     );
     projector.close();
-    const given = options.caseFile && Buffer.from(JSON.stringify(options.caseFile));
-    const caseFile = given ? parseCaseFile(given, 'case.json') : null;
-    const snapshot = await takeSnapshot(store, null, { caseFile });
-    const engine = await duckDbEngine(partsOf(store, snapshot.markers));
+    return { outcomes, remove, investigate: (how = {}) => investigateStore(store, how) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function investigateStore(
+  store: Store,
+  options: { forced?: { from: number; until: number }; caseFile?: object },
+): Promise<CaseResult> {
+  const given = options.caseFile && Buffer.from(JSON.stringify(options.caseFile));
+  const caseFile = given ? parseCaseFile(given, 'case.json') : null;
+  const snapshot = await takeSnapshot(store, null, { caseFile });
+  const engine = await duckDbEngine(partsOf(store, snapshot.markers));
+  try {
     const analyst = createAnalyst(createCatalogue(queryAssets().map(parseQuery)), engine);
-    const result = await investigate(analyst, {
+    return await investigate(analyst, {
       snapshot,
       tool,
       tlp: 'TLP:CLEAR',
@@ -89,18 +122,13 @@ export async function investigateObjects(
       supersedes: null,
       unread: [],
     });
-    await engine.close();
-    return { result, outcomes };
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    await engine.close();
   }
 }
 
-/** The scenario labour-2019 of a seed, investigated, with its truth. */
-export async function investigateLabour(
-  seed: number,
-  caseOf: (truth: Truth) => object | undefined = () => undefined,
-): Promise<Investigated & { truth: Truth }> {
+/** The lake of the scenario labour-2019 of a seed, with its truth. */
+export async function labourLake(seed: number): Promise<ScenarioLake & { truth: Truth }> {
   const objects: LogObject[] = [];
   let networks = '';
   const truth = await simulate(labour2019, {
@@ -110,6 +138,5 @@ export async function investigateLabour(
       if (path === 'networks.csv') networks = Buffer.from(bytes).toString('utf8');
     },
   });
-  const caseFile = caseOf(truth);
-  return { truth, ...(await investigateObjects(objects, { networks, ...(caseFile ? { caseFile } : {}) })) };
+  return { truth, ...(await ingestObjects(objects, { networks })) };
 }

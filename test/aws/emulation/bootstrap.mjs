@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import http from 'node:http';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -58,9 +59,12 @@ for (const event of ['uncaughtException', 'unhandledRejection'])
     process.exit(129);
   });
 
+// Hundreds of processes load the same few bundles. They end by SIGKILL, so that what was compiled is kept at once.
+enableCompileCache(process.argv[2]);
 let handler;
 try {
   handler = await loadHandler();
+  flushCompileCache();
 } catch (error) {
   console.error(error);
   await failed('init/error', error);

@@ -95,7 +95,7 @@ export async function startEnvironment(
   const log = openSync(by.log, 'a');
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${Math.floor(spec.memory * 0.9)}`, bootstrap],
+    [`--max-old-space-size=${Math.floor(spec.memory * 0.9)}`, bootstrap, `${by.task}-compiled`],
     {
       cwd: by.task,
       env: variables(spec, { ...by, temporary, runtimeApi: `127.0.0.1:${port}` }),

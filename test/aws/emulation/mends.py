@@ -12,6 +12,7 @@ import urllib.request
 import uuid
 import zlib
 from datetime import datetime, timezone
+from xml.sax.saxutils import escape
 
 from moto import backends
 from moto.awslambda.models import LambdaBackend
@@ -22,6 +23,7 @@ from moto.events.models import Rule
 from moto.glue.responses import GlueResponse
 from moto.s3 import models as s3_models
 from moto.s3 import responses as s3_responses
+from moto.s3 import utils as s3_utils
 from moto.s3.exceptions import AccessDeniedByLock, S3ClientError
 from moto.sqs import models as sqs_models
 from moto.sqs.models import Queue, SQSBackend
@@ -246,6 +248,39 @@ def mend_tables():
         )
 
 
+def listed_quickly(list_objects_v2):
+    """The same bytes as moto's: it writes the frame, this the entries."""
+
+    def listed(self):
+        serialized = self.serialized
+
+        def framed(result):
+            entries = "".join(map(entry_of, result.result.pop("Contents")))
+            status, headers, body = serialized(result)
+            before, mark, after = body.partition("</IsTruncated>")
+            return status, headers, before + mark + entries + after
+
+        self.serialized = framed
+        try:
+            return list_objects_v2(self)
+        finally:
+            del self.serialized
+
+    return listed
+
+
+def entry_of(item):
+    algorithm = "".join(
+        f"<ChecksumAlgorithm>{each}</ChecksumAlgorithm>" for each in item.get("ChecksumAlgorithm", [])
+    )
+    owner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in item.get("Owner", {}).items())
+    return (
+        f"<Contents><Key>{escape(item['Key'])}</Key><LastModified>{item['LastModified']}</LastModified>"
+        f"<ETag>{escape(item['ETag'])}</ETag>{algorithm}<Size>{item['Size']}</Size>"
+        f"<StorageClass>{item['StorageClass']}</StorageClass>{f'<Owner>{owner}</Owner>' if owner else ''}</Contents>"
+    )
+
+
 def hasten():
     """
     moto lists its own folder, and writes a line, for each request; and of each message that is received it counts the
@@ -258,6 +293,9 @@ def hasten():
         return self.get_queue(queue_name).message_retention_period + message.sent_timestamp / 1000 > time.time()
 
     SQSBackend.is_message_valid_based_on_retention_period = is_kept
+    # A listing of a thousand objects took 0.15 s, most of it for reading dates that were just written.
+    s3_utils._VersionedKeyStore.items = lambda self: [(key, all[-1]) for key, all in list(dict.items(self))]
+    s3_responses.S3Response.list_objects_v2 = listed_quickly(s3_responses.S3Response.list_objects_v2)
     modules = list(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
