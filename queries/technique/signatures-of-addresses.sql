@@ -1,6 +1,6 @@
 /*
 title: Request signatures of some addresses
-question: Which combinations of fingerprint, agent and request template did the addresses of a network ask, and how often?
+question: Which combinations of fingerprint, agent and request template did the addresses of some networks ask, and how often?
 grain: one row per address and signature
 params:
   from_day: {type: date, about: first event day}
@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-  addresses: {type: varchar, about: 'the addresses, as LIKE reads them: 192.0.2.% is all of 192.0.2.0/24'}
+  addresses: {type: varchar, about: 'the addresses, as LIKE reads them, with blanks between them: 192.0.2.% is all of 192.0.2.0/24'}
 limits: 'Rows with a repeated request id count, as in technique/signatures. A pattern can only name whole parts of an address: of a network such as 192.0.2.64/26 take the rows that lie in it. In a template {n} stands for digits, {t} for a value with a digit in it, {w} for another value.'
 attack: [T1499.002, T1499.003]
 */
@@ -20,6 +20,23 @@ with args as (
     cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id,
     cast(? as varchar) as addresses
+), patterns as (
+  select p.pattern
+  from args a
+  cross join unnest(split(a.addresses, ' ')) as p (pattern)
+), seen as (
+  select distinct h.src_ip
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.src_ip is not null
+), wanted as (
+  select distinct s.src_ip
+  from seen s
+  inner join patterns p on s.src_ip like p.pattern
 ), signed as (
   select
     h.src_ip,
@@ -40,11 +57,11 @@ with args as (
     h.referrer is not null as has_referrer
   from http_activity h
   cross join args a
+  inner join wanted w on w.src_ip = h.src_ip
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time
     and h.source_id = a.source_id
-    and h.src_ip like a.addresses
 )
 select
   src_ip,

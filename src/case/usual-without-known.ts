@@ -24,7 +24,7 @@ export async function usualWithoutKnown(
   const known = knownSources(caseFile);
   const left = new Map(view.usual.map((each) => [signatureKey(each.signature), { ...each }]));
   const subtract = async (span: Span, sign: 1 | -1): Promise<void> => {
-    for (const addresses of patterns) {
+    for (const addresses of together(patterns)) {
       const rows = await analyst.ask('technique/signatures-of-addresses', {
         ...timeParameters(span),
         source_id: view.sourceId,
@@ -40,6 +40,21 @@ export async function usualWithoutKnown(
   await subtract(view.whole, 1);
   for (const span of around) await subtract(span, -1);
   return [...left.values()].filter(({ requests }) => requests > 0);
+}
+
+/** Characters of one parameter that Athena takes, at most, less its quotes (API reference, StartQueryExecution). */
+const MOST_CHARACTERS = 1022;
+
+/** Patterns in as few texts as a query takes, with blanks between them: each text is a reading of the log. */
+export function together(patterns: readonly string[]): string[] {
+  const texts: string[] = [];
+  for (const pattern of patterns) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + 1 + pattern.length <= MOST_CHARACTERS)
+      texts[texts.length - 1] = `${last} ${pattern}`;
+    else texts.push(pattern);
+  }
+  return texts;
 }
 
 /** LIKE patterns that find all addresses of some networks, and perhaps some beside them; none that another covers. */

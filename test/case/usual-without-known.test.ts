@@ -1,7 +1,7 @@
 /** What a known source sends every day is not what is usual of others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { patternsOf } from '../../src/case/usual-without-known.ts';
+import { patternsOf, together } from '../../src/case/usual-without-known.ts';
 import { apacheLine } from '../ingest/lines.ts';
 import { logObject, temporaryLake } from '../ingest/temporary-lake.ts';
 import { reportOf } from './hand-lake.ts';
@@ -56,4 +56,16 @@ test('the patterns of networks find all of their addresses, each once', () => {
     '2001:db8::1',
   ]);
   assert.deepEqual(patternsOf(['0.0.0.0/0', '2001:db8::/48']), ['%']);
+});
+
+test('hundreds of patterns go into a few texts, none longer than Athena takes, and none is lost', () => {
+  const patterns = Array.from({ length: 400 }, (_, index) => `203.0.${index % 250}.${index}`);
+  const texts = together(patterns);
+  assert.deepEqual(
+    texts.flatMap((text) => text.split(' ')),
+    patterns,
+  );
+  assert.equal(texts.length, Math.ceil(patterns.join(' ').length / 1023));
+  for (const text of texts) assert.ok(`'${text}'`.length <= 1024, text);
+  assert.deepEqual(together([]), []);
 });
