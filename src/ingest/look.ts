@@ -110,7 +110,7 @@ async function lookWith(
   let surveyed: Survey;
   try {
     surveyed = await survey(object, {
-      keepBytes: context.partBytes ?? PART_BYTES,
+      keepBytes: Math.min(context.partBytes ?? PART_BYTES, SMALL_BYTES),
       checkTime: context.checkTime,
       stream: (sample) => parsing.stream(sample),
     });
