@@ -5,6 +5,9 @@ import type { Member, Projection, Projector } from '../ingest/projection.ts';
 import { HeaderError } from '../lake/header.ts';
 import type { Answer, Asked, Failure, ProjectionSettings } from './projection-worker.ts';
 
+/** Of what a thread makes and drops at once: more is memory that a log of any size would fill. */
+const YOUNG_MB = 12;
+
 export type ThreadedProjector = Projector & { version: string; close(): void };
 
 /**
@@ -91,7 +94,10 @@ type Waiting = { resolve(result: unknown): void; reject(error: unknown): void };
 
 function startThread(settings: ProjectionSettings): Thread {
   const script = `./projection-worker${extname(import.meta.url)}`;
-  const worker = new Worker(new URL(script, import.meta.url), { workerData: settings });
+  const worker = new Worker(new URL(script, import.meta.url), {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
   let ending = false;

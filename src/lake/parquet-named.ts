@@ -32,6 +32,10 @@ export function footerStart(tail: Buffer, size: number): number {
   return start;
 }
 
+/** What is written for one part after the other. */
+const end = new ByteSink();
+const piece = new ByteSink();
+
 /**
  * What stands in the place of a file's footer, so that the file has one column more, which holds one text in all rows:
  * the column of each row group, and the footer with it. No byte before the footer changes.
@@ -41,9 +45,9 @@ export function withConstant(
   { at, column, place, text }: { at: number; column: Column; place: number; text: string },
 ): Buffer {
   const file = readThrift(footer.subarray(0, -TAIL_BYTES));
-  const sink = new ByteSink();
+  end.clear();
   for (const group of listIn(file, FILE.rowGroups).map(structIn)) {
-    const chunk = putConstant(sink, Buffer.from(text), numberIn(group, ROW_GROUP.rows));
+    const chunk = putConstant(end, Buffer.from(text), numberIn(group, ROW_GROUP.rows));
     const placed: Chunk = { ...chunk, start: at + chunk.start, dataAt: at + chunk.dataAt };
     const written = built((thrift) => putColumnChunk(thrift, column.name, placed));
     listIn(group, ROW_GROUP.columns).splice(place, 0, struct(written));
@@ -58,22 +62,23 @@ export function withConstant(
     const orders = listIn(file, FILE.columnOrders);
     orders.splice(place, 0, orders[0]!);
   }
-  const start = sink.length;
-  const thrift = new ThriftWriter(sink);
+  const start = end.length;
+  const thrift = new ThriftWriter(end);
   thrift.begin();
   putThrift(thrift, file);
   thrift.end();
-  sink.uint32(sink.length - start);
-  sink.take(Buffer.from(MAGIC), 0, MAGIC.length);
-  return Buffer.from(sink.bytes.subarray(0, sink.length));
+  end.uint32(end.length - start);
+  end.take(Buffer.from(MAGIC), 0, MAGIC.length);
+  return Buffer.from(end.bytes.subarray(0, end.length));
 }
 
 /** The fields of a struct, as they are written. */
 function built(put: (thrift: ThriftWriter) => void): ThriftStruct {
-  const sink = new ByteSink();
-  const thrift = new ThriftWriter(sink);
+  piece.clear();
+  const thrift = new ThriftWriter(piece);
   thrift.begin();
   put(thrift);
   thrift.end();
-  return readThrift(sink.bytes.subarray(0, sink.length));
+  // A copy, since what is read keeps its bytes.
+  return readThrift(Buffer.from(piece.bytes.subarray(0, piece.length)));
 }
