@@ -6,7 +6,7 @@ import { HeaderError } from '../lake/header.ts';
 import type { Answer, Asked, Failure, ProjectionSettings } from './projection-worker.ts';
 
 /** Of what a thread makes and drops at once: more is memory that a log of any size would fill. */
-const YOUNG_MB = 12;
+const YOUNG_MB = 6;
 
 export type ThreadedProjector = Projector & { version: string; close(): void };
 
