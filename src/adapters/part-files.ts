@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { UnnamedPart } from '../ingest/projection.ts';
-import { footerStart, withConstant } from '../lake/parquet-named.ts';
-
-/** The end of a file, which tells where its footer starts. */
-const TAIL_BYTES = 8;
+import { footerStart, TAIL_BYTES, withConstant } from '../lake/parquet-named.ts';
 
 /** Gives a part its column `object_id`, in place, and then its digest, read by way of a buffer. */
 export async function namePart(

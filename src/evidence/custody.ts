@@ -4,6 +4,7 @@
  */
 import { canonicalJson, sha256 } from '../lake/digest.ts';
 import { accountedFor, type Ledger } from '../lake/marker.ts';
+import type { Store } from '../lake/store.ts';
 
 export type Delivery =
   | {
@@ -173,4 +174,11 @@ function parsed(bytes: Uint8Array): Partial<CustodyRecord> | null {
 
 function balances(ledger: Ledger): boolean {
   return ledger.records === accountedFor(ledger);
+}
+
+/** The record of one delivery; null where there is none, or it is not as it was written. */
+export async function readDeliveryRecord(store: Store, delivery: Delivery): Promise<CustodyRecord | null> {
+  const bytes = await store.read(custodyKey(delivery));
+  const verdict = bytes && verifyCustodyRecord(bytes);
+  return verdict?.ok ? verdict.record : null;
 }

@@ -1,4 +1,4 @@
-import { custodyKey, type Delivery, verifyCustodyRecord } from '../evidence/custody.ts';
+import { custodyKey, type Delivery, readDeliveryRecord } from '../evidence/custody.ts';
 import { deferralKey, encodeDeferral } from '../evidence/deferral.ts';
 import { markerKey } from '../lake/marker.ts';
 import {
@@ -140,10 +140,9 @@ async function earlierOutcome(
   context: IngestContext,
 ): Promise<{ refused: string | null } | null> {
   if (!isVersion(delivery)) return null;
-  const bytes = await context.store.read(custodyKey(delivery));
-  const verdict = bytes && verifyCustodyRecord(bytes);
-  if (!verdict?.ok) return null;
-  const { refused, profile, object_id } = verdict.record;
+  const record = await readDeliveryRecord(context.store, delivery);
+  if (!record) return null;
+  const { refused, profile, object_id } = record;
   const isDone = refused
     ? profile === context.profile.id
     : (await context.store.read(markerKey(object_id ?? ''))) !== null;

@@ -1,4 +1,4 @@
-import { custodyKey, type Delivery, type Refusal, verifyCustodyRecord } from '../evidence/custody.ts';
+import { type Delivery, type Refusal, readDeliveryRecord } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
 import { type Cut, recogniseFormat, type Sample } from '../formats/recognise.ts';
 import { readMarker } from '../lake/marker.ts';
@@ -28,9 +28,8 @@ async function otherDelivery(
 ): Promise<string | null> {
   // A version of S3 never has other bytes.
   if (isVersion(object.delivery)) return null;
-  const bytes = await context.store.read(custodyKey(object.delivery));
-  const verdict = bytes && verifyCustodyRecord(bytes);
-  if (!verdict?.ok || verdict.record.stored_sha256 === surveyed.storedSha256) return null;
+  const known = await readDeliveryRecord(context.store, object.delivery);
+  if (!known || known.stored_sha256 === surveyed.storedSha256) return null;
   return 'was delivered before with other bytes under the same path, size and time: give it under another name';
 }
 
@@ -149,10 +148,8 @@ async function lookWith(
 
 /** Whether custody knows a delivery as an object that is in the lake. */
 async function isKnown({ delivery }: LogObject, { store }: IngestContext): Promise<boolean> {
-  const bytes = await store.read(custodyKey(delivery));
-  const verdict = bytes && verifyCustodyRecord(bytes);
-  if (!verdict?.ok || !verdict.record.object_id) return false;
-  return (await readMarker(store, verdict.record.object_id)) !== null;
+  const record = await readDeliveryRecord(store, delivery);
+  return !!record?.object_id && (await readMarker(store, record.object_id)) !== null;
 }
 
 /** The frames of an object that may go with others; null: too large for that. */

@@ -15,7 +15,7 @@ import {
 } from './thrift-tree.ts';
 
 /** Length of the footer and the word that ends a file. */
-const TAIL_BYTES = 8;
+export const TAIL_BYTES = 8;
 const MAGIC = 'PAR1';
 
 /** Fields of the structs of a footer (apache/parquet-format, parquet.thrift). */

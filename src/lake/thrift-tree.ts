@@ -1,15 +1,4 @@
-import type { ThriftWriter } from './thrift.ts';
-
-/** Types of values in Thrift's compact protocol (apache/thrift, doc/specs/thrift-compact-protocol.md). */
-const TRUE = 1;
-const FALSE = 2;
-const BYTE = 3;
-const I16 = 4;
-const I32 = 5;
-const I64 = 6;
-const BINARY = 8;
-const LIST = 9;
-const STRUCT = 12;
+import { BINARY, BYTE, FALSE, I16, I32, I64, LIST, STRUCT, type ThriftWriter, TRUE } from './thrift.ts';
 
 /** A value of a struct that was read, whatever its meaning: enough to change one field and write all others as they were. */
 export type ThriftValue =
@@ -165,18 +154,20 @@ export function listIn(fields: ThriftStruct, id: number): ThriftValue[] {
   return value.items;
 }
 
-/** Adds to a whole number that must be there. */
-export function addTo(fields: ThriftStruct, id: number, count: number): void {
+function numberField(fields: ThriftStruct, id: number): { number: number } {
   const value = fields.get(id);
   if (!value || !('number' in value)) throw new Error(`a footer of Parquet lacks the number ${id}`);
-  value.number += count;
+  return value;
+}
+
+/** Adds to a whole number that must be there. */
+export function addTo(fields: ThriftStruct, id: number, count: number): void {
+  numberField(fields, id).number += count;
 }
 
 /** A whole number that must be there. */
 export function numberIn(fields: ThriftStruct, id: number): number {
-  const value = fields.get(id);
-  if (!value || !('number' in value)) throw new Error(`a footer of Parquet lacks the number ${id}`);
-  return value.number;
+  return numberField(fields, id).number;
 }
 
 export const struct = (fields: ThriftStruct): ThriftValue => ({ type: STRUCT, fields });

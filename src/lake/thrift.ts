@@ -1,15 +1,15 @@
 import type { ByteSink } from './byte-sink.ts';
 
-/** Types of fields in Thrift's compact protocol. */
-const TRUE = 1;
-const FALSE = 2;
-const BYTE = 3;
-const I16 = 4;
-const I32 = 5;
-const I64 = 6;
-const BINARY = 8;
-const LIST = 9;
-const STRUCT = 12;
+/** Types of values in Thrift's compact protocol (apache/thrift, doc/specs/thrift-compact-protocol.md). */
+export const TRUE = 1;
+export const FALSE = 2;
+export const BYTE = 3;
+export const I16 = 4;
+export const I32 = 5;
+export const I64 = 6;
+export const BINARY = 8;
+export const LIST = 9;
+export const STRUCT = 12;
 
 /** Writes structs in Thrift's compact protocol, which the headers and the footer of Parquet are in. */
 export class ThriftWriter {
