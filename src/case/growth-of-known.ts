@@ -1,7 +1,8 @@
 import type { Analyst } from '../catalogue/engine.ts';
 import type { Candidate } from '../detection/candidates.ts';
-import { countBetween, type MinuteSeries } from '../detection/minute-series.ts';
+import type { MinuteSeries } from '../detection/minute-series.ts';
 import type { CaseFile } from './case-file.ts';
+import { requestsOf } from './http-growths.ts';
 import { knownSources } from './known-sources.ts';
 import { num } from './signature-rows.ts';
 import { MINUTE, type Span, timeParameters } from './span.ts';
@@ -49,12 +50,7 @@ export async function knownInGrowth(
   const grown = [...during]
     .map(([name, requests]) => ({ name, more: requests - (before.get(name) ?? 0) }))
     .filter(({ more }) => more > 0);
-  const growth =
-    countBetween(
-      log.filter(({ total }) => total),
-      { from: start, until: end },
-    ) -
-    (candidate.expectedAtPeak * (end - start)) / MINUTE;
+  const growth = requestsOf(log, candidate, 'requests') - (candidate.expectedAtPeak * (end - start)) / MINUTE;
   const ofKnown = grown.reduce((sum, { more }) => sum + more, 0);
   return {
     requests: [...during.values()].reduce((sum, requests) => sum + requests, 0),

@@ -73,7 +73,8 @@ export function lastMinute(log: readonly MinuteSeries[]): number {
   return log.reduce((last, each) => Math.max(last, endOf(each)), 0);
 }
 
-function requestsOf(
+/** Requests of the log as a whole in a span. */
+export function requestsOf(
   log: readonly MinuteSeries[],
   { start, end }: { start: number; end: number },
   of: 'requests' | 'mitigated',
