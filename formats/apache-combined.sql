@@ -7,9 +7,25 @@ vantage: origin
 source: null
 cells:
   - >-
-    <client> <ident> <user> [<stamp:clf-time>] "<method> <uri> <version>" <status:count> <size:count>
-    "<referer:text>" "<agent:text>"<tail:rest>
-  - <client> <ident> <user> [<stamp:clf-time>] "<method> <uri> <version>" <status:count> <size:count>
+    <client> <ident:label> <user> [<stamp:clf-time>]
+    "<method=GET|POST|HEAD|OPTIONS|PUT|DELETE|PATCH> <uri> <version=HTTP/1.1|HTTP/2.0|HTTP/1.0|HTTP/2|HTTP/3.0|HTTP/3>"
+    <status:status> <size:count> "<referer:text>" "<agent:text>"<tail:rest>
+  - >-
+    <client> <ident:label> <user> [<stamp:clf-time>]
+    "<method=GET|POST|HEAD|OPTIONS|PUT|DELETE|PATCH> <uri> <version=HTTP/1.1|HTTP/2.0|HTTP/1.0|HTTP/2|HTTP/3.0|HTTP/3>"
+    <status:status> <size:count>
+straight:
+  unless: tail
+  time_ns: clf stamp
+  time_precision: always s
+  peer_ip: address client
+  http_method: text method
+  target: target uri
+  http_version: text version
+  status_code: integer status
+  response_bytes: integer size
+  referrer: word referer
+  user_agent: word agent
 recognise:
   pattern: '^(\S+ )?\S+ \S+ .*\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ".*" (\d{3}|-) (\d+|-)(?!\d| ([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-Za-z_-]{15,}=)( \S+)?\s*$)'
   expects: an address, a time in brackets such as [11/Nov/2019:15:42:00 +0000], a quoted request, a status and a size (and not API Gateway's request id after it)
@@ -38,7 +54,7 @@ unmapped:
   upstream_response_length: size of the answer of the server behind, near that of the answer, which is mapped
   trailing: other fields after the agent have no name in the log itself
 */
--- A line that was cut, with no word that the expressions would refuse, is what they would make of it. A virtual host
+-- A line that was cut is what the expressions would make of it. A virtual host
 -- stands before the client only where what follows it looks like an address.
 -- What syslog puts before a line (RFC 3164: time, host, program) is no part of it.
 with judged as (
@@ -49,10 +65,7 @@ with judged as (
       else text
     end as text,
     -- A quote after the agent may be one that nothing closes.
-    is_cut and not contains(coalesce(tail, ''), '"') and not contains(ident, '.') and not contains(ident, ':')
-      and (status = '-' or strlen(status) = 3)
-      and method in ('GET', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH')
-      and version in ('HTTP/1.1', 'HTTP/2.0', 'HTTP/1.0', 'HTTP/2', 'HTTP/3.0', 'HTTP/3') as usual
+    is_cut and not contains(coalesce(tail, ''), '"') as usual
   from records
 ),
 

@@ -6,10 +6,36 @@ framing: lines
 vantage: balancer
 source: elb
 cells: >-
-  <type> <time> <elb> <client:name>:<client_port:digits> <target> <wait_request:decimal> <wait_target:decimal>
+  <type=https|http|h2|grpcs|wss|ws> <time> <elb> <client:name>:<client_port:digits> <target> <wait_request:decimal> <wait_target:decimal>
   <wait_response:decimal> <elb_status> <target_status> <received:integer> <sent:integer>
-  "<method> <scheme>://<authority:name>:<server_port:digits><url> <version>" "<agent:text>" <cipher> <protocol>
+  "<method> <scheme=https|http|wss|ws>://<authority:name>:<server_port:digits><url> <version=HTTP/1.1|HTTP/2.0|HTTP/1.0>"
+  "<agent:text>" <cipher> <protocol>
   <target_group> "<trace:text>" "<domain:text>" "<certificate:text>" <priority> <created> "<actions:text>"<tail:rest>
+straight:
+  time_ns: rfc3339 time
+  time_precision: always us
+  elb: text elb
+  host: host domain authority
+  peer_ip: address client
+  src_port: integer client_port
+  http_method: word method
+  scheme: text scheme
+  target: target url
+  http_version: text version
+  user_agent: word agent
+  status_code: integer elb_status
+  origin_status: integer target_status
+  action: example actions elb_status target_status
+  action_detail: word actions
+  reached_origin: example target
+  request_bytes: integer received
+  response_bytes: integer sent
+  duration_us: seconds wait_request wait_target wait_response
+  origin_duration_us: seconds wait_target
+  tls_version: word protocol
+  tls_cipher: word cipher
+  request_id: word trace
+  service: word target
 recognise:
   pattern: '^(http|https|h2|grpcs|ws|wss) \d{4}-\d{2}-\d{2}T[0-9:.]+Z (app/)?\S+ \S+ \S+ -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ '
   expects: a type (http, https, h2, grpcs, ws or wss), a time such as 2019-11-11T15:42:00.186641Z and the fields of an access log entry
@@ -43,19 +69,11 @@ unmapped:
   classification_reason: detail of the above
   conn_trace_id: ties to the connection log, a format of its own
 */
--- An entry that was cut, with no word that the expressions would refuse, is what they would make of it.
-with judged as (
+-- An entry that was cut is what the expressions would make of it.
+with taken as (
   select
-    *,
-    is_cut and type in ('https', 'http', 'h2', 'grpcs', 'wss', 'ws') and scheme in ('https', 'http', 'wss', 'ws')
-      and version in ('HTTP/1.1', 'HTTP/2.0', 'HTTP/1.0') as usual
-  from records
-),
-
-taken as (
-  select
-    record_no, usual, client_port, method, scheme, authority, url, version,
-    case when usual then {
+    record_no, is_cut, client_port, method, scheme, authority, url, version,
+    case when is_cut then {
       'type': type, 'time': time, 'elb': elb, 'client': client, 'target': target, 'wait_request': wait_request,
       'wait_target': wait_target, 'wait_response': wait_response, 'elb_status': elb_status, 'target_status': target_status,
       'received': received, 'sent': sent, 'request': '', 'agent': agent, 'cipher': cipher, 'protocol': protocol,
@@ -68,7 +86,7 @@ taken as (
         'received', 'sent', 'request', 'agent', 'cipher', 'protocol', 'trace', 'domain', 'actions'
       ]
     ) end as f
-  from judged
+  from records
 ),
 
 requests as (
@@ -76,14 +94,14 @@ requests as (
     record_no,
     f,
     case
-      when usual then {'method': method, 'scheme': scheme, 'host': authority, 'target': url, 'version': version}
+      when is_cut then {'method': method, 'scheme': scheme, 'host': authority, 'target': url, 'version': version}
       else regexp_extract(
         f.request,
         '^(\S+) +(?:([a-z]+)://(\[[^\]]*\]|[^/:? ]*)(?::\d*)?)?(\S.*?|) *(?:(HTTP/[0-9.]+)|-)? *$',
         ['method', 'scheme', 'host', 'target', 'version']
       )
     end as r,
-    case when usual then {'ip': f.client, 'port': client_port}
+    case when is_cut then {'ip': f.client, 'port': client_port}
       else regexp_extract(f.client, '^\[?(.+?)\]?:(\d+)$', ['ip', 'port'])
     end as c,
     try_cast(f.wait_request as decimal(18, 6)) as wait_request,
@@ -114,7 +132,7 @@ select
     when contains(f.actions, 'waf') and try_cast(f.elb_status as bigint) = 403 and f.target_status = '-' then 'blocked'
     when contains(f.actions, 'waf') then 'allowed'
   end as action,
-  nullif(f.actions, '-') as action_detail,
+  nullif(nullif(f.actions, '-'), '') as action_detail,
   f.target <> '-' as reached_origin,
   nullif(received, -1) as request_bytes,
   nullif(sent, -1) as response_bytes,

@@ -5,6 +5,39 @@ table: http_activity
 framing: json
 vantage: edge
 source: ZoneName
+straight:
+  time_ns: stamp EdgeStartTimestamp EdgeEndTimestamp
+  time_precision: precision
+  ZoneName: id ZoneName ZoneID
+  host: host ClientRequestHost
+  client_ip, peer_ip: address ClientIP
+  src_port: positive ClientSrcPort
+  provider_country, client_class: example ClientCountry VerifiedBotCategory ClientIPClass
+  provider_asn: positive ClientASN
+  http_method: text ClientRequestMethod
+  scheme: text ClientRequestScheme
+  target: target ClientRequestURI ClientRequestPath
+  http_version: text ClientRequestProtocol
+  user_agent: text ClientRequestUserAgent
+  referrer: text ClientRequestReferer
+  status_code: integer EdgeResponseStatus
+  origin_status: positive OriginResponseStatus
+  action, action_detail, action_rule: >-
+    example EdgeResponseStatus SecurityAction WAFAction SecurityActions FirewallMatchesActions SecurityRuleIDs
+    FirewallMatchesRuleIDs SecuritySources FirewallMatchesSources SecurityRuleID WAFRuleID EdgeRateLimitAction EdgeRateLimitID
+  reached_origin: example OriginResponseStatus
+  request_bytes: integer ClientRequestBytes
+  response_bytes: integer EdgeResponseBytes
+  duration_us: milliseconds EdgeTimeToFirstByteMs
+  origin_duration_us: milliseconds OriginResponseDurationMs or nanoseconds OriginResponseTime if OriginResponseStatus
+  cache_status: text CacheCacheStatus
+  tls_version, tls_cipher: example ClientSSLProtocol ClientSSLCipher
+  ja3: text JA3Hash
+  ja4: text JA4
+  request_id: text RayID
+  bot_score: positive BotScore
+  edge_location: text EdgeColoCode
+  service: text OriginIP
 recognise:
   pattern: '^\s*\{.*"(EdgeStartTimestamp|EdgeEndTimestamp)"\s*:.*'
   expects: a JSON object a line with EdgeStartTimestamp or EdgeEndTimestamp
@@ -203,7 +236,7 @@ select
   record_no,
   stamp_ns(stamp, digits) as time_ns,
   stamp_precision(stamp, digits) as time_precision,
-  coalesce(nullif(f.ZoneName, ''), nullif(f.ZoneID, '0')) as ZoneName,
+  coalesce(nullif(nullif(f.ZoneName, ''), '0'), nullif(nullif(f.ZoneID, ''), '0')) as ZoneName,
   f.ClientRequestHost as host,
   f.ClientIP as client_ip,
   f.ClientIP as peer_ip,

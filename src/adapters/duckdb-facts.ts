@@ -1,6 +1,7 @@
 import { DOUBLE, type DuckDBConnection, DuckDBScalarFunction, INTEGER, VARCHAR } from '@duckdb/node-api';
-import { CLAIMS, type Claim } from '../enrich/client-address.ts';
+import { CLAIMS } from '../enrich/client-address.ts';
 import type { Enricher } from '../enrich/enricher.ts';
+import { rememberFacts4 } from '../enrich/remembered.ts';
 import { argumentBytes, INLINE_BYTES, STRING_BYTES } from './duckdb-strings.ts';
 
 const POINT = 0x2e;
@@ -12,7 +13,7 @@ const ZERO = 0x30;
  * that no string is made of them.
  */
 export function registerFacts4(connection: DuckDBConnection, enricher: Enricher): void {
-  const remembered = remember4(enricher);
+  const remembered = rememberFacts4(enricher);
   connection.registerScalarFunction(
     DuckDBScalarFunction.create({
       name: 'source_facts4',
@@ -75,31 +76,4 @@ function numberOf(head: Uint8Array, tail: Uint8Array, offset: number): number {
 /** The length of a string in its vector, in its first four bytes. */
 function lengthAt(bytes: Uint8Array, offset: number): number {
   return bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) | (bytes[offset + 3]! << 24);
-}
-
-/** Slots for addresses whose facts are kept, since they come again in the next records. */
-const SLOT_BITS = 18;
-const SLOTS = 1 << SLOT_BITS;
-
-/** `facts4` of the enricher, with a memory of one day and claim, whose slots belong to the address that was last there. */
-function remember4({ facts4 }: Enricher): Enricher['facts4'] {
-  const addresses = new Uint32Array(SLOTS);
-  const facts = new Float64Array(SLOTS);
-  // What was put in before the day or the claim changed is of another round.
-  const rounds = new Uint32Array(SLOTS);
-  let round = 1;
-  let [knownClaim, knownDay]: [Claim, number] = ['peer', 0];
-  return (value, claim, day) => {
-    if (claim !== knownClaim || day !== knownDay) {
-      round += 1;
-      [knownClaim, knownDay] = [claim, day];
-    }
-    const slot = Math.imul(value, 0x9e3779b1) >>> (32 - SLOT_BITS);
-    if (rounds[slot] !== round || addresses[slot] !== value) {
-      addresses[slot] = value;
-      facts[slot] = facts4(value, claim, day);
-      rounds[slot] = round;
-    }
-    return facts[slot]!;
-  };
 }

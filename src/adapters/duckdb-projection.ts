@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBListValue, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { Format } from '../formats/format.ts';
 import type { Events } from '../ingest/events-sql.ts';
 import { faultOfCount, faultOfNumbers, faultOfSql } from '../ingest/format-fault.ts';
@@ -19,11 +19,13 @@ import {
   takenRowsSql,
 } from '../ingest/projection-sql.ts';
 import { httpActivity, minuteActivity, sqlText, type Table } from '../lake/tables.ts';
+import { blankBlock, checkCounts, checkNumbers, joined, numbersSql, takeSummary } from './duckdb-blocks.ts';
 import type { PartMaker } from './duckdb-parts.ts';
 import type { FedBlock, RecordFeed } from './duckdb-records.ts';
 import { fillRejects } from './duckdb-rejects.ts';
 import { type Taken, takenSql } from './duckdb-taken.ts';
 import { fileSha256, namePart } from './part-files.ts';
+import type { StraightParts } from './straight-parts.ts';
 
 /** The least that zstd does: its next levels take twice the time for a twentieth of the bytes. */
 const PARQUET =
@@ -52,11 +54,13 @@ export type Setting = {
   feed: RecordFeed;
   taken: Taken;
   partMaker: PartMaker;
+  /** Takes what is straight; null: the SELECT takes all. */
+  straightParts: StraightParts | null;
   release(): void;
 };
 
 export function createProjection(setting: Setting): Projection {
-  const { connection, events, format, feed, taken, partMaker, release } = setting;
+  const { connection, events, format, feed, taken, partMaker, straightParts, release } = setting;
   const headers = headersSql(format, feed.id);
   const rows = events.rowsOf('events');
   const sources = partSources(format, { rows, hasNotices: events.hasNotices });
@@ -92,15 +96,16 @@ export function createProjection(setting: Setting): Projection {
   }
 
   /** The day that the first records are of; null where none is an event. */
-  async function firstDay(fed: readonly FedBlock[]): Promise<string | null> {
-    const numbers = Array.from({ length: FIRST_RECORDS }, (_, index) => fed[0]!.firstRecord + index);
-    feed.load(fed, numbers);
+  async function firstDay(fed: readonly FedBlock[], only: readonly number[] | null): Promise<string | null> {
+    const [{ firstRecord }] = fed as [FedBlock];
+    const first = only?.slice(0, FIRST_RECORDS);
+    feed.load(fed, first ?? Array.from({ length: FIRST_RECORDS }, (_, index) => firstRecord + index));
     const [[day] = []] = await rowsOf(firstDaySql(events.rowsOf(`(${events.select})`)));
     return day === undefined ? null : String(day);
   }
 
   /** Writes the events of a day from the records that are loaded, with their minutes; none where there is no event. */
-  async function writeDay(day: string, folder: string): Promise<MemberPart[]> {
+  async function writeDay(day: string, { folder, only }: Streaming): Promise<MemberPart[]> {
     await mkdir(folder, { recursive: true });
     taken.begin(day);
     const from = { rows: events.rowsOf(`(${events.select})`), taken: takenSql(taken.id) };
@@ -108,7 +113,7 @@ export function createProjection(setting: Setting): Projection {
     const part = await writeFile(select, { folder, table: format.table, member: 0, day });
     if (taken.isMixed) throw faultOfNumbers(format);
     if (part.rows !== taken.rows) throw faultOfCount(format, { records: taken.rows, rows: part.rows });
-    const records = sum(feed.countFilled());
+    const records = only?.length ?? sum(feed.countFilled());
     const found = taken.rows + taken.left.length;
     if (found !== records) throw faultOfCount(format, { records, rows: found });
     if (part.rows === 0) return [];
@@ -142,6 +147,31 @@ export function createProjection(setting: Setting): Projection {
     return found;
   }
 
+  /** Has the SELECT take all records, or those that are left, and adds what they became to a block. */
+  async function streamLeft(
+    block: ProjectedBlock,
+    { blocks, ...streaming }: Streaming & { blocks: readonly Member[] },
+  ): Promise<MemberPart[]> {
+    const { only } = streaming;
+    const fed = blocks.map((each) => ({ ...each, member: 0 }));
+    const day = await firstDay(fed, only);
+    feed.load(fed, only);
+    const parts = day === null ? [] : await writeDay(day, streaming);
+    const filled = only?.length ?? sum(feed.countFilled());
+    const [part] = parts;
+    const left = filled - (part?.rows ?? 0);
+    if (left > 0) {
+      // Without a part nothing is taken, and all records are loaded still.
+      if (part) feed.load(fed, taken.left);
+      await addEvents();
+      checkCounts(await summarise([block], 0), { format, expected: [left] });
+    }
+    feed.clear();
+    block.ledger.blanks = block.ledger.records - filled;
+    if (part) await addDay(block, part);
+    return parts;
+  }
+
   return {
     streams: !format.isOwn && format.headers === null,
     async project(members) {
@@ -167,23 +197,16 @@ export function createProjection(setting: Setting): Projection {
       return blocks;
     },
     async stream(blocks, folder) {
-      const fed = blocks.map((block) => ({ ...block, member: 0 }));
-      const day = await firstDay(fed);
-      feed.load(fed);
-      const parts = day === null ? [] : await writeDay(day, folder);
-      const filled = sum(feed.countFilled());
-      const block = blankBlock(sum(blocks.map(({ records }) => records)), filled);
-      const [part] = parts;
-      const left = filled - (part?.rows ?? 0);
-      if (left > 0) {
-        // Without a part nothing is taken, and all records are loaded still.
-        if (part) feed.load(fed, taken.left);
-        await addEvents();
-        checkCounts(await summarise([block], 0), { format, expected: [left] });
-      }
-      feed.clear();
-      if (part) await addDay(block, part);
-      return { block, parts };
+      const straight = (await straightParts?.write(blocks, folder)) ?? null;
+      const only = straight?.left ?? null;
+      const records = only?.length ?? sum(blocks.map((block) => block.records));
+      const left = blankBlock(records, records);
+      const parts = records === 0 ? [] : await streamLeft(left, { blocks, folder, only });
+      return {
+        block: straight ? joined(straight.block, left) : left,
+        straight: straight?.parts ?? [],
+        parts,
+      };
     },
     async writeParts(folder) {
       if (isFresh) return [];
@@ -229,58 +252,7 @@ export function createProjection(setting: Setting): Projection {
   };
 }
 
+/** Where parts go, and the records that they are of; null: all. */
+type Streaming = { folder: string; only: readonly number[] | null };
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-
-/** A block of which no more is known than its blank records. */
-function blankBlock(records: number, filled: number): ProjectedBlock {
-  const ledger = { records, rows: 0, rejects: 0, headers: 0, blanks: records - filled, notices: 0 };
-  return { ledger, first: null, last: null, days: [], sources: [], rejects: [], header: null };
-}
-
-/** Which records the rows of each member are of. A format of the house has tests for it. */
-function numbersSql(firstRecord: number): string {
-  return `select member, count(*), count(distinct record_no), min(record_no), max(record_no)
-from events
-where record_no >= ${firstRecord}
-group by member`;
-}
-
-function checkNumbers(
-  rows: DuckDBValue[][],
-  { format, members }: { format: Format; members: readonly Member[] },
-): void {
-  for (const [place, count, distinct, first, last] of rows) {
-    const member = place === null ? undefined : members[Number(place)];
-    const isWhole =
-      member &&
-      count === distinct &&
-      Number(first) >= member.firstRecord &&
-      Number(last) < member.firstRecord + member.records;
-    if (!isWhole) throw faultOfNumbers(format);
-  }
-}
-
-/** A row a record, counted apart from the SELECT: one that dropped or doubled some would otherwise lose them silently. */
-function checkCounts(
-  found: ReadonlyMap<number, number>,
-  { format, expected }: { format: Format; expected: readonly number[] },
-): void {
-  for (const [member, records] of expected.entries()) {
-    const rows = found.get(member) ?? 0;
-    if (rows !== records) throw faultOfCount(format, { records, rows });
-  }
-  if ([...found.keys()].some((member) => !(member in expected))) throw faultOfNumbers(format);
-}
-
-function takeSummary(
-  block: ProjectedBlock,
-  [, found, rejected, noticed, first, last, days, sources]: DuckDBValue[],
-): void {
-  block.ledger.rejects = Number(rejected);
-  block.ledger.notices = Number(noticed);
-  block.ledger.rows = Number(found) - Number(rejected) - Number(noticed);
-  block.first = first === null ? null : Number(first);
-  block.last = last === null ? null : Number(last);
-  block.days = ((days as DuckDBListValue | null)?.items ?? []).map(String);
-  block.sources = ((sources as DuckDBListValue | null)?.items ?? []).map(String);
-}

@@ -1,16 +1,19 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Enricher } from '../enrich/enricher.ts';
+import { rememberFacts4 } from '../enrich/remembered.ts';
 import type { Format } from '../formats/format.ts';
 import { eventsSql } from '../ingest/events-sql.ts';
 import { checkColumns } from '../ingest/format-fault.ts';
 import { FORMAT_MACROS } from '../ingest/format-macros.ts';
 import { describeSql } from '../ingest/parse-sql.ts';
 import type { Projector } from '../ingest/projection.ts';
+import { StraightRows } from '../ingest/straight-rows.ts';
 import { registerAddressFunctions } from './duckdb-functions.ts';
 import { PartMaker } from './duckdb-parts.ts';
 import { createProjection, takenByDuckDb } from './duckdb-projection.ts';
 import { RecordFeed, registerRecords } from './duckdb-records.ts';
 import { registerTaken, Taken } from './duckdb-taken.ts';
+import { StraightParts } from './straight-parts.ts';
 
 export type DuckDbProjector = Projector & {
   version: string;
@@ -41,6 +44,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   registerRecords(setup, feeds);
   registerTaken(setup, taken);
   const partMaker = new PartMaker();
+  const remembering = { ...enricher, facts4: rememberFacts4(enricher) };
   let opened = 0;
   for (const macro of FORMAT_MACROS) await setup.run(macro);
   const version = String((await setup.runAndReadAll('select version()')).getRows()[0]![0]);
@@ -69,9 +73,13 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
       const feed = new RecordFeed(opened, format.cutter);
       feeds.set(feed.id, feed);
       taken.set(feed.id, new Taken(feed.id));
+      const events = eventsSql(format, { columns, label, receivedAt, feed: feed.id });
+      const straight =
+        format.straight && new StraightRows(format, { enricher: remembering, receivedAt, label });
       return createProjection({
         connection,
-        events: eventsSql(format, { columns, label, receivedAt, feed: feed.id }),
+        events,
+        straightParts: straight && new StraightParts(straight, { connection, events, feed }),
         format,
         feed,
         taken: taken.get(feed.id)!,

@@ -3,6 +3,7 @@ import duckdb from '@duckdb/node-bindings';
 import { type Cutter, NO_CELL, type Spans } from '../formats/cells.ts';
 import { MEMBER_SHIFT, RECORD_COLUMNS } from '../ingest/parse-sql.ts';
 import type { Member } from '../ingest/projection.ts';
+import { readable } from '../lake/readable.ts';
 import { BooleanColumn, NumberColumn, StringColumn, TextMemory, VECTOR_ROWS } from './duckdb-strings.ts';
 
 const NEWLINE = 0x0a;
@@ -94,6 +95,7 @@ class Scan {
   readonly #cells: readonly { cell: number; strings: StringColumn }[];
   readonly filled: number[];
   readonly #most: number;
+  #source = readable(new Uint8Array());
   #block = 0;
   #at = 0;
   #recordNo = 0;
@@ -144,6 +146,7 @@ class Scan {
     }
     this.#recordNo = block.firstRecord;
     this.#text.take(block.text);
+    this.#source = readable(block.text);
     if (block.header !== null) this.#header.take(Buffer.from(block.header));
   }
 
@@ -196,7 +199,7 @@ class Scan {
     const { words } = this.#numbers;
     words[row * 2] = recordNo % 2 ** 32;
     words[row * 2 + 1] = block.member * 2 ** (MEMBER_SHIFT - 32) + Math.floor(recordNo / 2 ** 32);
-    const isCut = cutter?.cut(block.text, start, end, this.#spans) ?? false;
+    const isCut = cutter?.cut(this.#source, start, end, this.#spans) ?? false;
     this.#flags.bytes[row] = isCut ? 1 : 0;
     if (this.#texts) this.#text.slice(this.#texts, row, start, end);
     if (this.#headers) this.#putHeader(this.#headers, row, block);

@@ -1,6 +1,6 @@
 import { type Address, formatAddress, parseAddress } from './address.ts';
 import { type Claim, SOURCE_BASES, type Source, sourceOf } from './client-address.ts';
-import { countryNumber } from './country.ts';
+import { countryCode, countryNumber } from './country.ts';
 import type { Dataset } from './dataset.ts';
 import { findNetwork, NETWORK_TYPES, type NetworksFile } from './networks.ts';
 import { knownProxies, type Proxies } from './proxies.ts';
@@ -132,6 +132,30 @@ export function packFacts(facts: Facts): number {
     (facts.isAsLogged ? 2 ** AS_LOGGED : 0)
   );
 }
+
+/** The facts in a number of `packFacts`. */
+export function unpackFacts(packed: number): Facts {
+  // Beyond 32 bits the operators on bits cannot see.
+  const upper = Math.floor(packed / 2 ** COUNTRY);
+  const bits = (shift: number, width: number): number => (upper >> (shift - COUNTRY)) & (2 ** width - 1);
+  return {
+    asn: packed % 2 ** COUNTRY,
+    country: bits(COUNTRY, 10),
+    type: bits(TYPE, 3),
+    countryBasis: bits(COUNTRY_BASIS, 2),
+    basis: bits(BASIS, 4),
+    reserved: bits(RESERVED, 1) === 1,
+    isAsLogged: bits(AS_LOGGED, 1) === 1,
+  };
+}
+
+/** Names of what facts have as numbers, where 0 is none. */
+export const FACT_NAMES = {
+  country: (number: number): string | null => countryCode(number),
+  type: (number: number): string | null => NETWORK_TYPES[number - 1] ?? null,
+  countryBasis: (number: number): string | null => BASES[number - 1] ?? null,
+  basis: (number: number): string | null => SOURCE_BASES[number - 1] ?? null,
+};
 
 const LETTERS = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index));
 const COUNTRIES = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));

@@ -1,6 +1,7 @@
 import { HeaderError, readHeader, type SqlFile } from '../lake/header.ts';
-import { eventTables, type Table } from '../lake/tables.ts';
+import { eventTables, httpActivity, type Table } from '../lake/tables.ts';
 import { type Cutter, LayoutError, lineCutter } from './cells.ts';
+import { readStraight, type Straight } from './straight.ts';
 
 /** A log format, as `formats/<id>.sql` declares it. */
 export type Format = {
@@ -17,6 +18,8 @@ export type Format = {
   headers: Headers | null;
   /** Cuts plain records into columns of `records` beside `text`; null: the SELECT does all of it. */
   cutter: Cutter | null;
+  /** How plain records become rows without the SELECT; null: the SELECT takes all. */
+  straight: Straight | null;
   vantage: string;
   /** Column of the SELECT that names the producer (a zone, a balancer); null: the lake's source label. */
   source: string | null;
@@ -61,6 +64,7 @@ const KEYS = [
     'array',
     'headers',
     'cells',
+    'straight',
     'vantage',
     'source',
     'recognise',
@@ -88,17 +92,22 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
   );
   reader.group('recognise');
   if (sql === '') reader.fail([], 'there is no SELECT after the header');
+  const eventTable = eventTables.find(({ name }) => name === table)!;
+  const isOwn = ownFile !== undefined;
+  const source = typeof header.source === 'string' ? header.source : null;
+  const cutter = header.cells === undefined ? null : cutterOf(reader, { framing, header });
   return {
     id,
     title: reader.text('title'),
     reference: reader.text('reference'),
-    table: eventTables.find(({ name }) => name === table)!,
+    table: eventTable,
     framing,
     array: typeof header.array === 'string' ? header.array : null,
     headers: header.headers === undefined ? null : headersOf(reader),
-    cutter: header.cells === undefined ? null : cutterOf(reader, { framing, header }),
+    cutter,
+    straight: straightOf(reader, { framing, header, cutter, table: eventTable, source, isOwn }),
     vantage: one('vantage', VANTAGES),
-    source: typeof header.source === 'string' ? header.source : null,
+    source,
     recognise: {
       pattern: reader.pattern('recognise', 'pattern'),
       expects: reader.text('recognise', 'expects'),
@@ -113,7 +122,7 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     sql,
     file,
     lines: { headers: lineOf('headers'), source: lineOf('source'), sql: sqlLine },
-    isOwn: ownFile !== undefined,
+    isOwn,
   };
 }
 
@@ -143,6 +152,24 @@ function cutterOf(
   } catch (error) {
     if (!(error instanceof LayoutError)) throw error;
     return reader.fail(['cells'], `cells: ${error.message}`);
+  }
+}
+
+function straightOf(
+  reader: HeaderReader,
+  of: Pick<Format, 'framing' | 'cutter' | 'table' | 'source' | 'isOwn'> & { header: SqlFile['header'] },
+): Straight | null {
+  if (of.header.straight === undefined) return null;
+  try {
+    if (of.isOwn)
+      throw new LayoutError('only formats of the house are, since tests hold them to their SELECT');
+    if (of.table !== httpActivity) throw new LayoutError('only rows of http_activity are straight');
+    if (of.header.headers !== undefined) throw new LayoutError('no row is, of a format with headers');
+    if (of.framing === 'lines' && !of.cutter) throw new LayoutError('no line is without cells');
+    return readStraight(reader.group('straight'), of);
+  } catch (error) {
+    if (!(error instanceof LayoutError)) throw error;
+    return reader.fail(['straight'], `straight: ${error.message}`);
   }
 }
 

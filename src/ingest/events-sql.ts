@@ -4,12 +4,20 @@ import { MEMBER_SHIFT, MEMBER_SQL, parsedSql } from './parse-sql.ts';
 import { SOURCE_COLUMNS, sourcedSql } from './source-sql.ts';
 
 /** Events before this day, or later than two days after receipt, are the reject `time-out-of-range`. */
-const EARLIEST_NS = Date.UTC(1990, 0, 1) * 1e6;
+export const EARLIEST_MS = Date.UTC(1990, 0, 1);
+const EARLIEST_NS = EARLIEST_MS * 1e6;
 
 /** Above 2^40 (a terabyte, twelve days) a figure is none; sums of millions of them stay within 64 bits. */
-const MOST = 2 ** 40;
-const BOUNDED = ['request_bytes', 'response_bytes', 'bytes', 'packets', 'duration_us', 'origin_duration_us'];
-const MOST_PORT = 65_535;
+export const MOST = 2 ** 40;
+export const BOUNDED = [
+  'request_bytes',
+  'response_bytes',
+  'bytes',
+  'packets',
+  'duration_us',
+  'origin_duration_us',
+];
+export const MOST_PORT = 65_535;
 
 export type EventsOptions = {
   columns: ReadonlySet<string>;
@@ -77,9 +85,12 @@ from sourced${format.headers || format.isOwn ? '\norder by sourced.record_no' : 
   };
 }
 
-function latestNs(receivedAt: Date): bigint {
-  return BigInt(receivedAt.getTime() + 2 * 86_400_000) * 1_000_000n;
+/** The latest event that a log can have which was received then, ms since 1970. */
+export function latestMs(receivedAt: Date): number {
+  return receivedAt.getTime() + 2 * 86_400_000;
 }
+
+const latestNs = (receivedAt: Date): bigint => BigInt(latestMs(receivedAt)) * 1_000_000n;
 
 function endTime(given: boolean, latest: bigint): string {
   return given
@@ -106,7 +117,7 @@ function columnsSql(format: Format, { columns, label, receivedAt }: EventsOption
   if (has('status_code')) expressions.status_code = 'nullif(status_code, 0)';
   if (has('host'))
     expressions.host =
-      "nullif(lower(case when contains(host, ':') and regexp_matches(host, '^[^:]+:\\d+$') then split_part(host, ':', 1) else host end), '')";
+      "nullif(nullif(lower(case when contains(host, ':') and regexp_matches(host, '^[^:]+:\\d+$') then split_part(host, ':', 1) else host end), ''), '-')";
   if (has('target')) {
     const local =
       "case when starts_with(target, '/') then target else regexp_replace(target, '^[a-z]+://[^/?]*', '') end";

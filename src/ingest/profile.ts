@@ -12,7 +12,7 @@ export type Profile = {
   id: string;
   ascribe: string;
   duckdb: string;
-  /** What writes the parts of small objects, and names those of large ones. */
+  /** What writes the parts of small objects and of straight rows, and names all others. */
   parquet: string;
   formats: Record<string, string>;
   datasets: Dataset[];
@@ -32,7 +32,7 @@ export function createProfile(options: {
   const rest = {
     ascribe: options.version,
     duckdb: options.duckdb,
-    parquet: PARQUET_WRITER,
+    parquet: `${PARQUET_WRITER}, zstd ${process.versions.zstd}`,
     formats: Object.fromEntries(options.formats.map(({ id, text }) => [id, sha256(text)])),
     datasets: [...options.datasets],
     source_label: options.label,

@@ -48,7 +48,7 @@ export type Projection = {
    * Projects blocks of one object, whose records follow one another, and writes the events of the day that they are of
    * straight into files below a local folder. What is left, as `project` would, waits to be written.
    */
-  stream(blocks: readonly Member[], folder: string): Promise<{ block: ProjectedBlock; parts: MemberPart[] }>;
+  stream(blocks: readonly Member[], folder: string): Promise<Streamed>;
   /**
    * Projects blocks, of one object each, and gives what each became, in their order. Adds to what was projected since
    * parts were last written: then of one member, the same.
@@ -66,6 +66,9 @@ export type Projection = {
   writeRejects(rejects: readonly Reject[], options: { objectId: string; file: string }): Promise<WrittenPart>;
   close(): Promise<void>;
 };
+
+/** `straight`: parts of the rows that need no SELECT, beside the others. */
+export type Streamed = { block: ProjectedBlock; straight: MemberPart[]; parts: MemberPart[] };
 
 export type WrittenPart = { rows: number; sha256: string };
 

@@ -97,12 +97,15 @@ type PartOptions = { work: Work; number: number; projection: Projection };
 
 /** Projects the blocks of one part and writes it beside the lake. */
 async function makePart(blocks: readonly NumberedBlock[], options: PartOptions): Promise<void> {
-  const { work, number, projection } = options;
+  const { work, projection } = options;
+  // Straight rows have a part of their own beside those of the SELECT.
+  const [number, ofStraight] = [options.number * 2, options.number * 2 + 1];
   if (projection.streams) {
-    const { block, parts } = await projection.stream(blocks.map(memberOf), work.context.stageFile());
-    takeProjected(blocks, { progress: work.progress, projected: block });
+    const streamed = await projection.stream(blocks.map(memberOf), work.context.stageFile());
+    takeProjected(blocks, { progress: work.progress, projected: streamed.block });
     if (scattered(work.progress)) return projection.clear();
-    stage(parts, [{ work, number }]);
+    stage(streamed.straight, [{ work, number: ofStraight }]);
+    stage(streamed.parts, [{ work, number }]);
   } else {
     for (const block of blocks) await takeBlocks([block], projection);
   }

@@ -1,9 +1,11 @@
+import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteSink } from './byte-sink.ts';
-import { type Dictionary, dictionaryOf } from './dictionary.ts';
+import { dictionaryOf } from './dictionary.ts';
 import { putBits, putDeltas, putLevels, putPlaces } from './parquet-encodings.ts';
-import { Flags, Numbers, type PartColumn, type Texts } from './part-columns.ts';
+import { Chosen, Flags, Numbers, type PartValues, type Texts } from './part-columns.ts';
 import { snappy } from './snappy.ts';
 import { ThriftWriter } from './thrift.ts';
+import type { Words } from './words.ts';
 
 /** Enumerations of Parquet (apache/parquet-format, parquet.thrift). */
 export const BOOLEAN = 0;
@@ -17,7 +19,10 @@ const RLE_DICTIONARY = 8;
 const DATA_PAGE = 0;
 const DICTIONARY_PAGE = 2;
 const UNCOMPRESSED = 0;
-const SNAPPY = 1;
+/** Of our own for what is small; zstd's least, whose next levels take twice the time for a twentieth of the bytes. */
+export const SNAPPY = 1;
+export const ZSTD = 6;
+const ZSTD_LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Text below this size is not worth a compression. */
 const LEAST_BYTES = 512;
@@ -45,9 +50,12 @@ export type Chunk = {
 /** The page at hand, before it is compressed. */
 const page = new ByteSink();
 
+type Written = { bytes: Uint8Array; length: number };
+
 type Encoded = {
   encoding: number;
-  dictionary: Pick<Dictionary, 'bytes' | 'words'> | null;
+  /** The words of a dictionary as PLAIN has them, and their count. */
+  dictionary: { bytes: Written; words: number } | null;
   isText: boolean;
   bounds: Bounds | null;
 };
@@ -57,7 +65,7 @@ const NO_FLAGS = new Uint8Array();
 const NO_PLACES = new Uint32Array();
 
 /** Appends a column: one page, after its dictionary where it has one. */
-export function putChunk(sink: ByteSink, { values }: PartColumn): Chunk {
+export function putChunk(sink: ByteSink, values: PartValues, { codec }: { codec: number }): Chunk {
   const { rows, nulls, count } = values;
   page.clear();
   putLevels(page, values.defined, { rows, nulls });
@@ -68,9 +76,11 @@ export function putChunk(sink: ByteSink, { values }: PartColumn): Chunk {
         ? putNumbers(values)
         : values instanceof Flags
           ? putFlags(values)
-          : putTexts(values);
+          : values instanceof Chosen
+            ? putChosen(values)
+            : putTexts(values);
   const type = values instanceof Numbers ? INT64 : values instanceof Flags ? BOOLEAN : BYTE_ARRAY;
-  return putPages(sink, encoded, { type, rows, nulls });
+  return putPages(sink, encoded, { type, rows, nulls, codec });
 }
 
 const constant = new ByteSink();
@@ -89,17 +99,18 @@ export function putConstant(sink: ByteSink, text: Uint8Array, rows: number): Chu
     isText: true,
     bounds: { min: text, max: text },
   };
-  return putPages(sink, encoded, { type: BYTE_ARRAY, rows, nulls: 0 });
+  return putPages(sink, encoded, { type: BYTE_ARRAY, rows, nulls: 0, codec: SNAPPY });
 }
 
 /** Appends the page at hand, after the dictionary of what is encoded in it. */
 function putPages(
   sink: ByteSink,
   { encoding, dictionary, isText, bounds }: Encoded,
-  { type, rows, nulls }: { type: number; rows: number; nulls: number },
+  of: { type: number; rows: number; nulls: number; codec: number },
 ): Chunk {
+  const { type, rows, nulls } = of;
   const size = page.length + (dictionary?.bytes.length ?? 0);
-  const codec = isText && size >= LEAST_BYTES ? SNAPPY : UNCOMPRESSED;
+  const codec = isText && size >= LEAST_BYTES ? of.codec : UNCOMPRESSED;
   const start = sink.length;
   let plainBytes = 0;
   if (dictionary)
@@ -137,18 +148,16 @@ function putNumbers({ words, count }: Numbers): Encoded {
 }
 
 function boundsOfNumbers(words: Uint32Array, count: number): Bounds {
-  let [min, max] = [0, 0];
+  let min = 0;
+  let max = 0;
   for (let at = 2; at < count * 2; at += 2) {
-    if (isLess(words, at, min)) min = at;
-    else if (isLess(words, max, at)) max = at;
+    const high = words[at + 1]! | 0;
+    const low = words[at]!;
+    if (high < (words[min + 1]! | 0) || (high === (words[min + 1]! | 0) && low < words[min]!)) min = at;
+    else if (high > (words[max + 1]! | 0) || (high === (words[max + 1]! | 0) && low > words[max]!)) max = at;
   }
-  const bytesAt = (at: number) => new Uint8Array(words.buffer, at * 4, 8);
+  const bytesAt = (at: number) => new Uint8Array(words.buffer, at * 4, 8).slice();
   return { min: bytesAt(min), max: bytesAt(max) };
-}
-
-function isLess(words: Uint32Array, a: number, b: number): boolean {
-  const [high, other] = [words[a + 1]! | 0, words[b + 1]! | 0];
-  return high < other || (high === other && words[a]! < words[b]!);
 }
 
 function putFlags({ bytes, count }: Flags): Encoded {
@@ -182,6 +191,43 @@ function putTexts({ bytes, lengths, count, end }: Texts): Encoded {
   return { encoding: DELTA_LENGTH_BYTE_ARRAY, dictionary: null, isText: true, bounds };
 }
 
+/** Words in a dictionary; or one after the other, as they lie, where none comes again, or where that is less. */
+function putChosen({ words, places, count }: Chosen): Encoded {
+  const taken = words!;
+  const bounds = boundsOfWords(taken);
+  if (taken.count === count && isInOrder(places, count)) {
+    page.take(taken.bytes, 0, taken.length);
+    return { encoding: PLAIN, dictionary: null, isText: true, bounds };
+  }
+  if (taken.count * 2 <= count || isDictionaryLess(taken, places, count)) {
+    putPlaces(page, places, { count, words: taken.count });
+    const dictionary = { bytes: { bytes: taken.bytes, length: taken.length }, words: taken.count };
+    return { encoding: RLE_DICTIONARY, dictionary, isText: true, bounds };
+  }
+  for (let index = 0; index < count; index += 1) {
+    const word = places[index]! + 1;
+    page.take(taken.bytes, taken.startOf(word) - 4, taken.endOf(word));
+  }
+  return { encoding: PLAIN, dictionary: null, isText: true, bounds };
+}
+
+function isInOrder(places: Uint32Array, count: number): boolean {
+  for (let index = 0; index < count; index += 1) if (places[index] !== index) return false;
+  return true;
+}
+
+function isDictionaryLess(words: Words, places: Uint32Array, count: number): boolean {
+  const width = 32 - Math.clz32(words.count - 1);
+  let bytes = 0;
+  for (let index = 0; index < count; index += 1) bytes += 4 + words.lengthOf(places[index]! + 1);
+  return words.length + (count * width) / 8 < bytes;
+}
+
+function boundsOfWords(words: Words): Bounds | null {
+  const { starts, ends } = words.places();
+  return boundsOfTexts(words.bytes, { starts, ends, count: words.count });
+}
+
 /** Least and greatest by bytes, as UTF-8 is ordered; null where one is too long. */
 function boundsOfTexts(
   bytes: Uint8Array,
@@ -203,7 +249,8 @@ function boundsOfTexts(
     if (isBefore(index, min)) min = index;
     else if (isBefore(max, index)) max = index;
   }
-  const bound = (index: number) => bytes.subarray(starts[index], ends[index]);
+  // A copy: the memory is used anew before the footer is written.
+  const bound = (index: number) => bytes.slice(starts[index], ends[index]);
   const bounds = { min: bound(min), max: bound(max) };
   return Math.max(bounds.min.length, bounds.max.length) > MOST_BOUND_BYTES ? null : bounds;
 }
@@ -213,10 +260,14 @@ const packed = new ByteSink();
 /** Appends a page with its header and gives its size as if it were not compressed. Without an encoding, it is a dictionary. */
 function putPage(
   sink: ByteSink,
-  body: ByteSink,
+  body: Written,
   { codec, count, encoding }: { codec: number; count: number; encoding: number | null },
 ): number {
   let stored = body;
+  if (codec === ZSTD) {
+    const bytes = zstdCompressSync(body.bytes.subarray(0, body.length), ZSTD_LEVEL);
+    stored = { bytes, length: bytes.length };
+  }
   if (codec === SNAPPY) {
     packed.clear();
     snappy(packed, body.bytes, [0, body.length]);

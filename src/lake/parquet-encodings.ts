@@ -47,6 +47,10 @@ export function putPlaces(
   putPacked(sink, { width, values: padded, valueAt: places, count });
 }
 
+/** Of two, below a byte's. */
+const POWERS = Uint8Array.from({ length: 8 }, (_, bits) => 2 ** bits);
+const TWO_32 = 2 ** 32;
+
 /** Values of so many bits, the lowest first; those beyond `count` are 0. */
 function putPacked(
   sink: ByteSink,
@@ -60,7 +64,7 @@ function putPacked(
   let bits = 0;
   for (let index = 0; index < values; index += 1) {
     // Up to 39 bits: beyond what `<<` can hold.
-    if (index < count) held += valueAt[index]! * 2 ** bits;
+    if (index < count) held += valueAt[index]! * POWERS[bits]!;
     bits += width;
     while (bits >= 8) {
       const low = held & 0xff;
@@ -94,12 +98,12 @@ export function putDeltas(sink: ByteSink, words: Uint32Array, count: number): bo
     let most = -Infinity;
     for (let index = 0; index < size; index += 1) {
       const at = (from + index) * 2;
-      const delta = ((words[at + 1]! | 0) - (words[at - 1]! | 0)) * 2 ** 32 + (words[at]! - words[at - 2]!);
+      const delta = ((words[at + 1]! | 0) - (words[at - 1]! | 0)) * TWO_32 + (words[at]! - words[at - 2]!);
       deltas[index] = delta;
       if (delta < least) least = delta;
       if (delta > most) most = delta;
     }
-    if (most - least >= 2 ** 32 || Math.abs(least) > 2 ** 51) {
+    if (most - least >= TWO_32 || Math.abs(least) > 2 ** 51) {
       sink.length = start;
       return false;
     }

@@ -1,11 +1,11 @@
 import { ByteSink } from './byte-sink.ts';
 import type { Column, ColumnType } from './column.ts';
-import { BOOLEAN, BYTE_ARRAY, type Chunk, INT64, putChunk } from './parquet-chunk.ts';
-import type { PartColumn } from './part-columns.ts';
+import { BOOLEAN, BYTE_ARRAY, type Chunk, INT64, putChunk, SNAPPY } from './parquet-chunk.ts';
+import type { PartColumn, PartValues } from './part-columns.ts';
 import { ThriftWriter } from './thrift.ts';
 
 /** What wrote a part, with a number that grows whenever the same rows come to lie in other bytes. */
-export const PARQUET_WRITER = 'ascribe-parquet version 2';
+export const PARQUET_WRITER = 'ascribe-parquet version 3';
 
 const MAGIC = Buffer.from('PAR1');
 const REQUIRED = 0;
@@ -14,55 +14,68 @@ const UTF8 = 0;
 const TIMESTAMP_MICROS = 10;
 const INT_64 = 18;
 
-const file = new ByteSink();
-
 /**
- * A Parquet file of one row group. A statement of DuckDB that writes one costs more than the rows of a small part do. Names and
- * types are those that DuckDB gives them, and the rows decide every byte.
+ * A Parquet file on its way. Names and types are those that DuckDB gives them, and the rows decide every byte. One is
+ * written at a time: `end` gives its bytes, and the next can begin.
  */
-export function encodeParquet(columns: readonly PartColumn[]): Uint8Array {
-  file.clear();
-  file.take(MAGIC, 0, 4);
-  const chunks = columns.map((column) => putChunk(file, column));
-  const footer = file.length;
-  putFooter(columns, chunks);
-  file.uint32(file.length - footer);
-  file.take(MAGIC, 0, 4);
-  // In memory of its own: what goes to another thread takes along all that it lies in, such as Node's pool.
-  return new Uint8Array(file.bytes.subarray(0, file.length));
+export class ParquetWriter {
+  readonly #file = new ByteSink();
+  #columns: readonly Column[] = [];
+  #groups: Chunk[][] = [];
+
+  begin(columns: readonly Column[]): void {
+    this.#columns = columns;
+    this.#groups = [];
+    this.#file.clear();
+    this.#file.take(MAGIC, 0, 4);
+  }
+
+  /** Adds a row group. `valuesOf` is asked for a column after the last was written, so that it may use the same memory. */
+  group(valuesOf: (place: number) => PartValues, codec: number): void {
+    const options = { codec };
+    this.#groups.push(this.#columns.map((_, place) => putChunk(this.#file, valuesOf(place), options)));
+  }
+
+  end(): Uint8Array {
+    const file = this.#file;
+    const footer = file.length;
+    putFooter(file, { columns: this.#columns, groups: this.#groups });
+    file.uint32(file.length - footer);
+    file.take(MAGIC, 0, 4);
+    // In memory of its own: what goes to another thread takes along all that it lies in, such as Node's pool.
+    return new Uint8Array(file.bytes.subarray(0, file.length));
+  }
 }
 
-function putFooter(columns: readonly PartColumn[], chunks: readonly Chunk[]): void {
+const small = new ParquetWriter();
+
+/**
+ * A Parquet file of one row group. A statement of DuckDB that writes one costs more than the rows of a small part do.
+ */
+export function encodeParquet(columns: readonly PartColumn[]): Uint8Array {
+  small.begin(columns.map(({ column }) => column));
+  small.group((place) => columns[place]!.values, SNAPPY);
+  return small.end();
+}
+
+function putFooter(
+  file: ByteSink,
+  { columns, groups }: { columns: readonly Column[]; groups: readonly (readonly Chunk[])[] },
+): void {
   const thrift = new ThriftWriter(file);
-  const rows = chunks[0]!.rows;
-  const sum = (of: (chunk: Chunk) => number): number => chunks.reduce((total, chunk) => total + of(chunk), 0);
   thrift.begin();
   thrift.i32(1, 2);
   putSchema(thrift, columns);
-  thrift.i64(3, rows);
-  thrift.structs(4, 1);
-  thrift.begin();
-  thrift.structs(1, chunks.length);
-  for (const [index, chunk] of chunks.entries()) {
-    thrift.begin();
-    putColumnChunk(thrift, columns[index]!.column.name, chunk);
-    thrift.end();
-  }
   thrift.i64(
-    2,
-    sum(({ plainBytes }) => plainBytes),
+    3,
+    groups.reduce((rows, chunks) => rows + chunks[0]!.rows, 0),
   );
-  thrift.i64(3, rows);
-  thrift.i64(5, chunks[0]!.start);
-  thrift.i64(
-    6,
-    sum(({ storedBytes }) => storedBytes),
-  );
-  thrift.end();
+  thrift.structs(4, groups.length);
+  for (const chunks of groups) putGroup(thrift, { columns, chunks });
   thrift.binary(6, Buffer.from(PARQUET_WRITER));
   // Without it, the bounds of the columns are in no order that a reader may trust.
-  thrift.structs(7, chunks.length);
-  for (const _ of chunks) {
+  thrift.structs(7, columns.length);
+  for (const _ of columns) {
     thrift.begin();
     thrift.begin(1);
     thrift.end();
@@ -71,14 +84,39 @@ function putFooter(columns: readonly PartColumn[], chunks: readonly Chunk[]): vo
   thrift.end();
 }
 
-function putSchema(thrift: ThriftWriter, columns: readonly PartColumn[]): void {
+function putGroup(
+  thrift: ThriftWriter,
+  { columns, chunks }: { columns: readonly Column[]; chunks: readonly Chunk[] },
+): void {
+  const sum = (of: (chunk: Chunk) => number): number => chunks.reduce((total, chunk) => total + of(chunk), 0);
+  thrift.begin();
+  thrift.structs(1, chunks.length);
+  for (const [index, chunk] of chunks.entries()) {
+    thrift.begin();
+    putColumnChunk(thrift, columns[index]!.name, chunk);
+    thrift.end();
+  }
+  thrift.i64(
+    2,
+    sum(({ plainBytes }) => plainBytes),
+  );
+  thrift.i64(3, chunks[0]!.rows);
+  thrift.i64(5, chunks[0]!.start);
+  thrift.i64(
+    6,
+    sum(({ storedBytes }) => storedBytes),
+  );
+  thrift.end();
+}
+
+function putSchema(thrift: ThriftWriter, columns: readonly Column[]): void {
   thrift.structs(2, columns.length + 1);
   thrift.begin();
   thrift.i32(3, REQUIRED);
   thrift.binary(4, Buffer.from('schema'));
   thrift.i32(5, columns.length);
   thrift.end();
-  for (const { column } of columns) {
+  for (const column of columns) {
     thrift.begin();
     putSchemaElement(thrift, column);
     thrift.end();

@@ -1,4 +1,5 @@
 import type { Column, Table } from './column.ts';
+import { NULL_WORD, type Words } from './words.ts';
 
 /** Rows of a column on their way into a part: which are null, and the others one after the other. */
 abstract class Values {
@@ -15,6 +16,19 @@ abstract class Values {
   clear(): void {
     this.rows = 0;
     this.nulls = 0;
+  }
+
+  /** Makes it so many nulls. */
+  takeNulls(rows: number): void {
+    this.room(rows);
+    this.defined.fill(0, 0, rows);
+    this.nulls = rows;
+  }
+
+  /** Makes it so many rows, whose flags are to be set. */
+  protected room(rows: number): void {
+    this.rows = rows;
+    if (rows > this.defined.length) this.defined = grown(this.defined, rows);
   }
 
   /** Adds rows by their flags: null where there are none, and all are defined. */
@@ -37,9 +51,46 @@ abstract class Values {
   }
 }
 
+const TWO_32 = 2 ** 32;
+
 /** BIGINT and TIMESTAMP, each value as its lower and upper half. */
 export class Numbers extends Values {
   words = new Uint32Array(64);
+
+  /** Makes the rows whole numbers, of which those below 0 are nulls. */
+  take(numbers: Float64Array, rows: number): void {
+    this.room(rows);
+    const { defined, words } = this;
+    let at = 0;
+    for (let row = 0; row < rows; row += 1) {
+      const number = numbers[row]!;
+      defined[row] = number < 0 ? 0 : 1;
+      if (number < 0) continue;
+      words[at] = number;
+      words[at + 1] = number / TWO_32;
+      at += 2;
+    }
+    this.nulls = rows - at / 2;
+  }
+
+  /** Makes the rows sums of a number below 2^53 times a million, and one below a million. */
+  takeMillions(millions: Float64Array, rest: Float64Array, rows: number): void {
+    this.room(rows);
+    for (let row = 0; row < rows; row += 1) {
+      const value = millions[row]!;
+      const upper = Math.floor(value / 65_536) * 1e6;
+      const lower = (value % 65_536) * 1e6 + rest[row]! + (upper % 65_536) * 65_536;
+      this.defined[row] = 1;
+      this.words[row * 2] = lower;
+      this.words[row * 2 + 1] = Math.floor(upper / 65_536) + Math.floor(lower / TWO_32);
+    }
+    this.nulls = 0;
+  }
+
+  protected override room(rows: number): void {
+    super.room(rows);
+    if (rows * 2 > this.words.length) this.words = grown(this.words, rows * 2);
+  }
 
   /** Adds rows of a source whose nulls have a place of their own; `valid` is a bit a row. */
   add(words: Uint32Array, valid: Uint8Array | null, range: readonly [number, number]): void {
@@ -65,6 +116,22 @@ export class Numbers extends Values {
 /** BOOLEAN, a byte each. */
 export class Flags extends Values {
   bytes = new Uint8Array(32);
+
+  /** Makes the rows flags of 0 and 1, of which any other is a null. */
+  take(flags: Int8Array, rows: number): void {
+    this.room(rows);
+    if (rows > this.bytes.length) this.bytes = grown(this.bytes, rows);
+    let count = 0;
+    for (let row = 0; row < rows; row += 1) {
+      const flag = flags[row]!;
+      const isThere = flag === 0 || flag === 1;
+      this.defined[row] = isThere ? 1 : 0;
+      if (!isThere) continue;
+      this.bytes[count] = flag;
+      count += 1;
+    }
+    this.nulls = rows - count;
+  }
 
   add(bytes: Uint8Array, valid: Uint8Array | null, range: readonly [number, number]): void {
     let at = this.count;
@@ -126,7 +193,11 @@ export class Texts extends Values {
   }
 }
 
-function grown<Memory extends Uint8Array | Uint32Array>(memory: Memory, least: number): Memory {
+/** The same in more memory, of at least so many. */
+export function grown<Memory extends Uint8Array | Uint32Array | Int32Array>(
+  memory: Memory,
+  least: number,
+): Memory {
   const larger = new (memory.constructor as new (length: number) => Memory)(
     Math.max(least, memory.length * 2),
   );
@@ -134,7 +205,33 @@ function grown<Memory extends Uint8Array | Uint32Array>(memory: Memory, least: n
   return larger;
 }
 
+/** VARCHAR whose texts are kept once: a place among the words a row. */
+export class Chosen extends Values {
+  words: Words | null = null;
+  /** Of each row that is not null, from 0. */
+  places = new Uint32Array(64);
+
+  /** Makes the rows those of a column's words, numbered from 1. */
+  take(words: Words, numbers: Uint32Array, rows: number): void {
+    this.room(rows);
+    this.words = words;
+    if (rows > this.places.length) this.places = grown(this.places, rows);
+    const { defined, places } = this;
+    let count = 0;
+    for (let row = 0; row < rows; row += 1) {
+      const number = numbers[row]!;
+      defined[row] = number === NULL_WORD ? 0 : 1;
+      if (number === NULL_WORD) continue;
+      places[count] = number - 1;
+      count += 1;
+    }
+    this.nulls = rows - count;
+  }
+}
+
 export type PartColumn = { column: Column; values: Numbers | Flags | Texts };
+
+export type PartValues = Numbers | Flags | Texts | Chosen;
 
 /** Empty columns of a table. */
 export function partColumns(table: Table): PartColumn[] {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Cutter, LayoutError, lineCutter, NO_CELL } from '../../src/formats/cells.ts';
 import { parseFormat } from '../../src/formats/format.ts';
+import { readable } from '../../src/lake/readable.ts';
 
 /** The cells of a record that stands between others; null: it is not plain. */
 function cellsOf(cutter: Cutter, record: string): Record<string, string | null> | null {
@@ -13,7 +14,7 @@ function cellsOf(cutter: Cutter, record: string): Record<string, string | null> 
     starts: new Int32Array(cutter.names.length),
     ends: new Int32Array(cutter.names.length),
   };
-  if (!cutter.cut(bytes, start, end, spans)) return null;
+  if (!cutter.cut(readable(bytes), start, end, spans)) return null;
   return Object.fromEntries(
     cutter.names.map((name, cell) => {
       const from = spans.starts[cell]!;
@@ -39,6 +40,18 @@ describe('A layout', () => {
         ...{ agent: 'Mozilla/5.0 (é)', tail: ' 0.1 "x"' },
       },
     );
+  });
+
+  test('has one of the words of a choice, a status or a label where it says so', () => {
+    const strict = lineCutter(['<ident:label> <method=GET|HTTP/2|HTTP/2.0> <status:status>']);
+    assert.deepEqual(cellsOf(strict, 'a-b_1 HTTP/2.0 404'), {
+      ident: 'a-b_1',
+      method: 'HTTP/2.0',
+      status: '404',
+    });
+    assert.equal(cellsOf(strict, '- HTTP/2 -')!.status, '-');
+    for (const line of ['a.b GET 200', 'a POST 200', 'a GETS 200', 'a GET 20', 'a GET 2000', 'a HTTP/2. 200'])
+      assert.equal(cellsOf(strict, line), null, line);
   });
 
   test('gives no cell that only another layout has', () => {

@@ -1,0 +1,197 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Events } from '../ingest/events-sql.ts';
+import type { Member, MemberPart, ProjectedBlock } from '../ingest/projection.ts';
+import { MOST_ROWS, type Output } from '../ingest/straight-columns.ts';
+import type { Example } from '../ingest/straight-examples.ts';
+import { countOf, type Minute, StraightMinutes } from '../ingest/straight-minutes.ts';
+import type { StraightRows } from '../ingest/straight-rows.ts';
+import type { Column } from '../lake/column.ts';
+import { ParquetWriter } from '../lake/parquet.ts';
+import { ZSTD } from '../lake/parquet-chunk.ts';
+import { Chosen, Flags, Numbers, type PartValues } from '../lake/part-columns.ts';
+import { httpActivity, minuteActivity, type Table } from '../lake/tables.ts';
+import { Words } from '../lake/words.ts';
+import { blankBlock } from './duckdb-blocks.ts';
+import type { RecordFeed } from './duckdb-records.ts';
+
+const DAY_MS = 86_400_000;
+
+const [eventColumns, minuteColumns] = [httpActivity, minuteActivity].map(({ columns }) =>
+  columns.filter(({ name }) => name !== 'object_id'),
+) as [Column[], Column[]];
+
+/** What a row group is written from, one column after the other. */
+const numbers = new Numbers();
+const flags = new Flags();
+const chosen = new Chosen();
+const constant = new Words();
+const FIRST_WORD = new Uint32Array(MOST_ROWS).fill(1);
+const scaled = new Float64Array(MOST_ROWS);
+const writer = new ParquetWriter();
+
+/** Rows that are straight: what they are of, their parts, and the numbers of the records that are left. */
+export type Straightened = { block: ProjectedBlock; parts: MemberPart[]; left: readonly number[] };
+
+type From = { connection: DuckDBConnection; events: Events; feed: RecordFeed };
+
+/** Writes parts of the records that are straight, and asks the SELECT for examples. */
+export class StraightParts {
+  readonly rows: StraightRows;
+  readonly #minutes = new StraightMinutes();
+  readonly #from: From;
+
+  constructor(rows: StraightRows, from: From) {
+    this.rows = rows;
+    this.#from = from;
+  }
+
+  /** Writes the rows of blocks and their minutes into files below a local folder; null where no record is straight. */
+  async write(blocks: readonly Member[], folder: string): Promise<Straightened | null> {
+    const { rows } = this;
+    rows.open(blocks);
+    this.#minutes.clear();
+    writer.begin(eventColumns);
+    let count = 0;
+    while (rows.fill() > 0) {
+      await this.#learn(blocks);
+      writer.group((place) => valuesOf(rows, eventColumns[place]!), ZSTD);
+      this.#minutes.add(rows);
+      count += rows.rows;
+    }
+    if (count === 0) return null;
+    const day = new Date(rows.day! * DAY_MS).toISOString().slice(0, 10);
+    const minutes = this.#minutes.sorted();
+    await mkdir(folder, { recursive: true });
+    const file = async (table: Table, tableRows: number, bytes: Uint8Array): Promise<MemberPart> => {
+      const part = {
+        member: 0,
+        day,
+        table,
+        rows: tableRows,
+        file: join(folder, `${table.name}-straight.parquet`),
+      };
+      await writeFile(part.file, bytes);
+      return part;
+    };
+    const events = await file(httpActivity, count, writer.end());
+    writer.begin(minuteColumns);
+    writer.group((place) => minuteValues(minutes, { column: minuteColumns[place]!, rows }), ZSTD);
+    const counted = await file(minuteActivity, minutes.length, writer.end());
+    const records = blocks.reduce((sum, block) => sum + block.records, 0) - rows.left.length;
+    const block = blankBlock(records, count);
+    block.ledger.rows = count;
+    block.first = rows.first;
+    block.last = rows.last;
+    block.days = [day];
+    block.sources = [...new Set(minutes.map(({ source }) => source))].sort();
+    return { block, parts: [events, counted], left: rows.left };
+  }
+
+  /** Has the SELECT say what columns of an example are, of one record for each that is new. */
+  async #learn(blocks: readonly Member[]): Promise<void> {
+    const { examples, rows } = this.rows;
+    const asked = [...new Set(examples.flatMap((each) => each.unknown()))].sort((a, b) => a - b);
+    const found =
+      asked.length > 0 ? await this.#ask(blocks, asked) : new Map<number, Map<string, Example[number]>>();
+    for (const example of examples) {
+      const own = [...found].map(([recordNo, values]): [number, Example] => [
+        recordNo,
+        example.names.map((name) => values.get(name)!),
+      ]);
+      example.learn(new Map(own), rows);
+    }
+  }
+
+  async #ask(
+    blocks: readonly Member[],
+    recordNos: readonly number[],
+  ): Promise<Map<number, Map<string, Example[number]>>> {
+    const { connection, events, feed } = this.#from;
+    const names = this.rows.examples.flatMap((each) => each.names);
+    feed.load(
+      blocks.map((block) => ({ ...block, member: 0 })),
+      recordNos,
+    );
+    const select = `select record_no, ${names.join(', ')} from (${events.rowsOf(`(${events.select})`)}) where reject is null and notice is null`;
+    const reader = await connection.runAndReadAll(select);
+    feed.clear();
+    const found = reader.getRows();
+    if (found.length !== recordNos.length)
+      throw new Error(`of ${recordNos.length} plain records the SELECT gives ${found.length} events`);
+    return new Map(
+      found.map(([recordNo, ...values]) => [
+        Number(recordNo),
+        new Map(names.map((name, index) => [name, exampleOf(values[index])])),
+      ]),
+    );
+  }
+}
+
+function exampleOf(value: unknown): Example[number] {
+  return typeof value === 'bigint' ? Number(value) : (value as Example[number]);
+}
+
+export function valuesOf(group: StraightRows, { name, type }: Column): PartValues {
+  const { rows } = group;
+  if (name === 'record_no') return numbersFrom(group.recordNos, rows);
+  if (name === 'time') {
+    for (let row = 0; row < rows; row += 1) scaled[row] = group.ms[row]! * 1000;
+    return numbersFrom(scaled, rows);
+  }
+  if (name === 'time_ns') {
+    numbers.takeMillions(group.ms, group.ns, rows);
+    return numbers;
+  }
+  return outputValues(group.output(name), { type, rows });
+}
+
+function outputValues(output: Output, { type, rows }: Pick<Column, 'type'> & { rows: number }): PartValues {
+  switch (output.kind) {
+    case 'numbers':
+      return numbersFrom(output.rows, rows);
+    case 'flags':
+      flags.take(output.rows, rows);
+      return flags;
+    case 'words':
+      chosen.take(output.rows.words, output.rows.places, rows);
+      return chosen;
+    case 'text':
+      constant.clear();
+      constant.numberOfText(Buffer.from(output.text));
+      chosen.take(constant, FIRST_WORD, rows);
+      return chosen;
+    case 'nulls': {
+      const none = type === 'varchar' ? chosen : type === 'boolean' ? flags : numbers;
+      none.takeNulls(rows);
+      return none;
+    }
+  }
+}
+
+function numbersFrom(values: Float64Array, rows: number): Numbers {
+  numbers.take(values, rows);
+  return numbers;
+}
+
+function minuteValues(
+  minutes: readonly Minute[],
+  { column: { name, type }, rows }: { column: Column; rows: StraightRows },
+): PartValues {
+  const count = minutes.length;
+  const counted = (of: (minute: Minute) => number) => numbersFrom(Float64Array.from(minutes, of), count);
+  if (name === 'minute') return counted(({ ms }) => ms * 1000);
+  if (type === 'bigint') return counted((minute) => countOf(minute, name)!);
+  const textOf = ({ source, host }: Minute) =>
+    name === 'host' ? host : name === 'source_id' ? source : null;
+  const output = rows.output(name);
+  if (output.kind === 'text') return outputValues(output, { type, rows: count });
+  constant.clear();
+  const places = Uint32Array.from(minutes, (minute) => {
+    const text = textOf(minute);
+    return text === null ? 0 : constant.numberOfText(Buffer.from(text));
+  });
+  chosen.take(constant, places, count);
+  return chosen;
+}

@@ -1,0 +1,203 @@
+import { type Address, formatAddress, formatPrefix, parseAddress } from '../enrich/address.ts';
+import type { Claim } from '../enrich/client-address.ts';
+import { type Enricher, FACT_NAMES, unpackFacts } from '../enrich/enricher.ts';
+import type { StraightColumn } from '../formats/straight.ts';
+import { readable } from '../lake/readable.ts';
+import { MOST_ROWS, type NumberRows, type RowColumn, WordRows } from './straight-columns.ts';
+import { type CutRecord, isEmpty, NONE } from './straight-record.ts';
+
+const POINT = 0x2e;
+const ZERO = 0x30;
+
+/** Of an address by its word: not asked yet, or none. */
+const NEW = 0;
+const KNOWN = 1;
+const NO_ADDRESS = 2;
+
+const PROXY_BASES = ['forwarded', 'behind-proxy'];
+
+/** Texts of facts, a word each. */
+type FactRows = Record<'country' | 'country_basis' | 'network_type' | 'src_ip_basis', WordRows>;
+
+/**
+ * Whose request it was, from an address and no header: what `sourced` of the SELECT gives, asked once an address. An
+ * address that is none needs the SELECT.
+ */
+export class SourceColumn implements RowColumn {
+  readonly logged = new WordRows();
+  readonly source = new WordRows();
+  readonly prefix = new WordRows();
+  readonly facts: FactRows = {
+    country: new WordRows(),
+    country_basis: new WordRows(),
+    network_type: new WordRows(),
+    src_ip_basis: new WordRows(),
+  };
+  readonly asn: NumberRows = new Float64Array(MOST_ROWS);
+  readonly reserved = new Int8Array(MOST_ROWS);
+  readonly isProxy = new Uint8Array(MOST_ROWS);
+  readonly isClient: boolean;
+  /** Of the day of the rows, in days since 1970. */
+  day = 0;
+  readonly #cell: number;
+  readonly #claim: Claim;
+  readonly #enricher: Enricher;
+  /** By the word of an address that was logged: its state, packed facts, and the words of its source and prefix. */
+  readonly #states = new Uint8Array(MOST_ADDRESSES);
+  readonly #packed = new Float64Array(MOST_ADDRESSES);
+  readonly #sources = new Uint32Array(MOST_ADDRESSES);
+  readonly #prefixes = new Uint32Array(MOST_ADDRESSES);
+  /** Packed facts that were unpacked. */
+  readonly #unpacked = new Map<number, Unpacked>();
+  #last: Unpacked | null = null;
+
+  constructor({ names, cells }: StraightColumn, enricher: Enricher) {
+    this.#cell = cells[0]!;
+    this.isClient = names.includes('client_ip');
+    this.#claim = this.isClient ? 'client-field' : 'peer';
+    this.#enricher = enricher;
+  }
+
+  take(record: CutRecord, row: number): boolean {
+    if (isEmpty(record, this.#cell)) return false;
+    const { words, places } = this.logged;
+    const start = record.starts[this.#cell]!;
+    const end = record.ends[this.#cell]!;
+    const place = words.numberOf(record, start, end);
+    if (place >= MOST_ADDRESSES) return false;
+    if (this.#states[place] === NEW)
+      this.#states[place] = this.#ask(record, place, start, end) ? KNOWN : NO_ADDRESS;
+    if (this.#states[place] === NO_ADDRESS) return false;
+    places[row] = place;
+    this.source.places[row] = this.#sources[place]!;
+    this.prefix.places[row] = this.#prefixes[place]!;
+    const packed = this.#packed[place]!;
+    const known = this.#unpack(packed);
+    const { country, country_basis, network_type, src_ip_basis } = this.facts;
+    country.places[row] = known.country;
+    country_basis.places[row] = known.countryBasis;
+    network_type.places[row] = known.type;
+    src_ip_basis.places[row] = known.basis;
+    this.asn[row] = known.asn;
+    this.reserved[row] = known.reserved;
+    this.isProxy[row] = known.isProxy;
+    return true;
+  }
+
+  #unpack(packed: number): Unpacked {
+    if (this.#last?.packed === packed) return this.#last;
+    const found = this.#unpacked.get(packed);
+    const known = found ?? unpacked(packed, this.facts);
+    if (!found) this.#unpacked.set(packed, known);
+    this.#last = known;
+    return known;
+  }
+
+  /** Asks for what is known of an address. False where it is none. */
+  #ask(record: CutRecord, place: number, start: number, end: number): boolean {
+    const value = value4(record.bytes, start, end);
+    if (value < 0) return this.#askText(place);
+    const packed = this.#enricher.facts4(value, this.#claim, this.day);
+    this.#packed[place] = packed;
+    // Of a proxy, without a header, there is no source.
+    const hasSource = this.#unpack(packed).isProxy === 0;
+    this.#sources[place] = hasSource ? this.source.words.numberOf(record, start, end) : 0;
+    this.#prefixes[place] = hasSource ? this.#prefixWord4(record.bytes, start, end) : 0;
+    return true;
+  }
+
+  /** The word of the /24 of an IPv4 address, from its text. */
+  #prefixWord4(bytes: Uint8Array, start: number, end: number): number {
+    let length = end - start;
+    while (bytes[start + length - 1] !== POINT) length -= 1;
+    for (let index = 0; index < length; index += 1) prefix.bytes[index] = bytes[start + index]!;
+    for (let index = 0; index < ZERO_OF_24.length; index += 1)
+      prefix.bytes[length + index] = ZERO_OF_24[index]!;
+    return this.prefix.words.numberOf(prefix, 0, length + ZERO_OF_24.length);
+  }
+
+  #askText(place: number): boolean {
+    const text = this.logged.words.textOf(place);
+    const logged = parseAddress(text);
+    if (!logged) return false;
+    const record = { logged: text, claim: this.#claim, forwarded: '' };
+    this.#packed[place] = this.#enricher.facts(record, this.day);
+    const { address } = this.#enricher.source(record, this.day);
+    this.#sources[place] = this.#wordOf(this.source, address, formatAddress);
+    this.#prefixes[place] = this.#wordOf(this.prefix, address, formatPrefix);
+    return true;
+  }
+
+  #wordOf({ words }: WordRows, address: Address | null, format: (address: Address) => string): number {
+    return address ? words.numberOfText(Buffer.from(format(address))) : 0;
+  }
+
+  clear(): void {
+    this.#states.fill(NEW, 0, this.logged.words.count + 1);
+    for (const rows of [this.logged, this.source, this.prefix, ...Object.values(this.facts)]) rows.clear();
+    this.#unpacked.clear();
+    this.#last = null;
+  }
+}
+
+/** Addresses of a group, with those of records that were left. */
+const MOST_ADDRESSES = MOST_ROWS * 2;
+
+const ZERO_OF_24 = new Uint8Array(Buffer.from('0/24'));
+const prefix = readable(new Uint8Array(32));
+
+/** The number of an IPv4 address as it is usually written; below 0 for any other text. */
+function value4(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  let quad = 0;
+  let digits = 0;
+  let points = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (byte === POINT) {
+      if (digits === 0) return -1;
+      value = value * 256 + quad;
+      quad = 0;
+      digits = 0;
+      points += 1;
+      continue;
+    }
+    const digit = byte - ZERO;
+    // A zero that leads is none: some readers take 010 for eight.
+    if (digit < 0 || digit > 9 || (digits > 0 && quad === 0)) return -1;
+    quad = quad * 10 + digit;
+    digits += 1;
+    if (quad > 255) return -1;
+  }
+  return points === 3 && digits > 0 ? value * 256 + quad : -1;
+}
+
+/** Facts as the rows hold them. */
+type Unpacked = {
+  packed: number;
+  country: number;
+  countryBasis: number;
+  type: number;
+  basis: number;
+  asn: number;
+  reserved: number;
+  /** The other end of the connection was a proxy: its port is not the client's. */
+  isProxy: number;
+};
+
+function unpacked(packed: number, rows: FactRows): Unpacked {
+  const facts = unpackFacts(packed);
+  const wordOf = ({ words }: WordRows, text: string | null): number =>
+    text === null ? 0 : words.numberOfText(Buffer.from(text));
+  const basis = FACT_NAMES.basis(facts.basis);
+  return {
+    packed,
+    country: wordOf(rows.country, FACT_NAMES.country(facts.country)),
+    countryBasis: wordOf(rows.country_basis, FACT_NAMES.countryBasis(facts.countryBasis)),
+    type: wordOf(rows.network_type, FACT_NAMES.type(facts.type)),
+    basis: wordOf(rows.src_ip_basis, basis),
+    asn: facts.asn === 0 ? NONE : facts.asn,
+    reserved: facts.reserved ? 1 : 0,
+    isProxy: basis !== null && PROXY_BASES.includes(basis) ? 1 : 0,
+  };
+}
