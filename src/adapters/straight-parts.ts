@@ -22,14 +22,13 @@ const [eventColumns, minuteColumns] = [httpActivity, minuteActivity].map(({ colu
   columns.filter(({ name }) => name !== 'object_id'),
 ) as [Column[], Column[]];
 
-/** What a row group is written from, one column after the other. */
+/** What a column is written from, all at once: each in turn, whoever's it is. */
 const numbers = new Numbers();
 const flags = new Flags();
 const chosen = new Chosen();
 const constant = new Words();
 const FIRST_WORD = new Uint32Array(MOST_ROWS).fill(1);
 const scaled = new Float64Array(MOST_ROWS);
-const writer = new ParquetWriter();
 
 /** Rows that are straight: what they are of, their parts, and the numbers of the records that are left. */
 export type Straightened = { block: ProjectedBlock; parts: MemberPart[]; left: readonly number[] };
@@ -40,6 +39,7 @@ type From = { connection: DuckDBConnection; events: Events; feed: RecordFeed };
 export class StraightParts {
   readonly rows: StraightRows;
   readonly #minutes = new StraightMinutes();
+  readonly #writer = new ParquetWriter();
   readonly #from: From;
 
   constructor(rows: StraightRows, from: From) {
@@ -50,6 +50,7 @@ export class StraightParts {
   /** Writes the rows of blocks and their minutes into files below a local folder; null where no record is straight. */
   async write(blocks: readonly Member[], folder: string): Promise<Straightened | null> {
     const { rows } = this;
+    const writer = this.#writer;
     rows.open(blocks);
     this.#minutes.clear();
     writer.begin(eventColumns);

@@ -1,12 +1,14 @@
 /** A row that is straight from the cells is the row of the SELECT, whatever stands in them. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { benchLines } from '../../bench/lines.ts';
 import { formatAssets } from '../../src/adapters/assets.ts';
 import { type Format, parseFormat } from '../../src/formats/format.ts';
 import type { Member } from '../../src/ingest/projection.ts';
 import { countRecords } from '../../src/ingest/text.ts';
 import { createRandom, type Random } from '../../src/simulate/random.ts';
 import { assertSame, made } from './both-ways.ts';
+import { temporaryLake } from './temporary-lake.ts';
 
 const RECORDS = 6_000;
 
@@ -111,6 +113,26 @@ function blockOf(format: Format, seed: number): Member {
   const text = Buffer.from(lines.join('\n'));
   return { text, firstRecord: 1, records: countRecords(text), header: null };
 }
+
+test('Parts of one object that are made at a time hold the rows of the SELECT, each once', async () => {
+  const lines = [...benchLines('alb', 3_000)].join('');
+  const answers: unknown[] = [];
+  for (const isStraight of [true, false]) {
+    const lake = await temporaryLake({ partBytes: 1 << 16 });
+    if (!isStraight)
+      lake.context.formats = lake.context.formats.map((format) => ({ ...format, straight: null }));
+    const { ledger, parts } = await lake.take(lines);
+    assert.equal(ledger.rows, 3_000);
+    assert.ok(parts.length > 60);
+    const minutes =
+      'select minute, host, sum(requests) as n, sum(status_2xx) as ok, sum(response_bytes) as bytes';
+    answers.push([
+      await lake.rows('select * from http_activity order by record_no'),
+      await lake.rows(`${minutes} from minute_activity group by minute, host order by minute`),
+    ]);
+  }
+  assert.deepEqual(answers[0], answers[1]);
+});
 
 describe('A straight row is that of the SELECT', () => {
   const formats = formatAssets()
