@@ -155,10 +155,15 @@ export class NumberColumn implements RowColumn {
   readonly rows: NumberRows = new Float64Array(MOST_ROWS);
   readonly #column: StraightColumn;
   readonly #bound: Bound;
+  /** The cell that it is, where there is no more to it. */
+  readonly #only: number;
 
   constructor(column: StraightColumn, bound: Bound) {
     this.#column = column;
     this.#bound = bound;
+    const { kind, cells, or, onlyIf } = column;
+    const isPlain = kind === 'integer' && cells.length === 1 && !or && onlyIf === null;
+    this.#only = isPlain ? cells[0]! : NONE;
   }
 
   take(record: CutRecord, row: number): boolean {
@@ -169,6 +174,7 @@ export class NumberColumn implements RowColumn {
   }
 
   #read(record: CutRecord): number {
+    if (this.#only !== NONE) return signedIn(record, this.#only);
     const { or, onlyIf } = this.#column;
     if (onlyIf !== null) {
       const condition = integerIn(record, onlyIf);

@@ -1,6 +1,7 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteSink } from './byte-sink.ts';
 import { dictionaryOf } from './dictionary.ts';
+import { type Bounds, boundsOfNumbers, boundsOfTexts, boundsOfWords } from './parquet-bounds.ts';
 import { putBits, putDeltas, putLevels, putPlaces } from './parquet-encodings.ts';
 import { Chosen, Flags, Numbers, type PartValues, type Texts } from './part-columns.ts';
 import { snappy } from './snappy.ts';
@@ -26,11 +27,6 @@ const ZSTD_LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Text below this size is not worth a compression. */
 const LEAST_BYTES = 512;
-/** A longer text is no bound: the footer of each part is read by every query. */
-const MOST_BOUND_BYTES = 64;
-
-export type Bounds = { min: Uint8Array; max: Uint8Array };
-
 /** A column of a part as it lies in the file. */
 export type Chunk = {
   type: number;
@@ -147,19 +143,6 @@ function putNumbers({ words, count }: Numbers): Encoded {
   return { encoding: PLAIN, dictionary: null, isText: true, bounds };
 }
 
-function boundsOfNumbers(words: Uint32Array, count: number): Bounds {
-  let min = 0;
-  let max = 0;
-  for (let at = 2; at < count * 2; at += 2) {
-    const high = words[at + 1]! | 0;
-    const low = words[at]!;
-    if (high < (words[min + 1]! | 0) || (high === (words[min + 1]! | 0) && low < words[min]!)) min = at;
-    else if (high > (words[max + 1]! | 0) || (high === (words[max + 1]! | 0) && low > words[max]!)) max = at;
-  }
-  const bytesAt = (at: number) => new Uint8Array(words.buffer, at * 4, 8).slice();
-  return { min: bytesAt(min), max: bytesAt(max) };
-}
-
 function putFlags({ bytes, count }: Flags): Encoded {
   putBits(page, bytes, count);
   const flags = bytes.subarray(0, count);
@@ -221,38 +204,6 @@ function isDictionaryLess(words: Words, places: Uint32Array, count: number): boo
   let bytes = 0;
   for (let index = 0; index < count; index += 1) bytes += 4 + words.lengthOf(places[index]! + 1);
   return words.length + (count * width) / 8 < bytes;
-}
-
-function boundsOfWords(words: Words): Bounds | null {
-  const { starts, ends } = words.places();
-  return boundsOfTexts(words.bytes, { starts, ends, count: words.count });
-}
-
-/** Least and greatest by bytes, as UTF-8 is ordered; null where one is too long. */
-function boundsOfTexts(
-  bytes: Uint8Array,
-  { starts, ends, count }: { starts: Uint32Array; ends: Uint32Array; count: number },
-): Bounds | null {
-  const isBefore = (a: number, b: number): boolean => {
-    let at = starts[a]!;
-    let other = starts[b]!;
-    while (at < ends[a]! && other < ends[b]!) {
-      const difference = bytes[at]! - bytes[other]!;
-      if (difference !== 0) return difference < 0;
-      at += 1;
-      other += 1;
-    }
-    return at === ends[a]! && other < ends[b]!;
-  };
-  let [min, max] = [0, 0];
-  for (let index = 1; index < count; index += 1) {
-    if (isBefore(index, min)) min = index;
-    else if (isBefore(max, index)) max = index;
-  }
-  // A copy: the memory is used anew before the footer is written.
-  const bound = (index: number) => bytes.slice(starts[index], ends[index]);
-  const bounds = { min: bound(min), max: bound(max) };
-  return Math.max(bounds.min.length, bounds.max.length) > MOST_BOUND_BYTES ? null : bounds;
 }
 
 const packed = new ByteSink();

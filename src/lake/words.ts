@@ -7,6 +7,11 @@ const scratch = readable(new Uint8Array(1 << 10));
 const JUDGED_AT = 1024;
 const NEW_OF_TEN = 9;
 
+/** What is kept of a word: where it begins, and beyond that. */
+const END = 1;
+const HASH = 2;
+const ENTRY = 3;
+
 /** Slots that are looked at for one text. */
 const MOST_PROBES = 64;
 
@@ -22,9 +27,8 @@ export class Words {
   #memory = readable(new Uint8Array(1 << 14));
   length = 0;
   count = 0;
-  #starts = new Uint32Array(1 << 10);
-  #ends = new Uint32Array(1 << 10);
-  #hashes = new Int32Array(1 << 10);
+  /** Of each word where it begins and ends, and its hash: together, since they are asked for together. */
+  #entries = new Int32Array(ENTRY << 10);
   #slots = new Uint32Array(1 << 11);
   #asked = 0;
   #isLooking = true;
@@ -36,26 +40,43 @@ export class Words {
   }
 
   startOf(word: number): number {
-    return this.#starts[word]!;
+    return this.#entries[word * ENTRY]!;
   }
 
   endOf(word: number): number {
-    return this.#ends[word]!;
+    return this.#entries[word * ENTRY + END]!;
   }
 
   lengthOf(word: number): number {
-    return this.#ends[word]! - this.#starts[word]!;
+    return this.endOf(word) - this.startOf(word);
   }
 
-  /** Where each text begins and ends, in their order. */
-  places(): { starts: Uint32Array; ends: Uint32Array } {
-    return { starts: this.#starts.subarray(1), ends: this.#ends.subarray(1) };
+  /** The words that are least and greatest by bytes, as UTF-8 is ordered. */
+  extremes(): { least: number; greatest: number } {
+    let least = 1;
+    let greatest = 1;
+    for (let word = 2; word <= this.count; word += 1) {
+      if (this.#isBefore(word, least)) least = word;
+      else if (this.#isBefore(greatest, word)) greatest = word;
+    }
+    return { least, greatest };
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const { bytes } = this.#memory;
+    const [endOfA, endOfB] = [this.endOf(a), this.endOf(b)];
+    let at = this.startOf(a);
+    let other = this.startOf(b);
+    while (at < endOfA && other < endOfB && bytes[at] === bytes[other]) {
+      at += 1;
+      other += 1;
+    }
+    return other < endOfB && (at === endOfA || bytes[at]! < bytes[other]!);
   }
 
   textOf(word: number, encoding: 'utf8' | 'latin1' = 'utf8'): string {
     const { buffer, byteOffset } = this.#memory.bytes;
-    const start = this.#starts[word]!;
-    return Buffer.from(buffer, byteOffset + start, this.#ends[word]! - start).toString(encoding);
+    return Buffer.from(buffer, byteOffset + this.startOf(word), this.lengthOf(word)).toString(encoding);
   }
 
   clear(): void {
@@ -85,14 +106,14 @@ export class Words {
     for (let probes = 0; probes < MOST_PROBES; probes += 1) {
       const word = this.#slots[slot]!;
       if (word === NULL_WORD) return this.#remember(this.#append(source, start, end), hash, slot);
-      if (this.#hashes[word] === hash && this.#isAt(word, source, start, end)) return word;
+      if (this.#entries[word * ENTRY + HASH] === hash && this.#isAt(word, source, start, end)) return word;
       slot = (slot + 1) & mask;
     }
     return this.#append(source, start, end);
   }
 
   #remember(word: number, hash: number, slot: number): number {
-    this.#hashes[word] = hash;
+    this.#entries[word * ENTRY + HASH] = hash;
     this.#slots[slot] = word;
     if (word * 2 > this.#slots.length) this.#spread();
     if (this.#asked >= JUDGED_AT && this.#asked < JUDGED_AT * 2)
@@ -109,8 +130,8 @@ export class Words {
 
   #isAt(word: number, { bytes, view }: Readable, start: number, end: number): boolean {
     const own = this.#memory;
-    let at = this.#starts[word]!;
-    if (this.#ends[word]! - at !== end - start) return false;
+    let at = this.#entries[word * ENTRY]!;
+    if (this.#entries[word * ENTRY + END]! - at !== end - start) return false;
     let other = start;
     for (; other + 4 <= end; other += 4, at += 4)
       if (own.view.getInt32(at, true) !== view.getInt32(other, true)) return false;
@@ -124,11 +145,7 @@ export class Words {
     if (least > this.#memory.bytes.length) this.#memory = readable(grown(this.#memory.bytes, least));
     this.count += 1;
     const word = this.count;
-    if (word === this.#starts.length) {
-      this.#starts = grown(this.#starts, word + 1);
-      this.#ends = grown(this.#ends, word + 1);
-      this.#hashes = grown(this.#hashes, word + 1);
-    }
+    if ((word + 1) * ENTRY > this.#entries.length) this.#entries = grown(this.#entries, (word + 1) * ENTRY);
     const own = this.#memory;
     own.view.setUint32(this.length, length, true);
     const at = this.length + 4;
@@ -136,8 +153,8 @@ export class Words {
       for (let index = 0; index < length; index += 1) own.bytes[at + index] = bytes[start + index]!;
     else own.bytes.set(bytes.subarray(start, end), at);
     this.length = at + length;
-    this.#starts[word] = at;
-    this.#ends[word] = this.length;
+    this.#entries[word * ENTRY] = at;
+    this.#entries[word * ENTRY + END] = this.length;
     return word;
   }
 
@@ -145,7 +162,7 @@ export class Words {
     const slots = new Uint32Array(this.#slots.length * 4);
     const mask = slots.length - 1;
     for (let word = 1; word <= this.count; word += 1) {
-      let slot = this.#hashes[word]! & mask;
+      let slot = this.#entries[word * ENTRY + HASH]! & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = word;
     }
