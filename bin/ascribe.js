@@ -10,8 +10,11 @@ process.env.UV_THREADPOOL_SIZE ??= '4';
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const inClone = existsSync(source);
-const needed = inClone ? 24 : 22;
-if (Number(process.versions.node.split('.')[0]) < needed) {
+// 22.15 is the first with zstd.
+const needed = inClone ? '24.0' : '22.15';
+const [major, minor] = process.versions.node.split('.').map(Number);
+const [leastMajor, leastMinor] = needed.split('.').map(Number);
+if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
   const instead = inClone ? 'run it as npx ascribe, which brings its own' : `install Node ${needed} or newer`;
   process.stderr.write(
     `ascribe: this is Node ${process.versions.node}, and ascribe needs ${needed}: ${instead}.\n`,

@@ -54,18 +54,19 @@ export type Setting = {
   feed: RecordFeed;
   taken: Taken;
   partMaker: PartMaker;
-  /** Takes what is straight; null: the SELECT takes all. */
-  straightParts: StraightParts | null;
+  /** Takes what is straight; null: the SELECT takes all. Asked once, by what needs it: it is memory. */
+  openStraight(): StraightParts | null;
   release(): void;
 };
 
 export function createProjection(setting: Setting): Projection {
-  const { connection, events, format, feed, taken, partMaker, straightParts, release } = setting;
+  const { connection, events, format, feed, taken, partMaker, release } = setting;
   const headers = headersSql(format, feed.id);
   const rows = events.rowsOf('events');
   const sources = partSources(format, { rows, hasNotices: events.hasNotices });
   const minutes = format.table === httpActivity ? minutesSql(rows) : null;
   const buffer = Buffer.allocUnsafeSlow(1 << 18);
+  let straightParts: StraightParts | null = null;
   /** Nothing lies in `events` that is not written yet. */
   let isFresh = true;
   const rowsOf = async (sql: string): Promise<DuckDBValue[][]> =>
@@ -197,6 +198,7 @@ export function createProjection(setting: Setting): Projection {
       return blocks;
     },
     async stream(blocks, folder) {
+      straightParts ??= setting.openStraight();
       const straight = (await straightParts?.write(blocks, folder)) ?? null;
       const only = straight?.left ?? null;
       const records = only?.length ?? sum(blocks.map((block) => block.records));

@@ -74,12 +74,14 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
       feeds.set(feed.id, feed);
       taken.set(feed.id, new Taken(feed.id));
       const events = eventsSql(format, { columns, label, receivedAt, feed: feed.id });
-      const straight =
-        format.straight && new StraightRows(format, { enricher: remembering, receivedAt, label });
       return createProjection({
         connection,
         events,
-        straightParts: straight && new StraightParts(straight, { connection, events, feed }),
+        openStraight() {
+          if (!format.straight) return null;
+          const rows = new StraightRows(format, { enricher: remembering, receivedAt, label });
+          return new StraightParts(rows, { connection, events, feed });
+        },
         format,
         feed,
         taken: taken.get(feed.id)!,

@@ -3,13 +3,12 @@ import duckdb from '@duckdb/node-bindings';
 import { type Cutter, NO_CELL, type Spans } from '../formats/cells.ts';
 import { MEMBER_SHIFT, RECORD_COLUMNS } from '../ingest/parse-sql.ts';
 import type { Member } from '../ingest/projection.ts';
+import { isBlank } from '../ingest/text.ts';
 import { readable } from '../lake/readable.ts';
 import { BooleanColumn, NumberColumn, StringColumn, TextMemory, VECTOR_ROWS } from './duckdb-strings.ts';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const SPACE = 0x20;
-const TAB = 0x09;
 
 const NAMES = Object.keys(RECORD_COLUMNS);
 const [RECORD_NO, TEXT, HEADER, IS_CUT] = ['record_no', 'text', 'header', 'is_cut'].map((name) =>
@@ -226,14 +225,6 @@ function filledIn(text: Uint8Array): number {
     start = end + 1;
   }
   return filled;
-}
-
-function isBlank(text: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const byte = text[at];
-    if (byte !== SPACE && byte !== TAB && byte !== RETURN) return false;
-  }
-  return true;
 }
 
 /** Registers the table function `records(id)` over feeds, each of which it finds by its id. */

@@ -33,6 +33,9 @@ const scaled = new Float64Array(MOST_ROWS);
 /** Rows that are straight: what they are of, their parts, and the numbers of the records that are left. */
 export type Straightened = { block: ProjectedBlock; parts: MemberPart[]; left: readonly number[] };
 
+/** By the number of a record, values by the names of their columns. */
+type Examples = Map<number, Map<string, Example[number]>>;
+
 type From = { connection: DuckDBConnection; events: Events; feed: RecordFeed };
 
 /** Writes parts of the records that are straight, and asks the SELECT for examples. */
@@ -47,7 +50,10 @@ export class StraightParts {
     this.#from = from;
   }
 
-  /** Writes the rows of blocks and their minutes into files below a local folder; null where no record is straight. */
+  /**
+   * Writes the rows of blocks and their minutes into files below a local folder; null where no record is straight, or the
+   * SELECT takes one for no event that looked like one.
+   */
   async write(blocks: readonly Member[], folder: string): Promise<Straightened | null> {
     const { rows } = this;
     const writer = this.#writer;
@@ -56,7 +62,7 @@ export class StraightParts {
     writer.begin(eventColumns);
     let count = 0;
     while (rows.fill() > 0) {
-      await this.#learn(blocks);
+      if (!(await this.#learn(blocks))) return null;
       writer.group((place) => valuesOf(rows, eventColumns[place]!), ZSTD);
       this.#minutes.add(rows);
       count += rows.rows;
@@ -90,12 +96,12 @@ export class StraightParts {
     return { block, parts: [events, counted], left: rows.left };
   }
 
-  /** Has the SELECT say what columns of an example are, of one record for each that is new. */
-  async #learn(blocks: readonly Member[]): Promise<void> {
+  /** Has the SELECT say what columns of an example are, of one record for each that is new. False where one is no event. */
+  async #learn(blocks: readonly Member[]): Promise<boolean> {
     const { examples, rows } = this.rows;
     const asked = [...new Set(examples.flatMap((each) => each.unknown()))].sort((a, b) => a - b);
-    const found =
-      asked.length > 0 ? await this.#ask(blocks, asked) : new Map<number, Map<string, Example[number]>>();
+    const found: Examples = asked.length > 0 ? await this.#ask(blocks, asked) : new Map();
+    if (found.size < asked.length) return false;
     for (const example of examples) {
       const own = [...found].map(([recordNo, values]): [number, Example] => [
         recordNo,
@@ -103,12 +109,10 @@ export class StraightParts {
       ]);
       example.learn(new Map(own), rows);
     }
+    return true;
   }
 
-  async #ask(
-    blocks: readonly Member[],
-    recordNos: readonly number[],
-  ): Promise<Map<number, Map<string, Example[number]>>> {
+  async #ask(blocks: readonly Member[], recordNos: readonly number[]): Promise<Examples> {
     const { connection, events, feed } = this.#from;
     const names = this.rows.examples.flatMap((each) => each.names);
     feed.load(
@@ -118,14 +122,13 @@ export class StraightParts {
     const select = `select record_no, ${names.join(', ')} from (${events.rowsOf(`(${events.select})`)}) where reject is null and notice is null`;
     const reader = await connection.runAndReadAll(select);
     feed.clear();
-    const found = reader.getRows();
-    if (found.length !== recordNos.length)
-      throw new Error(`of ${recordNos.length} plain records the SELECT gives ${found.length} events`);
     return new Map(
-      found.map(([recordNo, ...values]) => [
-        Number(recordNo),
-        new Map(names.map((name, index) => [name, exampleOf(values[index])])),
-      ]),
+      reader
+        .getRows()
+        .map(([recordNo, ...values]) => [
+          Number(recordNo),
+          new Map(names.map((name, index) => [name, exampleOf(values[index])])),
+        ]),
     );
   }
 }
@@ -134,7 +137,7 @@ function exampleOf(value: unknown): Example[number] {
   return typeof value === 'bigint' ? Number(value) : (value as Example[number]);
 }
 
-export function valuesOf(group: StraightRows, { name, type }: Column): PartValues {
+function valuesOf(group: StraightRows, { name, type }: Column): PartValues {
   const { rows } = group;
   if (name === 'record_no') return numbersFrom(group.recordNos, rows);
   if (name === 'time') {

@@ -20,11 +20,10 @@ import { ExampleColumn, type ExampleType } from './straight-examples.ts';
 import { type CutRecord, isEmpty, NONE } from './straight-record.ts';
 import { SourceColumn } from './straight-source.ts';
 import { dayOfMs, ReadTime, readStamp } from './straight-time.ts';
+import { isBlank } from './text.ts';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const SPACE = 0x20;
-const TAB = 0x09;
 
 export type StraightOptions = { enricher: Enricher; receivedAt: Date; label: string };
 
@@ -103,7 +102,7 @@ export class StraightRows {
       taken(target, { kind: 'nulls' });
       this.#outputs.set('path', { kind: 'words', rows: target.paths });
       this.#outputs.set('query', { kind: 'words', rows: target.queries });
-    } else if (kind === 'host' || kind === 'text' || kind === 'word') {
+    } else if (kind === 'host' || kind === 'text' || kind === 'word' || kind === 'id') {
       const made = kind === 'host' ? new MadeColumn(column, hostOf) : new TextColumn(column);
       taken(made, { kind: 'words', rows: made.rows });
     } else if (kind === 'precision') {
@@ -235,12 +234,4 @@ function boundOf(name: string): Bound {
   if (name === 'src_port') return { least: 0, most: MOST_PORT, isNegativeNull: true };
   if (BOUNDED.includes(name)) return { least: 0, most: MOST, isNegativeNull: true };
   return { least: name === 'status_code' ? 1 : 0, most: Number.MAX_SAFE_INTEGER, isNegativeNull: false };
-}
-
-function isBlank(text: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const byte = text[at];
-    if (byte !== SPACE && byte !== TAB && byte !== RETURN) return false;
-  }
-  return true;
 }

@@ -46,6 +46,19 @@ export function withoutMark(bytes: Buffer): Buffer {
   return bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
 }
 
+const TAB = 0x09;
+const RETURN = 0x0d;
+const SPACE = 0x20;
+
+/** Whether a record is nothing but blanks. */
+export function isBlank(text: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const byte = text[at];
+    if (byte !== SPACE && byte !== TAB && byte !== RETURN) return false;
+  }
+  return true;
+}
+
 /** How many newline-separated records a block holds: one more than its newlines. */
 export function countRecords(bytes: Buffer): number {
   let records = 1;

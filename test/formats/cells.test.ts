@@ -118,3 +118,23 @@ test('Cells are refused where a format can have none, or they are its own column
     );
   }
 });
+
+test('What is straight is refused where it can be nothing, and said with the line', () => {
+  for (const [straight, problem, more = ''] of [
+    ['time_ns: clf a', /b is no cell/, 'user_agent: text b'],
+    ['time_ns: soon a', /soon is none of always, text/],
+    ['time_ns: text a', /time_ns can be rfc3339, clf, stamp, and not text/],
+    ['moon: text a', /moon is no column that can be straight/],
+    ['time_ns: clf', /time_ns: clf of what\?/],
+    ['user_agent: text a', /there is no time_ns/],
+    ['time_ns: clf a', /only a number can be another/, 'user_agent: text a or word a'],
+  ] as const) {
+    const text = `/*\ntitle: A format\nreference: https://example.com\ntable: http_activity\nframing: lines\nvantage: origin\ncells: <a>\nstraight:\n  ${straight}\n  ${more}\nrecognise:\n  pattern: x\n  expects: an x\n*/\nselect 1`;
+    assert.throws(() => parseFormat({ id: 'mine', text }), { name: 'HeaderError', message: problem });
+    assert.throws(
+      () => parseFormat({ id: 'mine', text }),
+      /^HeaderError: formats\/mine\.sql: line 8: straight: /,
+    );
+    assert.throws(() => parseFormat({ id: 'mine', text, ownFile: 'mine.sql' }), /only formats of the house/);
+  }
+});
