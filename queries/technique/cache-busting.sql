@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'Searches and pages with many filters have many queries of their own: hold the share against a usual hour. A cache result counts as a hit where the cache answered, also with what was stale. cache_known is 0 where the log has none.'
+limits: 'Searches and pages with many filters have many queries of their own: hold the share against a usual hour. A cache result counts as a hit where the cache answered, also with what was stale. cache_known is 0 where the log has none. A request id that the log holds twice counts once, as its earliest row.'
 attack: [T1499.003]
 */
 with args as (
@@ -18,20 +18,26 @@ with args as (
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id
-), asked as (
+), numbered as (
   select
-    h.host, h.path, h.query,
-    count(*) as requests,
-    count(h.cache_status) as cache_known,
-    count_if(lower(h.cache_status) in ('hit', 'refreshhit', 'originshieldhit', 'stale', 'updating', 'revalidated')) as cache_hits,
-    count_if(h.reached_origin) as reached_origin
+    h.host, h.path, h.query, h.cache_status, h.reached_origin, h.request_id,
+    row_number() over (partition by h.request_id order by h.time, h.object_id, h.record_no) as nth
   from http_activity h
   cross join args a
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time
     and h.source_id = a.source_id
-  group by h.host, h.path, h.query
+), asked as (
+  select
+    host, path, query,
+    count(*) as requests,
+    count(cache_status) as cache_known,
+    count_if(lower(cache_status) in ('hit', 'refreshhit', 'originshieldhit', 'stale', 'updating', 'revalidated')) as cache_hits,
+    count_if(reached_origin) as reached_origin
+  from numbered
+  where request_id is null or nth = 1
+  group by host, path, query
 )
 select
   host,

@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'Left is 499 (Cloudflare, nginx) or 460 (Application Load Balancer); CloudFront and IIS write no status, which also other ends have: no_status counts those apart. People leave slow pages too. A connection is an address and port, where the log has the port. Streams that a proxy reset before it logged a request are in no log: this understates Rapid Reset.'
+limits: 'Left is 499 (Cloudflare, nginx) or 460 (Application Load Balancer); CloudFront and IIS write no status, which also other ends have: no_status counts those apart. People leave slow pages too. A connection is an address and port, where the log has the port. Streams that a proxy reset before it logged a request are in no log: this understates Rapid Reset. A request id that the log holds twice counts once, as its earliest row.'
 attack: [T1499.002]
 */
 with args as (
@@ -18,12 +18,10 @@ with args as (
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id
-), requests as (
+), numbered as (
   select
-    h.src_ip, h.src_port,
-    count(*) as requests,
-    count_if(h.status_code in (460, 499)) as client_left,
-    count_if(h.status_code is null) as no_status
+    h.src_ip, h.src_port, h.status_code, h.request_id,
+    row_number() over (partition by h.request_id order by h.time, h.object_id, h.record_no) as nth
   from http_activity h
   cross join args a
   where h.dt between a.from_day and a.until_day
@@ -32,7 +30,15 @@ with args as (
     and h.source_id = a.source_id
     and h.src_ip is not null
     and regexp_like(upper(h.http_version), '^(HTTP/[23]|H[23])')
-  group by h.src_ip, h.src_port
+), requests as (
+  select
+    src_ip, src_port,
+    count(*) as requests,
+    count_if(status_code in (460, 499)) as client_left,
+    count_if(status_code is null) as no_status
+  from numbered
+  where request_id is null or nth = 1
+  group by src_ip, src_port
 )
 select
   src_ip,

@@ -39,12 +39,17 @@ const TOLD: Record<string, Record<string, string>> = {
   'impact/served-by-minute': WEB_WINDOW,
 };
 
-/** Queries that read few rows, and compare their ids always. */
+/** Queries of a window or of few rows, which compare ids always. */
 const ALWAYS: Record<string, Record<string, string>> = {
   'impact/logins-after-failures': WEB_WINDOW,
   'impact/sensitive-access': KNOWN,
   'impact/sensitive-paths': WEB_DAYS,
   'impact/surface-answers': { ...WEB_DAYS, paths: '/admin/%' },
+  'technique/cache-busting': WEB_WINDOW,
+  'technique/login-minutes': WEB_WINDOW,
+  'technique/login-sources': WEB_WINDOW,
+  'technique/resets': WEB_WINDOW,
+  'technique/search-exhaustion': WEB_WINDOW,
 };
 
 /** Rows less the place of their first record, which either delivery has. */
