@@ -171,7 +171,8 @@ function checkLayout(layout: string, { steps, literal }: Layout): void {
   if (new Set(steps.map(({ cell }) => cell)).size < steps.length) problem('names a cell twice');
   const isLast = (step: Step): boolean => step === steps.at(-1) && literal.bytes.length === 0;
   if (steps.some((each) => each.kind === 'rest' && !isLast(each))) problem('has something after the rest');
-  if (steps.some((each) => each.kind === 'text' && each.next === NO_BYTE))
+  // At the end of the line, that ends it.
+  if (steps.some((each) => each.kind === 'text' && each.next === NO_BYTE && !isLast(each)))
     problem('has a text that nothing ends');
   const literals = [literal, ...steps.map((step) => step.literal)].map(({ bytes }) => bytes);
   const words = steps.flatMap((step) => step.words);

@@ -202,12 +202,10 @@ function numberIn(record: CutRecord, { kind, cells }: Pick<StraightColumn, 'kind
 function signedIn(record: CutRecord, cell: number): number {
   const { bytes, starts } = record;
   const value = integerIn(record, cell);
-  return value === UNFIT && bytes[starts[cell]!] === MINUS && microsIn(record, cell) === NEGATIVE
+  return value === UNFIT && bytes[starts[cell]!] === DASH && microsIn(record, cell) === NEGATIVE
     ? NEGATIVE
     : value;
 }
-
-const MINUS = 0x2d;
 
 /** The sum of durations; NEGATIVE where all are. */
 function secondsIn(record: CutRecord, cells: readonly number[]): number {

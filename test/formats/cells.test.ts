@@ -54,6 +54,11 @@ describe('A layout', () => {
       assert.equal(cellsOf(strict, line), null, line);
   });
 
+  test('has a text at its end, which ends it', () => {
+    assert.deepEqual(cellsOf(lineCutter(['<a>|<b:text>']), 'x|y z|'), { a: 'x', b: 'y z|' });
+    assert.deepEqual(cellsOf(lineCutter(['<a>|<b:text>']), 'x|'), { a: 'x', b: '' });
+  });
+
   test('gives no cell that only another layout has', () => {
     const cells = cellsOf(cutter, `192.0.2.1 [${stamp}] "GET / HTTP/1.1" -`);
     assert.equal(cells!.status, '-');
@@ -135,6 +140,7 @@ test('What is straight is refused where it can be nothing, and said with the lin
       () => parseFormat({ id: 'mine', text }),
       /^HeaderError: formats\/mine\.sql: line 8: straight: /,
     );
-    assert.throws(() => parseFormat({ id: 'mine', text, ownFile: 'mine.sql' }), /only formats of the house/);
+    // It says nothing in a format of the user's own, such as a copy.
+    assert.equal(parseFormat({ id: 'mine', text, ownFile: 'mine.sql' }).straight, null);
   }
 });
