@@ -84,7 +84,7 @@ const columns = [
 test('A file of several groups of them is what DuckDB reads', async () => {
   const writer = new ParquetWriter();
   const [chosen, numbers, flags, words] = [new Chosen(), new Numbers(), new Flags(), new Words()];
-  const file = join(folder, 'groups.parquet');
+  let files = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(rows, { minLength: 1, maxLength: 3 }),
@@ -118,6 +118,9 @@ test('A file of several groups of them is what DuckDB reads', async () => {
             return [chosen, numbers, flags, numbers, chosen][place]!;
           }, codec);
         }
+        // Each under a name of its own: what DuckDB remembers of a file, it finds by name, size and time.
+        files += 1;
+        const file = join(folder, `groups-${files}.parquet`);
         writeFileSync(file, writer.end());
         const expected = groups
           .flat()
