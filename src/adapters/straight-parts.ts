@@ -12,7 +12,7 @@ import { ParquetWriter } from '../lake/parquet.ts';
 import { ZSTD } from '../lake/parquet-chunk.ts';
 import { Chosen, Flags, Numbers, type PartValues } from '../lake/part-columns.ts';
 import { httpActivity, minuteActivity, type Table } from '../lake/tables.ts';
-import { Words } from '../lake/words.ts';
+import { NULL_WORD, Words } from '../lake/words.ts';
 import { blankBlock } from './duckdb-blocks.ts';
 import type { RecordFeed } from './duckdb-records.ts';
 
@@ -27,7 +27,6 @@ const numbers = new Numbers();
 const flags = new Flags();
 const chosen = new Chosen();
 const constant = new Words();
-const FIRST_WORD = new Uint32Array(MOST_ROWS).fill(1);
 const scaled = new Float64Array(MOST_ROWS);
 
 /** Rows that are straight: what they are of, their parts, and the numbers of the records that are left. */
@@ -67,6 +66,8 @@ export class StraightParts {
       this.#minutes.add(rows);
       count += rows.rows;
     }
+    if (rows.filled !== count + rows.left.length)
+      throw new Error(`of ${rows.filled} records, ${count} became rows and ${rows.left.length} were left`);
     if (count === 0) return null;
     const day = new Date(rows.day! * DAY_MS).toISOString().slice(0, 10);
     const minutes = this.#minutes.sorted();
@@ -164,7 +165,7 @@ function outputValues(output: Output, { type, rows }: Pick<Column, 'type'> & { r
     case 'text':
       constant.clear();
       constant.numberOfText(Buffer.from(output.text));
-      chosen.take(constant, FIRST_WORD, rows);
+      chosen.takeOnly(constant, rows);
       return chosen;
     case 'nulls': {
       const none = type === 'varchar' ? chosen : type === 'boolean' ? flags : numbers;
@@ -186,16 +187,22 @@ function minuteValues(
   const count = minutes.length;
   const counted = (of: (minute: Minute) => number) => numbersFrom(Float64Array.from(minutes, of), count);
   if (name === 'minute') return counted(({ ms }) => ms * 1000);
-  if (type === 'bigint') return counted((minute) => countOf(minute, name)!);
+  if (type === 'bigint') {
+    const all = minutes.map((minute) => countOf(minute, name));
+    const of = (part: 'millions' | 'rest') => Float64Array.from(all, (each) => each[part]);
+    numbers.takeMillions(of('millions'), of('rest'), count);
+    return numbers;
+  }
   const textOf = ({ source, host }: Minute) =>
     name === 'host' ? host : name === 'source_id' ? source : null;
   const output = rows.output(name);
   if (output.kind === 'text') return outputValues(output, { type, rows: count });
-  constant.clear();
+  // Words of their own: of those that grew before, another part could come out in other bytes.
+  const words = new Words();
   const places = Uint32Array.from(minutes, (minute) => {
     const text = textOf(minute);
-    return text === null ? 0 : constant.numberOfText(Buffer.from(text));
+    return text === null ? NULL_WORD : words.numberOfText(Buffer.from(text));
   });
-  chosen.take(constant, places, count);
+  chosen.take(words, places, count);
   return chosen;
 }

@@ -27,6 +27,9 @@ type Key = { word: Readable; length: number; cell: number };
 
 /** Keys that are kept, of those that no cell is named after. */
 const MOST_KEYS = 4096;
+/** An object of more members, or of a longer key, is not plain: what is kept of both would be without end. */
+const MOST_MEMBERS = 512;
+const MOST_KEY_BYTES = 128;
 
 /**
  * The cutter of JSON objects whose members are the cells: of a string what stands in its quotes, of a list or a number all
@@ -45,7 +48,8 @@ export function jsonCutter(names: readonly string[]): Cutter {
     const { bytes } = source;
     if (bytes[at] !== QUOTE) return null;
     const close = endOfString(source, at + 1, end);
-    if (close < 0 || bytes[close + 1] !== COLON) return null;
+    if (close < 0 || bytes[close + 1] !== COLON || place >= MOST_MEMBERS) return null;
+    if (close - at > MOST_KEY_BYTES) return null;
     const name = Buffer.from(bytes.subarray(at + 1, close)).toString('utf8');
     let key = known.get(name);
     if (!key) {
@@ -90,9 +94,8 @@ function endOfMember(source: Readable, start: number, end: number, cell: number,
     if (close < 0 || !put(spans, cell, start + 1, close)) return NOT_PLAIN;
     return close + 1;
   }
-  const close = endOfOther(source, start, end);
+  const close = endOfOther(source, start, end, cell !== OTHER);
   if (close < 0 || cell === OTHER) return close;
-  if (isNumber(byte) && !isWhole(source.bytes, start, close)) return NOT_PLAIN;
   return put(spans, cell, byte === LETTER_N ? NULL_CELL : start, close) ? close : NOT_PLAIN;
 }
 
@@ -111,29 +114,34 @@ const isNumber = (byte: number): boolean => byte === DASH || (byte >= ZERO && by
 const MOST_DIGITS = 18;
 
 function isWhole(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start > MOST_DIGITS + 1) return false;
+  if (end - start > MOST_DIGITS + 1 || (bytes[start] === DASH && bytes[start + 1] === ZERO)) return false;
   for (let at = start; at < end; at += 1) if (bytes[at] === POINT) return false;
   return true;
 }
 
 const LITERALS = ['null', 'true', 'false'].map((word) => readable(new Uint8Array(Buffer.from(word))));
 
-function endOfOther(source: Readable, start: number, end: number): number {
-  const byte = source.bytes[start]!;
-  if (isNumber(byte)) return endOfNumber(source.bytes, start, end);
-  if (byte === OPEN_LIST) return endOfList(source, start + 1, end);
+/** Of what becomes a cell, all numbers are whole. */
+function endOfOther(source: Readable, start: number, end: number, isCell: boolean): number {
+  const { bytes } = source;
+  const byte = bytes[start]!;
+  if (isNumber(byte)) {
+    const close = endOfNumber(bytes, start, end);
+    return isCell && close >= 0 && !isWhole(bytes, start, close) ? NOT_PLAIN : close;
+  }
+  if (byte === OPEN_LIST) return endOfList(source, start + 1, end, isCell);
   const literal = LITERALS.find((word) => stands(source, start, end, word));
   return literal ? start + literal.bytes.length : NOT_PLAIN;
 }
 
 /** A list of strings and the like; no list in a list. */
-function endOfList(source: Readable, start: number, end: number): number {
+function endOfList(source: Readable, start: number, end: number, isCell: boolean): number {
   const { bytes } = source;
   if (bytes[start] === CLOSE_LIST) return start + 1;
   let at = start;
   for (;;) {
     if (bytes[at] === OPEN_LIST) return NOT_PLAIN;
-    at = bytes[at] === QUOTE ? endOfString(source, at + 1, end) + 1 : endOfOther(source, at, end);
+    at = bytes[at] === QUOTE ? endOfString(source, at + 1, end) + 1 : endOfOther(source, at, end, isCell);
     // The first byte after the list is the end of the object, at least.
     if (at <= 0 || at + 1 >= end) return NOT_PLAIN;
     const byte = bytes[at];

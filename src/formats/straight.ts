@@ -12,8 +12,7 @@ import { jsonCutter } from './json-cells.ts';
  * - `host CELL…`: the same, a host; `target CELL…`: the path and the query of a request; `address CELL`: who asked.
  * - `rfc3339 CELL`, `clf CELL`: a time; `stamp CELL…`: the first of them that is one, also as digits since 1970;
  *   `precision`: that of the stamp.
- * - `integer CELL…`: the first that is there, or null where that is a dash; `positive CELL…`: the same, and null where it
- *   is 0; `milliseconds CELL`, `nanoseconds CELL`: the same, in microseconds.
+ * - `integer CELL…`: the first that is there and no dash; `positive CELL…`: the same, and null where it is 0; `milliseconds CELL`, `nanoseconds CELL`: the same, in microseconds.
  * - `seconds CELL…`: their sum in microseconds, null where each is negative.
  * - `example CELL…`: what the SELECT gives for one record stands for all that have the same cells.
  *

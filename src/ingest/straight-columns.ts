@@ -1,6 +1,15 @@
 import type { StraightColumn } from '../formats/straight.ts';
 import { NULL_WORD, Words } from '../lake/words.ts';
-import { type CutRecord, integerIn, isEmpty, microsIn, NEGATIVE, NONE, UNFIT } from './straight-record.ts';
+import {
+  type CutRecord,
+  digitsIn,
+  integerIn,
+  isEmpty,
+  microsIn,
+  NEGATIVE,
+  NONE,
+  UNFIT,
+} from './straight-record.ts';
 import { PRECISIONS, type ReadTime } from './straight-time.ts';
 
 /** Rows of a group, at most. */
@@ -195,16 +204,17 @@ function numberIn(record: CutRecord, { kind, cells }: Pick<StraightColumn, 'kind
     value = signedIn(record, cells[index]!);
   if (kind === 'positive') return value === 0 ? NONE : value;
   if (kind === 'milliseconds' && value > 0) return value * 1000;
-  return kind === 'nanoseconds' && value > 0 ? Math.floor(value / 1000) : value;
+  if (kind !== 'nanoseconds') return value;
+  // Divided, one below 0 can become 0.
+  return value === NEGATIVE ? UNFIT : value > 0 ? Math.floor(value / 1000) : value;
 }
 
 /** The same as `integerIn`, and NEGATIVE. */
 function signedIn(record: CutRecord, cell: number): number {
-  const { bytes, starts } = record;
+  const { bytes, starts, ends } = record;
   const value = integerIn(record, cell);
-  return value === UNFIT && bytes[starts[cell]!] === DASH && microsIn(record, cell) === NEGATIVE
-    ? NEGATIVE
-    : value;
+  const isSigned = value === UNFIT && bytes[starts[cell]!] === DASH;
+  return isSigned && digitsIn(bytes, starts[cell]! + 1, ends[cell]!) > 0 ? NEGATIVE : value;
 }
 
 /** The sum of durations; NEGATIVE where all are. */

@@ -9,8 +9,9 @@ export type Example = readonly (string | number | boolean | null)[];
 /** The types of columns that an example can give. */
 export type ExampleType = 'varchar' | 'bigint' | 'boolean';
 
-/** Cells of a record are shorter than that, together. */
-const MOST_KEY_BYTES = 1 << 16;
+const QUOTE = 0x22;
+/** Cells of a record are shorter than that, together: keys are kept. */
+const MOST_KEY_BYTES = 1 << 11;
 /** What says of a cell whether it is there, and its length. */
 const HEAD_BYTES = 3;
 /** Examples that are kept from part to part. */
@@ -43,8 +44,8 @@ export class ExampleColumn implements RowColumn {
       const isThere = start >= 0;
       const length = isThere ? ends[this.#cells[index]!]! - start : 0;
       if (end + HEAD_BYTES + length > MOST_KEY_BYTES) return false;
-      // What is not there differs from what is empty; and where a cell ends is in its length.
-      key[end] = isThere ? 1 : 0;
+      // What is not there differs from what is empty, and a text of JSON from a list; a length says where a cell ends.
+      key[end] = !isThere ? 0 : bytes[start - 1] === QUOTE ? 2 : 1;
       key[end + 1] = length;
       key[end + 2] = length >> 8;
       end += HEAD_BYTES;

@@ -1,6 +1,7 @@
 import type { Words } from '../lake/words.ts';
 import { NULL_WORD } from '../lake/words.ts';
 import type { Output } from './straight-columns.ts';
+import { NONE } from './straight-record.ts';
 import type { StraightRows } from './straight-rows.ts';
 
 const MINUTE_MS = 60_000;
@@ -22,13 +23,27 @@ const ACTIONS: Record<string, number | undefined> = {
   'rate-limited': PLACES.rate_limited,
 };
 
+/** Sums of bytes can exceed what a number holds: of those two, the millions are kept apart. */
+const MILLION = 1e6;
+const MILLIONS = 2;
+const millionsOf = (place: number): number => COUNTS.length + place - PLACES.request_bytes;
+
+function addBytes(counts: Float64Array, place: number, bytes: number): void {
+  if (bytes <= 0) return;
+  counts[place]! += bytes % MILLION;
+  counts[millionsOf(place)]! += Math.floor(bytes / MILLION);
+}
+
+/** By their first millisecond. */
+type Minutes = Map<number, Minute>;
+
 /** The counts of a log's minute and host. */
 export type Minute = { source: string; host: string | null; ms: number; counts: Float64Array };
 
 /** Counts the minutes of rows, group by group: what `countedMinutes` says in SQL. */
 export class StraightMinutes {
   /** By source and host, then by the minute of the day. */
-  readonly #minutes = new Map<string, Minute[]>();
+  readonly #minutes = new Map<string, Minutes>();
 
   clear(): void {
     this.#minutes.clear();
@@ -48,7 +63,7 @@ export class StraightMinutes {
     const address = group.output('src_ip');
     const addresses = address.kind === 'words' ? address.rows.places : null;
     const places = actions.texts.map((action) => (action === null ? undefined : ACTIONS[action]));
-    const minutes = new Map<number, Minute[]>();
+    const minutes = new Map<number, Minutes>();
     for (let row = 0; row < group.rows; row += 1) {
       const source = sources.places?.[row] ?? 0;
       const host = hosts.places?.[row] ?? 0;
@@ -60,8 +75,8 @@ export class StraightMinutes {
       }
       const { counts } = minuteAt(ofPair, group.ms[row]!, [sources.texts[source]!, hosts.texts[host]!]);
       counts[PLACES.requests]! += 1;
-      counts[PLACES.request_bytes]! += Math.max(0, got?.[row] ?? 0);
-      counts[PLACES.response_bytes]! += Math.max(0, sent?.[row] ?? 0);
+      addBytes(counts, PLACES.request_bytes, got?.[row] ?? NONE);
+      addBytes(counts, PLACES.response_bytes, sent?.[row] ?? NONE);
       const hundred = status ? Math.floor(status[row]! / 100) : 0;
       if (hundred >= 1 && hundred <= 5) counts[PLACES.status_1xx + hundred - 1]! += 1;
       const action = actions.places?.[row] ?? 0;
@@ -76,21 +91,20 @@ export class StraightMinutes {
     }
   }
 
-  #minutesOf(source: string, host: string | null): Minute[] {
+  #minutesOf(source: string, host: string | null): Minutes {
     const key = `${source}\n${host ?? '\n'}`;
-    const found = this.#minutes.get(key) ?? [];
+    const found = this.#minutes.get(key) ?? new Map<number, Minute>();
     this.#minutes.set(key, found);
     return found;
   }
 
   /** By source, minute and host, of which none is first. */
   sorted(): Minute[] {
-    const all = [...this.#minutes.values()].flatMap((minutes) =>
-      minutes.filter((minute) => minute !== undefined),
-    );
-    return all.sort(
-      (a, b) => compare(a.source, b.source) || a.ms - b.ms || compare(a.host ?? '', b.host ?? ''),
-    );
+    const all = [...this.#minutes.values()].flatMap((minutes) => [...minutes.values()]);
+    // A straight host is of ASCII, which any order of texts puts alike.
+    const hostsInOrder = ({ host: a }: Minute, { host: b }: Minute): number =>
+      a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1;
+    return all.sort((a, b) => compare(a.source, b.source) || a.ms - b.ms || hostsInOrder(a, b));
   }
 }
 
@@ -99,15 +113,13 @@ function compare(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function minuteAt(minutes: Minute[], ms: number, [source, host]: [string, string | null]): Minute {
-  const minute = Math.floor(ms / MINUTE_MS) % 1440;
-  minutes[minute] ??= {
-    source,
-    host,
-    ms: Math.floor(ms / MINUTE_MS) * MINUTE_MS,
-    counts: new Float64Array(COUNTS.length),
-  };
-  return minutes[minute];
+function minuteAt(minutes: Minutes, ms: number, [source, host]: [string, string | null]): Minute {
+  const start = Math.floor(ms / MINUTE_MS) * MINUTE_MS;
+  const found = minutes.get(start);
+  if (found) return found;
+  const minute = { source, host, ms: start, counts: new Float64Array(COUNTS.length + MILLIONS) };
+  minutes.set(start, minute);
+  return minute;
 }
 
 /** The words of a column by their numbers; of one that is always the same, one word of number 0. */
@@ -131,8 +143,9 @@ function flagsOf(output: Output): Int8Array | null {
   return output.kind === 'flags' ? output.rows : null;
 }
 
-/** A count of a minute by its name; null where the name is none of a count. */
-export function countOf({ counts }: Minute, name: string): number | null {
-  const place = PLACES[name as Count] as number | undefined;
-  return place === undefined ? null : counts[place]!;
+/** A count of a minute by its name, as millions and the rest. */
+export function countOf({ counts }: Minute, name: string): { millions: number; rest: number } {
+  const place = PLACES[name as Count];
+  const millions = name.endsWith('_bytes') ? counts[millionsOf(place)]! : 0;
+  return { millions: millions + Math.floor(counts[place]! / MILLION), rest: counts[place]! % MILLION };
 }

@@ -201,7 +201,8 @@ export class StraightRows {
     if (ms < EARLIEST_MS || ms > this.#latest || (ms === this.#latest && ns > 0)) return false;
     const day = dayOfMs(ms);
     if (day !== (this.day ?? day)) return false;
-    if (this.#source) this.#source.day = day;
+    // What an address was said to be on a day before the first row's is not so on this one.
+    if (this.#source && this.#source.day !== day) this.#source.begin(day);
     for (let index = 0; index < this.examples.length; index += 1) this.examples[index]!.recordNo = recordNo;
     for (let index = 0; index < this.#columns.length; index += 1)
       if (!this.#columns[index]!.take(record, this.rows)) return false;

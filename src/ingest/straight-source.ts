@@ -36,8 +36,7 @@ export class SourceColumn implements RowColumn {
   readonly asn: NumberRows = new Float64Array(MOST_ROWS);
   readonly reserved = new Int8Array(MOST_ROWS);
   readonly isProxy = new Uint8Array(MOST_ROWS);
-  readonly isClient: boolean;
-  /** Of the day of the rows, in days since 1970. */
+  /** Of the rows, in days since 1970. */
   day = 0;
   readonly #cell: number;
   readonly #claim: Claim;
@@ -53,8 +52,7 @@ export class SourceColumn implements RowColumn {
 
   constructor({ names, cells }: StraightColumn, enricher: Enricher) {
     this.#cell = cells[0]!;
-    this.isClient = names.includes('client_ip');
-    this.#claim = this.isClient ? 'client-field' : 'peer';
+    this.#claim = names.includes('client_ip') ? 'client-field' : 'peer';
     this.#enricher = enricher;
   }
 
@@ -130,6 +128,12 @@ export class SourceColumn implements RowColumn {
 
   #wordOf({ words }: WordRows, address: Address | null, format: (address: Address) => string): number {
     return address ? words.numberOfText(Buffer.from(format(address))) : 0;
+  }
+
+  /** Begins another day, while there is no row. */
+  begin(day: number): void {
+    this.clear();
+    this.day = day;
   }
 
   clear(): void {

@@ -227,6 +227,16 @@ export class Chosen extends Values {
     }
     this.nulls = rows - count;
   }
+
+  /** Makes all rows the only word. */
+  takeOnly(words: Words, rows: number): void {
+    this.room(rows);
+    this.words = words;
+    if (rows > this.places.length) this.places = grown(this.places, rows);
+    this.defined.fill(1, 0, rows);
+    this.places.fill(0, 0, rows);
+    this.nulls = 0;
+  }
 }
 
 export type PartColumn = { column: Column; values: Numbers | Flags | Texts };

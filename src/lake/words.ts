@@ -161,7 +161,8 @@ export class Words {
   #spread(): void {
     const slots = new Uint32Array(this.#slots.length * 4);
     const mask = slots.length - 1;
-    for (let word = 1; word <= this.count; word += 1) {
+    for (const word of this.#slots) {
+      if (word === NULL_WORD) continue;
       let slot = this.#entries[word * ENTRY + HASH]! & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = word;

@@ -58,7 +58,7 @@ async function floodLake(): Promise<Asking> {
   });
   // The objects of a log one after the other are one object: a gzip may have many members.
   const objects = [...logs].map(([log, parts]) => logObject(`${log}.gz`, Buffer.concat(parts)));
-  return askingOf(objects, { networks, partBytes: STRAIGHT_PART_BYTES });
+  return askingOf(objects, { networks });
 }
 
 /** 300 requests in an hour, some within half a millisecond of the next second. */
