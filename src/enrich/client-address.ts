@@ -22,6 +22,9 @@ export const SOURCE_BASES = [
 ] as const;
 export type SourceBasis = (typeof SOURCE_BASES)[number];
 
+/** Bases of a connection that a proxy made: its port is not the client's. */
+export const PROXY_BASES: readonly SourceBasis[] = ['forwarded', 'behind-proxy'];
+
 export type Source = { address: Address | null; basis: SourceBasis };
 
 /** The source of a record: `address` is the logged one, null where the text is none; `forwarded` is as in the log. */

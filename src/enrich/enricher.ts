@@ -1,5 +1,5 @@
 import { type Address, formatAddress, parseAddress } from './address.ts';
-import { type Claim, SOURCE_BASES, type Source, sourceOf } from './client-address.ts';
+import { type Claim, SOURCE_BASES, type Source, type SourceBasis, sourceOf } from './client-address.ts';
 import { countryCode, countryNumber } from './country.ts';
 import type { Dataset } from './dataset.ts';
 import { findNetwork, NETWORK_TYPES, type NetworksFile } from './networks.ts';
@@ -154,7 +154,7 @@ export const FACT_NAMES = {
   country: (number: number): string | null => countryCode(number),
   type: (number: number): string | null => NETWORK_TYPES[number - 1] ?? null,
   countryBasis: (number: number): string | null => BASES[number - 1] ?? null,
-  basis: (number: number): string | null => SOURCE_BASES[number - 1] ?? null,
+  basis: (number: number): SourceBasis | null => SOURCE_BASES[number - 1] ?? null,
 };
 
 const LETTERS = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index));

@@ -1,3 +1,4 @@
+import { PROXY_BASES } from '../enrich/client-address.ts';
 import type { Format } from '../formats/format.ts';
 import { sqlText, sqlType } from '../lake/tables.ts';
 import { MEMBER_SHIFT, MEMBER_SQL, parsedSql } from './parse-sql.ts';
@@ -130,7 +131,7 @@ function columnsSql(format: Format, { columns, label, receivedAt }: EventsOption
     expressions.dst_port = `case when dst_port between 0 and ${MOST_PORT} then dst_port end`;
   // The port of a proxy's connection is not the client's.
   if (has('src_port'))
-    expressions.src_port = `case when src_port between 0 and ${MOST_PORT} and source_basis not in ('forwarded', 'behind-proxy') then src_port end`;
+    expressions.src_port = `case when src_port between 0 and ${MOST_PORT} and source_basis not in (${PROXY_BASES.map(sqlText).join(', ')}) then src_port end`;
   if (has('dst_ip'))
     expressions.dst_ip =
       "case when contains(dst_ip, ':') then coalesce(address_text(dst_ip), dst_ip) else dst_ip end";

@@ -1,5 +1,5 @@
 import { type Address, formatAddress, formatPrefix, parseAddress } from '../enrich/address.ts';
-import type { Claim } from '../enrich/client-address.ts';
+import { type Claim, PROXY_BASES } from '../enrich/client-address.ts';
 import { type Enricher, FACT_NAMES, unpackFacts } from '../enrich/enricher.ts';
 import type { StraightColumn } from '../formats/straight.ts';
 import { readable } from '../lake/readable.ts';
@@ -13,8 +13,6 @@ const ZERO = 0x30;
 const NEW = 0;
 const KNOWN = 1;
 const NO_ADDRESS = 2;
-
-const PROXY_BASES = ['forwarded', 'behind-proxy'];
 
 /** Texts of facts, a word each. */
 type FactRows = Record<'country' | 'country_basis' | 'network_type' | 'src_ip_basis', WordRows>;
