@@ -23,7 +23,10 @@ if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
 } else {
   // A folder of the user's own, beside the data sets: code from a shared one could be anybody's.
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  nodeModule.enableCompileCache?.(join(cache, 'ascribe', 'code'));
+  const code = join(cache, 'ascribe', 'code');
+  nodeModule.enableCompileCache?.(code);
+  // For threads, which do not take it from the first.
+  process.env.NODE_COMPILE_CACHE ??= code;
   const { main } = await import(inClone ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
   process.exitCode = await main(process.argv.slice(2));
 }

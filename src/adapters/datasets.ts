@@ -46,7 +46,7 @@ const ASN: Source = {
 /** The layout of the cached file; another number is made anew. */
 const CACHE_LAYOUT = 5;
 
-function cacheFolder(): string {
+export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ascribe');
 }
 

@@ -70,7 +70,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
       const connection = idle.pop() ?? (await instance.connect());
       const columns = await columnsOf(connection, format);
       opened += 1;
-      const feed = new RecordFeed(opened, format.cutter);
+      const feed = new RecordFeed(opened, format.cells);
       feeds.set(feed.id, feed);
       taken.set(feed.id, new Taken(feed.id));
       const events = eventsSql(format, { columns, label, receivedAt, feed: feed.id });

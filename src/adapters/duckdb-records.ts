@@ -1,10 +1,11 @@
 import { BIGINT, BOOLEAN, type DuckDBConnection, DuckDBTableFunction, VARCHAR } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
-import { type Cutter, NO_CELL, type Spans } from '../formats/cells.ts';
+import type { Cells } from '../formats/cells.ts';
+import { CutBatch, MOST_RECORDS } from '../ingest/cut-batch.ts';
 import { MEMBER_SHIFT, RECORD_COLUMNS } from '../ingest/parse-sql.ts';
 import type { Member } from '../ingest/projection.ts';
 import { isBlank } from '../ingest/text.ts';
-import { readable } from '../lake/readable.ts';
+import { Kernel } from '../lake/kernel.ts';
 import { BooleanColumn, NumberColumn, StringColumn, TextMemory, VECTOR_ROWS } from './duckdb-strings.ts';
 
 const NEWLINE = 0x0a;
@@ -30,14 +31,16 @@ export type FedBlock = Member & { member: number };
  */
 export class RecordFeed {
   readonly id: number;
-  readonly cutter: Cutter | null;
+  readonly cells: Cells | null;
+  /** What cuts its records, from the first statement on. */
+  #batch: CutBatch | null = null;
   #blocks: readonly FedBlock[] = [];
   #only: readonly number[] | null = null;
   #scans: Scan[] = [];
 
-  constructor(id: number, cutter: Cutter | null) {
+  constructor(id: number, cells: Cells | null) {
     this.id = id;
-    this.cutter = cutter;
+    this.cells = cells;
   }
 
   /** What the next statements read: all records, or those of one object whose numbers are given, ascending. */
@@ -65,7 +68,14 @@ export class RecordFeed {
   }
 
   scan(columns: readonly number[]): Scan {
-    const scan = new Scan({ blocks: this.#blocks, only: this.#only, cutter: this.cutter, columns });
+    this.#batch ??= this.cells && new CutBatch(new Kernel(), this.cells);
+    const scan = new Scan({
+      blocks: this.#blocks,
+      only: this.#only,
+      cells: this.cells?.names.length ?? 0,
+      batch: this.#batch,
+      columns,
+    });
     this.#scans.push(scan);
     return scan;
   }
@@ -74,7 +84,9 @@ export class RecordFeed {
 type ScanOptions = {
   blocks: readonly FedBlock[];
   only: readonly number[] | null;
-  cutter: Cutter | null;
+  /** How many a record has, where the batch cuts it. */
+  cells: number;
+  batch: CutBatch | null;
   /** Which columns are asked for, in which order. */
   columns: readonly number[];
 };
@@ -84,7 +96,6 @@ class Scan {
   readonly #options: ScanOptions;
   readonly #text = new TextMemory();
   readonly #header = new TextMemory();
-  readonly #spans: Spans;
   readonly #numbers = new NumberColumn();
   readonly #flags = new BooleanColumn();
   readonly #columns: readonly (NumberColumn | BooleanColumn | StringColumn | null)[];
@@ -94,7 +105,6 @@ class Scan {
   readonly #cells: readonly { cell: number; strings: StringColumn }[];
   readonly filled: number[];
   readonly #most: number;
-  #source = readable(new Uint8Array());
   #block = 0;
   #at = 0;
   #recordNo = 0;
@@ -103,8 +113,7 @@ class Scan {
 
   constructor(options: ScanOptions) {
     this.#options = options;
-    const cells = options.cutter?.names.length ?? 0;
-    this.#spans = { starts: new Int32Array(cells), ends: new Int32Array(cells) };
+    const { cells } = options;
     // A statement that only counts asks for a column that there is not.
     this.#columns = options.columns.map((column) => {
       if (column === RECORD_NO) return this.#numbers;
@@ -122,7 +131,7 @@ class Scan {
       return strings ? [{ cell, strings }] : [];
     }).flat();
     this.filled = options.blocks.map(() => 0);
-    this.#most = options.cutter ? VECTOR_ROWS : UNCUT_ROWS;
+    this.#most = options.batch ? VECTOR_ROWS : UNCUT_ROWS;
     this.#enter(0);
   }
 
@@ -145,7 +154,6 @@ class Scan {
     }
     this.#recordNo = block.firstRecord;
     this.#text.take(block.text);
-    this.#source = readable(block.text);
     if (block.header !== null) this.#header.take(Buffer.from(block.header));
   }
 
@@ -193,20 +201,21 @@ class Scan {
     row: number,
     { block, recordNo, start, end }: { block: FedBlock; recordNo: number; start: number; end: number },
   ): void {
-    const { cutter } = this.#options;
-    const { starts, ends } = this.#spans;
+    const { text } = block;
+    const { batch } = this.#options;
     const { words } = this.#numbers;
     words[row * 2] = recordNo % 2 ** 32;
     words[row * 2 + 1] = block.member * 2 ** (MEMBER_SHIFT - 32) + Math.floor(recordNo / 2 ** 32);
-    const isCut = cutter?.cut(this.#source, start, end, this.#spans) ?? false;
+    const isCut = batch?.cutOne(text, start, end) ?? false;
     this.#flags.bytes[row] = isCut ? 1 : 0;
     if (this.#texts) this.#text.slice(this.#texts, row, start, end);
     if (this.#headers) this.#putHeader(this.#headers, row, block);
     for (let index = 0; index < this.#cells.length; index += 1) {
       const { cell, strings } = this.#cells[index]!;
-      const from = starts[cell]!;
-      if (!isCut || from === NO_CELL) strings.setNull(row);
-      else this.#text.slice(strings, row, from, ends[cell]!);
+      const span = cell * MOST_RECORDS;
+      const from = isCut ? batch!.starts[span]! : -1;
+      if (from < 0) strings.setNull(row);
+      else this.#text.slice(strings, row, start + from, start + batch!.ends[span]!);
     }
   }
 
@@ -237,7 +246,7 @@ export function registerRecords(connection: DuckDBConnection, feeds: ReadonlyMap
       bindFunction(info) {
         const feed = feeds.get(Number(info.getParameter(0)))!;
         for (const [name, type] of Object.entries(RECORD_COLUMNS)) info.addResultColumn(name, TYPES[type]);
-        for (const name of feed.cutter?.names ?? []) info.addResultColumn(name, VARCHAR);
+        for (const name of feed.cells?.names ?? []) info.addResultColumn(name, VARCHAR);
         // Taken for few, records would be what DuckDB builds tables of, and then come out in another order.
         info.setCardinality(feed.records, true);
         info.setBindData(feed);

@@ -1,27 +1,84 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Dataset } from '../enrich/dataset.ts';
 import type { Organisation } from '../enrich/enricher.ts';
-import { autonomousSystems, sqlText, sqlType } from '../lake/tables.ts';
+import { PARQUET_WRITER, ParquetWriter } from '../lake/parquet.ts';
+import { ZSTD } from '../lake/parquet-chunk.ts';
+import { Chosen, Numbers } from '../lake/part-columns.ts';
+import { autonomousSystems } from '../lake/tables.ts';
+import { TextWords } from '../lake/words.ts';
+import { cacheFolder } from './datasets.ts';
 
-/** Writes the names of autonomous systems as a Parquet file. */
+/** Writes the names of autonomous systems, by number, as a Parquet file. */
 export async function writeOrganisations(organisations: Iterable<Organisation>, file: string): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    const columns = autonomousSystems.columns.map(({ name, type }) => `${name} ${sqlType(type)}`);
-    await connection.run(`create table organisations (${columns.join(', ')})`);
-    const appender = await connection.createAppender('organisations');
-    for (const { asn, organisation, dataset } of organisations) {
-      appender.appendBigInt(BigInt(asn));
-      appender.appendVarchar(organisation);
-      appender.appendVarchar(dataset);
-      appender.endRow();
-    }
-    appender.closeSync();
-    await connection.run(
-      `copy (select * from organisations order by asn) to ${sqlText(file)} (format parquet, compression zstd)`,
-    );
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
+  await writeFile(file, organisationsFile(organisations));
+}
+
+/** The same of one data set, whose names are the same in every lake: kept in the cache, after the digest of the file. */
+export async function writeOrganisationsOf(
+  dataset: Dataset,
+  organisations: Iterable<Organisation>,
+  file: string,
+): Promise<void> {
+  const name = `${dataset.sha256.slice(0, 16)}-${digestOf(Buffer.from(PARQUET_WRITER)).slice(0, 8)}`;
+  const cache = join(cacheFolder(), `organisations-${name}.bin`);
+  const cached = await readFile(cache).catch(() => Buffer.alloc(0));
+  const kept = cached.subarray(DIGEST_LENGTH);
+  if (cached.toString('latin1', 0, DIGEST_LENGTH) === digestOf(kept)) {
+    await writeFile(file, kept);
+    return;
   }
+  const made = organisationsFile(organisations);
+  await writeFile(file, made);
+  try {
+    await mkdir(dirname(cache), { recursive: true });
+    await writeFile(`${cache}.${process.pid}`, Buffer.concat([Buffer.from(digestOf(made)), made]));
+    await rename(`${cache}.${process.pid}`, cache);
+  } catch {
+    // A cache that can't be written costs half a second the next time, nothing else.
+  }
+}
+
+/** Of SHA-256, in hexadecimal. */
+const DIGEST_LENGTH = 64;
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function organisationsFile(organisations: Iterable<Organisation>): Uint8Array {
+  const names = new TextWords();
+  const datasets = new TextWords();
+  const rows: { asn: number; name: number; dataset: number }[] = [];
+  for (const { asn, organisation, dataset } of organisations)
+    rows.push({
+      asn,
+      name: names.numberOf(organisation),
+      dataset: datasets.numberOf(dataset),
+    });
+  rows.sort((a, b) => a.asn - b.asn);
+  const numbers = new Numbers();
+  const named = new Chosen();
+  const from = new Chosen();
+  const count = rows.length;
+  numbers.take(
+    Float64Array.from(rows, ({ asn }) => asn),
+    count,
+  );
+  named.take(
+    names,
+    Uint32Array.from(rows, ({ name }) => name),
+    count,
+  );
+  from.take(
+    datasets,
+    Uint32Array.from(rows, ({ dataset }) => dataset),
+    count,
+  );
+  const columns = [numbers, named, from];
+  const writer = new ParquetWriter();
+  writer.begin(autonomousSystems.columns);
+  writer.group((place) => columns[place]!, ZSTD);
+  return writer.end();
 }

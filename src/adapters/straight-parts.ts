@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Events } from '../ingest/events-sql.ts';
 import type { Member, MemberPart, ProjectedBlock } from '../ingest/projection.ts';
-import { MOST_ROWS, type Output } from '../ingest/straight-columns.ts';
+import { MOST_ROWS, type Output } from '../ingest/row-column.ts';
 import type { Example } from '../ingest/straight-examples.ts';
 import { countOf, type Minute, StraightMinutes } from '../ingest/straight-minutes.ts';
 import type { StraightRows } from '../ingest/straight-rows.ts';
@@ -12,7 +12,7 @@ import { ParquetWriter } from '../lake/parquet.ts';
 import { ZSTD } from '../lake/parquet-chunk.ts';
 import { Chosen, Flags, Numbers, type PartValues } from '../lake/part-columns.ts';
 import { httpActivity, minuteActivity, type Table } from '../lake/tables.ts';
-import { NULL_WORD, Words } from '../lake/words.ts';
+import { NULL_WORD, TextWords } from '../lake/words.ts';
 import { blankBlock } from './duckdb-blocks.ts';
 import type { RecordFeed } from './duckdb-records.ts';
 
@@ -26,7 +26,7 @@ const [eventColumns, minuteColumns] = [httpActivity, minuteActivity].map(({ colu
 const numbers = new Numbers();
 const flags = new Flags();
 const chosen = new Chosen();
-const constant = new Words();
+const constant = new TextWords();
 const scaled = new Float64Array(MOST_ROWS);
 
 /** Rows that are straight: what they are of, their parts, and the numbers of the records that are left. */
@@ -164,7 +164,7 @@ function outputValues(output: Output, { type, rows }: Pick<Column, 'type'> & { r
       return chosen;
     case 'text':
       constant.clear();
-      constant.numberOfText(Buffer.from(output.text));
+      constant.numberOf(output.text);
       chosen.takeOnly(constant, rows);
       return chosen;
     case 'nulls': {
@@ -198,10 +198,10 @@ function minuteValues(
   const output = rows.output(name);
   if (output.kind === 'text') return outputValues(output, { type, rows: count });
   // Words of their own: of those that grew before, another part could come out in other bytes.
-  const words = new Words();
+  const words = new TextWords();
   const places = Uint32Array.from(minutes, (minute) => {
     const text = textOf(minute);
-    return text === null ? NULL_WORD : words.numberOfText(Buffer.from(text));
+    return text === null ? NULL_WORD : words.numberOf(text);
   });
   chosen.take(words, places, count);
   return chosen;

@@ -13,7 +13,7 @@ import { TOOL } from './assets.ts';
 import { addressBook, type BookTables, bundledTables } from './datasets.ts';
 import { duckDbProjector } from './duckdb-projector.ts';
 import { withMmdb } from './mmdb.ts';
-import { writeOrganisations } from './organisations.ts';
+import { writeOrganisations, writeOrganisationsOf } from './organisations.ts';
 import { allFormats } from './own-formats.ts';
 import { stageFolder } from './staging.ts';
 import { type ThreadedProjector, threadedProjector } from './threaded-projector.ts';
@@ -90,7 +90,10 @@ export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop
       slots: slots(settings.threads ? CORES * 2 : CORES),
       stageFile: stage.stageFile,
     },
-    writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file),
+    writeOrganisations: (file) =>
+      settings.networks || settings.asnMmdb
+        ? writeOrganisations(enricher.organisations(), file)
+        : writeOrganisationsOf(tables.asn.dataset, enricher.organisations(), file),
     clearStage: stage.clear,
     close() {
       stage.remove();

@@ -1,6 +1,6 @@
 import { HeaderError, readHeader, type SqlFile } from '../lake/header.ts';
 import { eventTables, httpActivity, type Table } from '../lake/tables.ts';
-import { type Cutter, LayoutError, lineCutter } from './cells.ts';
+import { type Cells, LayoutError, lineCells } from './cells.ts';
 import { readStraight, type Straight } from './straight.ts';
 
 /** A log format, as `formats/<id>.sql` declares it. */
@@ -17,7 +17,7 @@ export type Format = {
   array: string | null;
   headers: Headers | null;
   /** Cuts plain records into columns of `records` beside `text`; null: the SELECT does all of it. */
-  cutter: Cutter | null;
+  cells: Cells | null;
   /** How plain records become rows without the SELECT; null: the SELECT takes all. */
   straight: Straight | null;
   vantage: string;
@@ -95,7 +95,7 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
   const eventTable = eventTables.find(({ name }) => name === table)!;
   const isOwn = ownFile !== undefined;
   const source = typeof header.source === 'string' ? header.source : null;
-  const cutter = header.cells === undefined ? null : cutterOf(reader, { framing, header });
+  const cells = header.cells === undefined ? null : cellsOf(reader, { framing, header });
   return {
     id,
     title: reader.text('title'),
@@ -104,8 +104,8 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     framing,
     array: typeof header.array === 'string' ? header.array : null,
     headers: header.headers === undefined ? null : headersOf(reader),
-    cutter,
-    straight: straightOf(reader, { framing, header, cutter, table: eventTable, source, isOwn }),
+    cells,
+    straight: straightOf(reader, { framing, header, cells, table: eventTable, source, isOwn }),
     vantage: one('vantage', VANTAGES),
     source,
     recognise: {
@@ -138,17 +138,17 @@ function headersOf(reader: HeaderReader): Headers {
 /** Columns of `records` beside the cells. */
 const OF_RECORDS = ['record_no', 'text', 'header', 'is_cut'];
 
-function cutterOf(
+function cellsOf(
   reader: HeaderReader,
   { framing, header }: { framing: Format['framing']; header: SqlFile['header'] },
-): Cutter {
+): Cells {
   try {
     if (framing !== 'lines') throw new LayoutError('only lines have cells');
     if (header.headers !== undefined) throw new LayoutError('a format with headers has no cells');
-    const cutter = lineCutter([header.cells].flat().map(String));
-    const taken = cutter.names.find((name) => OF_RECORDS.includes(name));
+    const cells = lineCells([header.cells].flat().map(String));
+    const taken = cells.names.find((name) => OF_RECORDS.includes(name));
     if (taken) throw new LayoutError(`${taken} is a column that every record has`);
-    return cutter;
+    return cells;
   } catch (error) {
     if (!(error instanceof LayoutError)) throw error;
     return reader.fail(['cells'], `cells: ${error.message}`);
@@ -157,14 +157,14 @@ function cutterOf(
 
 function straightOf(
   reader: HeaderReader,
-  of: Pick<Format, 'framing' | 'cutter' | 'table' | 'source' | 'isOwn'> & { header: SqlFile['header'] },
+  of: Pick<Format, 'framing' | 'cells' | 'table' | 'source' | 'isOwn'> & { header: SqlFile['header'] },
 ): Straight | null {
   // Of a copy of one of the house, no test holds it to its SELECT.
   if (of.header.straight === undefined || of.isOwn) return null;
   try {
     if (of.table !== httpActivity) throw new LayoutError('only rows of http_activity are straight');
     if (of.header.headers !== undefined) throw new LayoutError('no row is, of a format with headers');
-    if (of.framing === 'lines' && !of.cutter) throw new LayoutError('no line is without cells');
+    if (of.framing === 'lines' && !of.cells) throw new LayoutError('no line is without cells');
     return readStraight(reader.group('straight'), of);
   } catch (error) {
     if (!(error instanceof LayoutError)) throw error;

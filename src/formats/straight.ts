@@ -1,6 +1,5 @@
 import type { Table } from '../lake/column.ts';
-import { type Cutter, LayoutError } from './cells.ts';
-import { jsonCutter } from './json-cells.ts';
+import { type Cells, LayoutError } from './cells.ts';
 
 /**
  * How the cells of a record become a column of its row without the SELECT, which gives the same and which tests hold it
@@ -52,8 +51,8 @@ export type StraightColumn = {
 };
 
 export type Straight = {
-  /** Cuts records: the format's own, or that of the members of an object. */
-  cutter: Cutter;
+  /** What records are cut into: the format's own, or members of an object. */
+  cells: Cells;
   columns: readonly StraightColumn[];
   /** Cells with which a record needs the SELECT. */
   unless: readonly number[];
@@ -76,15 +75,15 @@ const OF_TYPE: Partial<Record<string, readonly StraightKind[]>> = {
   boolean: ['example'],
 };
 
-/** Reads what a header says under `straight`. Of a format without a cutter, cells are the members of a JSON object. Throws LayoutError. */
+/** Reads what a header says under `straight`. Of a format without cells of its own, cells are the members of a JSON object. Throws LayoutError. */
 export function readStraight(
   header: Readonly<Record<string, unknown>>,
-  { cutter, table, source }: { cutter: Cutter | null; table: Table; source: string | null },
+  { cells, table, source }: { cells: Cells | null; table: Table; source: string | null },
 ): Straight {
   const members: string[] = [];
   const cellOf = (name: string): number => {
-    if (!cutter && !members.includes(name)) members.push(name);
-    const cell = (cutter?.names ?? members).indexOf(name);
+    if (!cells && !members.includes(name)) members.push(name);
+    const cell = (cells?.names ?? members).indexOf(name);
     return cell >= 0 ? cell : fail(`${name} is no cell`);
   };
   const columns: StraightColumn[] = [];
@@ -110,7 +109,7 @@ export function readStraight(
     columns.push({ names, ...first!, or: or ?? null, onlyIf: onlyIf === undefined ? null : cellOf(onlyIf) });
   }
   if (!columns.some(({ names }) => names.includes('time_ns'))) fail('there is no time_ns');
-  return { cutter: cutter ?? jsonCutter(members), columns, unless };
+  return { cells: cells ?? { names: members, layouts: null }, columns, unless };
 }
 
 function checkKind(

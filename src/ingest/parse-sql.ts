@@ -58,7 +58,7 @@ group by member`;
 
 /** SQL that asks which columns a format's SELECT has, without running it on anything. */
 export function describeSql(format: Format): string {
-  const cells = (format.cutter?.names ?? []).map((name) => [name, 'varchar']);
+  const cells = (format.cells?.names ?? []).map((name) => [name, 'varchar']);
   const columns = [...Object.entries(RECORD_COLUMNS), ...cells].map(
     ([name, type]) => `cast(null as ${type}) as "${name}"`,
   );

@@ -1,6 +1,6 @@
 import type { Words } from '../lake/words.ts';
 import { NULL_WORD } from '../lake/words.ts';
-import type { Output } from './straight-columns.ts';
+import type { Output } from './row-column.ts';
 import { NONE } from './straight-record.ts';
 import type { StraightRows } from './straight-rows.ts';
 

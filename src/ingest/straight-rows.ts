@@ -1,29 +1,17 @@
 import type { Enricher } from '../enrich/enricher.ts';
 import type { Format } from '../formats/format.ts';
 import type { StraightColumn } from '../formats/straight.ts';
-import { readable } from '../lake/readable.ts';
+import { Kernel } from '../lake/kernel.ts';
+import { CutBatch, type Rows } from './cut-batch.ts';
 import { BOUNDED, EARLIEST_MS, latestMs, MOST, MOST_PORT } from './events-sql.ts';
 import type { Member } from './projection.ts';
-import {
-  type Bound,
-  hostOf,
-  MadeColumn,
-  MOST_ROWS,
-  NumberColumn,
-  type Output,
-  PrecisionColumn,
-  type RowColumn,
-  TargetColumn,
-  TextColumn,
-} from './straight-columns.ts';
+import { basesOf, MOST_ROWS, type Output, type RowColumn } from './row-column.ts';
+import { hostOf, MadeColumn, PrecisionColumn, TargetColumn, TextColumn } from './straight-columns.ts';
 import { ExampleColumn, type ExampleType } from './straight-examples.ts';
-import { type CutRecord, isEmpty, NONE } from './straight-record.ts';
+import { type Bound, NumberColumn } from './straight-numbers.ts';
+import { isEmpty, NONE } from './straight-record.ts';
 import { SourceColumn } from './straight-source.ts';
 import { dayOfMs, ReadTime, readStamp } from './straight-time.ts';
-import { isBlank } from './text.ts';
-
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 
 export type StraightOptions = { enricher: Enricher; receivedAt: Date; label: string };
 
@@ -45,28 +33,29 @@ export class StraightRows {
   readonly recordNos = new Float64Array(MOST_ROWS);
   readonly ms = new Float64Array(MOST_ROWS);
   readonly ns = new Float64Array(MOST_ROWS);
+  readonly #precisions = new Uint8Array(MOST_ROWS);
   readonly examples: readonly ExampleColumn[];
   readonly #outputs = new Map<string, Output>();
   readonly #columns: RowColumn[] = [];
   readonly #source: SourceColumn | null = null;
   readonly #time = new ReadTime();
-  readonly #readTime: (record: CutRecord) => boolean;
-  readonly #straight: NonNullable<Format['straight']>;
+  readonly #readTime: (batch: CutBatch, index: number) => boolean;
+  readonly #unless: readonly number[];
   readonly #latest: number;
-  readonly #record: CutRecord;
+  readonly #kernel = new Kernel();
+  readonly #batch: CutBatch;
+  /** Arrays of a value a row, of the time and of all columns. */
+  readonly #times: readonly Rows[] = [this.recordNos, this.ms, this.ns, this.#precisions];
+  readonly #all: readonly Rows[];
   #blocks: readonly Member[] = [];
   #groupRows = MOST_ROWS;
   #block = 0;
-  #at = 0;
-  #recordNo = 0;
 
   constructor(format: Format, { enricher, receivedAt, label }: StraightOptions) {
-    const straight = format.straight!;
-    this.#straight = straight;
+    const { cells, columns, unless } = format.straight!;
+    this.#unless = basesOf(unless);
     this.#latest = latestMs(receivedAt);
-    const { cutter, columns } = straight;
-    const spans = () => new Int32Array(cutter.names.length);
-    this.#record = { ...readable(new Uint8Array()), starts: spans(), ends: spans() };
+    this.#batch = new CutBatch(this.#kernel, cells);
     const time = columns.find(({ names }) => names.includes('time_ns'))!;
     this.#readTime = timeReader(time, this.#time);
     this.#outputs.set('format', { kind: 'text', text: format.id });
@@ -80,8 +69,7 @@ export class StraightRows {
       else this.#add(column, { format, label });
     }
     this.examples = examples;
-    // Last, so that a record that it remembers has all else.
-    this.#columns.push(...examples);
+    this.#all = [...this.#times, ...[...this.#columns, ...examples].flatMap(({ rows }) => rows)];
   }
 
   #add(column: StraightColumn, { format, label }: { format: Format; label: string }): void {
@@ -94,28 +82,29 @@ export class StraightRows {
     if (kind === 'always') {
       this.#outputs.set(name, { kind: 'text', text });
     } else if (name === format.source) {
-      const made = new MadeColumn(column, (logged) => `${format.id}:${logged ?? label}`);
+      const made = new MadeColumn(column, this.#kernel, (logged) => `${format.id}:${logged ?? label}`);
       this.#columns.push(made);
-      this.#outputs.set('source_id', { kind: 'words', rows: made.rows });
+      this.#outputs.set('source_id', { kind: 'words', rows: made.texts });
     } else if (kind === 'target') {
-      const target = new TargetColumn(column);
+      const target = new TargetColumn(column, this.#kernel);
       taken(target, { kind: 'nulls' });
       this.#outputs.set('path', { kind: 'words', rows: target.paths });
       this.#outputs.set('query', { kind: 'words', rows: target.queries });
     } else if (kind === 'host' || kind === 'text' || kind === 'word' || kind === 'id') {
-      const made = kind === 'host' ? new MadeColumn(column, hostOf) : new TextColumn(column);
-      taken(made, { kind: 'words', rows: made.rows });
+      const made =
+        kind === 'host' ? new MadeColumn(column, this.#kernel, hostOf) : new TextColumn(column, this.#kernel);
+      taken(made, { kind: 'words', rows: made.texts });
     } else if (kind === 'precision') {
-      const made = new PrecisionColumn(this.#time);
-      taken(made, { kind: 'words', rows: made.rows });
+      const made = new PrecisionColumn(this.#precisions);
+      taken(made, { kind: 'words', rows: made.texts });
     } else {
-      const made = new NumberColumn(column, boundOf(name));
-      taken(made, { kind: 'numbers', rows: made.rows });
+      const made = new NumberColumn(column, boundOf(name), this.#kernel);
+      taken(made, { kind: 'numbers', rows: made.numbers });
     }
   }
 
   #addSource(column: StraightColumn, enricher: Enricher): SourceColumn {
-    const source = new SourceColumn(column, enricher);
+    const source = new SourceColumn(column, enricher, this.#kernel);
     this.#columns.push(source);
     if (column.names.includes('peer_ip'))
       this.#outputs.set('peer_ip', { kind: 'words', rows: source.logged });
@@ -128,7 +117,11 @@ export class StraightRows {
 
   #addExample(column: StraightColumn, { table }: Format): ExampleColumn {
     const types = column.names.map((name) => table.columns.find((each) => each.name === name)!.type);
-    const example = new ExampleColumn(column, types as ExampleType[]);
+    const example = new ExampleColumn(column, {
+      types: types as ExampleType[],
+      kernel: this.#kernel,
+      recordNos: this.recordNos,
+    });
     for (const [index, name] of column.names.entries()) this.#outputs.set(name, example.outputs[index]!);
     return example;
   }
@@ -154,64 +147,75 @@ export class StraightRows {
 
   #enter(index: number): void {
     this.#block = index;
-    this.#at = 0;
     const block = this.#blocks[index];
-    if (!block) return;
-    this.#recordNo = block.firstRecord;
-    Object.assign(this.#record, readable(block.text));
+    if (block) this.#batch.open(block.text);
   }
 
   /** Takes the next group of rows, and gives their count: 0 after the last. */
   fill(): number {
-    for (const column of this.#columns) column.clear();
+    for (const column of [...this.#columns, ...this.examples]) column.clear();
     this.rows = 0;
-    for (let block = this.#blocks[this.#block]; block; block = this.#blocks[this.#block]) {
-      this.#takeFrom(block.text);
-      if (this.rows === this.#groupRows) break;
-      this.#enter(this.#block + 1);
+    while (this.#block < this.#blocks.length && this.rows < this.#groupRows) {
+      if (this.#batch.next(this.#groupRows - this.rows)) this.#take();
+      else this.#enter(this.#block + 1);
     }
     this.#clearPorts();
     return this.rows;
   }
 
-  #takeFrom(text: Buffer): void {
-    while (this.rows < this.#groupRows && this.#at <= text.length) {
-      const start = this.#at;
-      // What follows the last newline is a record as well.
-      const newline = start < text.length ? text.indexOf(NEWLINE, start) : -1;
-      let end = newline < 0 ? text.length : newline;
-      this.#at = end + 1;
-      const recordNo = this.#recordNo;
-      this.#recordNo += 1;
-      if (isBlank(text, start, end)) continue;
-      this.filled += 1;
-      while (text[end - 1] === RETURN) end -= 1;
-      if (this.#take(recordNo, start, end)) this.rows += 1;
-      else this.left.push(recordNo);
+  /** Makes rows of the batch. */
+  #take(): void {
+    const batch = this.#batch;
+    const { firstRecord } = this.#blocks[this.#block]!;
+    batch.row = this.rows;
+    this.filled += batch.filled;
+    this.#takeTimes(firstRecord);
+    batch.keepFit(this.#times);
+    for (const column of this.#columns) column.take(batch);
+    batch.keepFit(this.#all);
+    // Last, so that a record that they remember has all else.
+    for (const example of this.examples) example.take(batch);
+    batch.keepFit(this.#all);
+    for (const ordinal of batch.lefts.sort((a, b) => a - b)) this.left.push(firstRecord + ordinal);
+    this.rows += batch.count;
+    for (let row = batch.row; row < this.rows; row += 1) {
+      const ms = this.ms[row]!;
+      if (ms < this.first) this.first = ms;
+      if (ms > this.last) this.last = ms;
+    }
+    // A day that only records had that are left is none of the rows.
+    if (this.first > this.last) this.day = null;
+  }
+
+  /** Takes numbers and times of the batch's records, and refuses those of no time, or of another day, and those that the SELECT must have. */
+  #takeTimes(firstRecord: number): void {
+    const batch = this.#batch;
+    for (let index = 0; index < batch.count; index += 1) {
+      if (!this.#isTaken(batch, index)) {
+        batch.refuse(index);
+        continue;
+      }
+      const row = batch.row + index;
+      this.recordNos[row] = firstRecord + batch.ordinals[index]!;
+      this.ms[row] = this.#time.ms;
+      this.ns[row] = this.#time.ns;
+      this.#precisions[row] = this.#time.precision;
     }
   }
 
-  #take(recordNo: number, start: number, end: number): boolean {
-    const record = this.#record;
-    const { cutter, unless } = this.#straight;
-    if (!cutter.cut(record, start, end, record)) return false;
-    for (let index = 0; index < unless.length; index += 1) if (!isEmpty(record, unless[index]!)) return false;
-    if (!this.#readTime(record)) return false;
+  #isTaken(batch: CutBatch, index: number): boolean {
+    for (let place = 0; place < this.#unless.length; place += 1)
+      if (!isEmpty(batch, this.#unless[place]! + index)) return false;
+    if (!this.#readTime(batch, index)) return false;
     const { ms, ns } = this.#time;
     if (ms < EARLIEST_MS || ms > this.#latest || (ms === this.#latest && ns > 0)) return false;
     const day = dayOfMs(ms);
     if (day !== (this.day ?? day)) return false;
-    // What an address was said to be on a day before the first row's is not so on this one.
-    if (this.#source && this.#source.day !== day) this.#source.begin(day);
-    for (let index = 0; index < this.examples.length; index += 1) this.examples[index]!.recordNo = recordNo;
-    for (let index = 0; index < this.#columns.length; index += 1)
-      if (!this.#columns[index]!.take(record, this.rows)) return false;
-    this.day = day;
-    this.recordNos[this.rows] = recordNo;
-    this.ms[this.rows] = ms;
-    this.ns[this.rows] = ns;
-    if (ms < this.first) this.first = ms;
-    if (ms > this.last) this.last = ms;
+    if (this.day === null) {
+      this.day = day;
+      // What an address was said to be on another day is not so on this one.
+      if (this.#source && this.#source.day !== day) this.#source.begin(day);
+    }
     return true;
   }
 
@@ -223,12 +227,16 @@ export class StraightRows {
   }
 }
 
-function timeReader({ kind, cells }: StraightColumn, time: ReadTime): (record: CutRecord) => boolean {
-  const [cell] = cells as [number];
-  if (kind === 'stamp') return (record) => readStamp(time, record, cells);
-  return kind === 'clf'
-    ? ({ bytes, starts, ends }) => starts[cell]! >= 0 && time.clf(bytes, starts[cell]!, ends[cell]!)
-    : ({ bytes, starts, ends }) => starts[cell]! >= 0 && time.rfc3339(bytes, starts[cell]!, ends[cell]!);
+function timeReader(
+  { kind, cells }: StraightColumn,
+  time: ReadTime,
+): (batch: CutBatch, index: number) => boolean {
+  const bases = basesOf(cells);
+  const [base] = bases as [number];
+  if (kind === 'stamp') return (batch, index) => readStamp(time, batch, { bases, index });
+  const read = kind === 'clf' ? 'clf' : 'rfc3339';
+  return ({ bytes, starts, ends }, index) =>
+    starts[base + index]! >= 0 && time[read](bytes, starts[base + index]!, ends[base + index]!);
 }
 
 function boundOf(name: string): Bound {

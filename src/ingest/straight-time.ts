@@ -1,4 +1,4 @@
-import { type CutRecord, digitsIn, isEmpty } from './straight-record.ts';
+import { type CutRecords, digitsIn, isEmpty } from './straight-record.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -95,14 +95,18 @@ export class ReadTime {
   }
 }
 
-/** The time of a record's first cell that is none of an empty text and 0. */
-export function readStamp(time: ReadTime, record: CutRecord, cells: readonly number[]): boolean {
-  const { bytes, starts, ends } = record;
-  for (let index = 0; index < cells.length; index += 1) {
-    const cell = cells[index]!;
-    const isZero = ends[cell]! - starts[cell]! === 1 && bytes[starts[cell]!] === ZERO;
-    if (isEmpty(record, cell) || isZero) continue;
-    return time.stamp(bytes, starts[cell]!, ends[cell]!);
+/** The time of the first of some spans that is none of an empty text and 0. */
+export function readStamp(
+  time: ReadTime,
+  records: CutRecords,
+  { bases, index }: { bases: readonly number[]; index: number },
+): boolean {
+  const { bytes, starts, ends } = records;
+  for (let place = 0; place < bases.length; place += 1) {
+    const span = bases[place]! + index;
+    const isZero = ends[span]! - starts[span]! === 1 && bytes[starts[span]!] === ZERO;
+    if (isEmpty(records, span) || isZero) continue;
+    return time.stamp(bytes, starts[span]!, ends[span]!);
   }
   return false;
 }

@@ -177,19 +177,20 @@ function putTexts({ bytes, lengths, count, end }: Texts): Encoded {
 /** Words in a dictionary; or one after the other, as they lie, where none comes again, or where that is less. */
 function putChosen({ words, places, count }: Chosen): Encoded {
   const taken = words!;
+  const { bytes, length } = taken;
   const bounds = boundsOfWords(taken);
   if (taken.count === count && isInOrder(places, count)) {
-    page.take(taken.bytes, 0, taken.length);
+    page.take(bytes, 0, length);
     return { encoding: PLAIN, dictionary: null, isText: true, bounds };
   }
   if (taken.count * 2 <= count || isDictionaryLess(taken, places, count)) {
     putPlaces(page, places, { count, words: taken.count });
-    const dictionary = { bytes: { bytes: taken.bytes, length: taken.length }, words: taken.count };
+    const dictionary = { bytes: { bytes, length }, words: taken.count };
     return { encoding: RLE_DICTIONARY, dictionary, isText: true, bounds };
   }
   for (let index = 0; index < count; index += 1) {
     const word = places[index]! + 1;
-    page.take(taken.bytes, taken.startOf(word) - 4, taken.endOf(word));
+    page.take(bytes, taken.startOf(word) - 4, taken.endOf(word));
   }
   return { encoding: PLAIN, dictionary: null, isText: true, bounds };
 }

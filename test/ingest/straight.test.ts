@@ -66,7 +66,7 @@ const COMBINED_WORDS = listed(
   'HEAD ~ PROPFIND ~ HTTP/2 ~ HTTP/0.9 ~ 304 ~ - ~ 20 ~ 2000 ~ 000 ~  0.004 ~  "203.0.113.9" ~ user ~ a.b ~ \t',
 );
 
-const KEYS = parseFormat(formatAssets().find(({ id }) => id === 'cloudflare-http-requests')!).straight!.cutter
+const KEYS = parseFormat(formatAssets().find(({ id }) => id === 'cloudflare-http-requests')!).straight!.cells
   .names;
 const OTHER_KEYS = ['Cookies', 'EdgeResponseCompressionRatio'];
 const CLOUDFLARE =

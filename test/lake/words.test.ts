@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { after, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { column } from '../../src/lake/column.ts';
+import { Kernel } from '../../src/lake/kernel.ts';
 import { ParquetWriter } from '../../src/lake/parquet.ts';
 import { SNAPPY, ZSTD } from '../../src/lake/parquet-chunk.ts';
 import { Chosen, Flags, Numbers } from '../../src/lake/part-columns.ts';
-import { readable } from '../../src/lake/readable.ts';
-import { NULL_WORD, Words } from '../../src/lake/words.ts';
+import { KernelWords, NULL_WORD, TextWords } from '../../src/lake/words.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ascribe-words-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -23,34 +23,67 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
 );
 
-describe('Words', () => {
-  test('are numbered as they first came, and each says its text', () => {
-    const words = new Words();
+/** Finds texts with the kernel, in the middle of other bytes, as a cell is in its record. */
+function kernelWords() {
+  const kernel = new Kernel();
+  const words = new KernelWords(kernel);
+  const numberOf = (text: string): number => {
+    const bytes = Buffer.from(`"${text}"`);
+    return words.numberOf(kernel.put(bytes) + 1, bytes.length - 2);
+  };
+  return { words, numberOf };
+}
+
+function textWords() {
+  const words = new TextWords();
+  return { words, numberOf: (text: string): number => words.numberOf(text) };
+}
+
+for (const [what, { words, numberOf }] of [
+  ['of the kernel', kernelWords()],
+  ['of JavaScript', textWords()],
+] as const)
+  test(`Words ${what} are numbered as they first came, and each says its text`, () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 300 }), (texts) => {
         words.clear();
         const known = new Map<string, number>();
         for (const each of texts) {
-          // In the middle of other bytes, as a cell is in its record.
-          const source = readable(Buffer.from(`"${each}"`));
-          const number = words.numberOf(source, 1, source.bytes.length - 1);
+          const number = numberOf(each);
           if (!known.has(each)) known.set(each, known.size + 1);
           assert.equal(number, known.get(each));
-          assert.equal(words.textOf(number), each);
         }
+        for (const [each, number] of known) assert.equal(words.textOf(number), each);
         assert.equal(words.count, known.size);
+        if (known.size === 0) return;
+        const { least, greatest } = words.extremes();
+        const sorted = [...known.keys()].map((each) => Buffer.from(each)).sort(Buffer.compare);
+        assert.equal(words.textOf(least), String(sorted[0]));
+        assert.equal(words.textOf(greatest), String(sorted.at(-1)));
       }),
     );
   });
 
-  test('are kept as they come where nearly all are new', () => {
-    const words = new Words();
-    for (let index = 0; index < 5_000; index += 1) words.numberOfText(Buffer.from(`id ${index}`));
-    assert.equal(words.numberOfText(Buffer.from('id 7')), 5_001);
-    words.clear();
-    assert.equal(words.numberOfText(Buffer.from('id 7')), 1);
-    assert.equal(words.numberOfText(Buffer.from('id 7')), 1);
-  });
+test('Words of the kernel are found among many, whose memory has moved', () => {
+  const { words, numberOf } = kernelWords();
+  const texts = Array.from({ length: 20_000 }, (_, index) =>
+    index % 2 === 0 ? `new ${'x'.repeat(index % 50)} ${index}` : `known ${index % 97}`,
+  );
+  const numbers = new Map<string, number>();
+  for (const each of texts) {
+    if (!numbers.has(each)) numbers.set(each, numbers.size + 1);
+    assert.equal(numberOf(each), numbers.get(each));
+  }
+  for (const [each, number] of numbers) assert.equal(words.textOf(number), each);
+});
+
+test('Words of the kernel are kept as they come where nearly all are new', () => {
+  const { words, numberOf } = kernelWords();
+  for (let index = 0; index < 5_000; index += 1) numberOf(`id ${index}`);
+  assert.equal(numberOf('id 7'), 5_001);
+  words.clear();
+  assert.equal(numberOf('id 7'), 1);
+  assert.equal(numberOf('id 7'), 1);
 });
 
 type Row = { text: string | null; number: number | null; flag: boolean | null; ms: number; ns: number };
@@ -83,7 +116,7 @@ const columns = [
 
 test('A file of several groups of them is what DuckDB reads', async () => {
   const writer = new ParquetWriter();
-  const [chosen, numbers, flags, words] = [new Chosen(), new Numbers(), new Flags(), new Words()];
+  const [chosen, numbers, flags, words] = [new Chosen(), new Numbers(), new Flags(), new TextWords()];
   let files = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -93,9 +126,7 @@ test('A file of several groups of them is what DuckDB reads', async () => {
         writer.begin(columns);
         for (const group of groups) {
           words.clear();
-          const places = group.map((each) =>
-            each.text === null ? NULL_WORD : words.numberOfText(Buffer.from(each.text)),
-          );
+          const places = group.map((each) => (each.text === null ? NULL_WORD : words.numberOf(each.text)));
           const flagOf = ({ flag }: Row): number => (flag === null ? -1 : Number(flag));
           const fill = [
             () => chosen.take(words, Uint32Array.from(places), group.length),

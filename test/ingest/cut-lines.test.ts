@@ -1,66 +1,45 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Cutter, LayoutError, lineCutter, NO_CELL } from '../../src/formats/cells.ts';
+import { LayoutError, lineCells } from '../../src/formats/cells.ts';
 import { parseFormat } from '../../src/formats/format.ts';
-import { readable } from '../../src/lake/readable.ts';
-
-/** The cells of a record that stands between others; null: it is not plain. */
-function cellsOf(cutter: Cutter, record: string): Record<string, string | null> | null {
-  const bytes = Buffer.from(`before "x\n${record}\n"after`);
-  const start = bytes.indexOf('\n') + 1;
-  const end = start + Buffer.byteLength(record);
-  const spans = {
-    starts: new Int32Array(cutter.names.length),
-    ends: new Int32Array(cutter.names.length),
-  };
-  if (!cutter.cut(readable(bytes), start, end, spans)) return null;
-  return Object.fromEntries(
-    cutter.names.map((name, cell) => {
-      const from = spans.starts[cell]!;
-      if (from === NO_CELL) return [name, null];
-      assert.ok(from >= start && spans.ends[cell]! <= end && from <= spans.ends[cell]!);
-      return [name, bytes.toString('utf8', from, spans.ends[cell])];
-    }),
-  );
-}
+import { cellCutter } from './cut-cells.ts';
 
 describe('A layout', () => {
-  const cutter = lineCutter([
-    '<client> [<stamp:clf-time>] "<method> <uri> <version>" <status:count> "<agent:text>"<tail:rest>',
-    '<client> [<stamp:clf-time>] "<method> <uri> <version>" <status:count>',
-  ]);
+  const cellsOf = cellCutter(
+    lineCells([
+      '<client> [<stamp:clf-time>] "<method> <uri> <version>" <status:count> "<agent:text>"<tail:rest>',
+      '<client> [<stamp:clf-time>] "<method> <uri> <version>" <status:count>',
+    ]),
+  );
   const stamp = '11/Nov/2019:15:42:00 +0000';
 
   test('cuts a line that is as it says', () => {
-    assert.deepEqual(
-      cellsOf(cutter, `192.0.2.1 [${stamp}] "GET /a?b HTTP/1.1" 200 "Mozilla/5.0 (é)" 0.1 "x"`),
-      {
-        ...{ client: '192.0.2.1', stamp, method: 'GET', uri: '/a?b', version: 'HTTP/1.1', status: '200' },
-        ...{ agent: 'Mozilla/5.0 (é)', tail: ' 0.1 "x"' },
-      },
-    );
+    assert.deepEqual(cellsOf(`192.0.2.1 [${stamp}] "GET /a?b HTTP/1.1" 200 "Mozilla/5.0 (é)" 0.1 "x"`), {
+      ...{ client: '192.0.2.1', stamp, method: 'GET', uri: '/a?b', version: 'HTTP/1.1', status: '200' },
+      ...{ agent: 'Mozilla/5.0 (é)', tail: ' 0.1 "x"' },
+    });
   });
 
   test('has one of the words of a choice, a status or a label where it says so', () => {
-    const strict = lineCutter(['<ident:label> <method=GET|HTTP/2|HTTP/2.0> <status:status>']);
-    assert.deepEqual(cellsOf(strict, 'a-b_1 HTTP/2.0 404'), {
+    const strict = cellCutter(lineCells(['<ident:label> <method=GET|HTTP/2|HTTP/2.0> <status:status>']));
+    assert.deepEqual(strict('a-b_1 HTTP/2.0 404'), {
       ident: 'a-b_1',
       method: 'HTTP/2.0',
       status: '404',
     });
-    assert.equal(cellsOf(strict, '- HTTP/2 -')!.status, '-');
+    assert.equal(strict('- HTTP/2 -')!.status, '-');
     for (const line of ['a.b GET 200', 'a POST 200', 'a GETS 200', 'a GET 20', 'a GET 2000', 'a HTTP/2. 200'])
-      assert.equal(cellsOf(strict, line), null, line);
+      assert.equal(strict(line), null, line);
   });
 
   test('has a text at its end, which ends it', () => {
-    assert.deepEqual(cellsOf(lineCutter(['<a>|<b:text>']), 'x|y z|'), { a: 'x', b: 'y z|' });
-    assert.deepEqual(cellsOf(lineCutter(['<a>|<b:text>']), 'x|'), { a: 'x', b: '' });
+    assert.deepEqual(cellCutter(lineCells(['<a>|<b:text>']))('x|y z|'), { a: 'x', b: 'y z|' });
+    assert.deepEqual(cellCutter(lineCells(['<a>|<b:text>']))('x|'), { a: 'x', b: '' });
   });
 
   test('gives no cell that only another layout has', () => {
-    const cells = cellsOf(cutter, `192.0.2.1 [${stamp}] "GET / HTTP/1.1" -`);
+    const cells = cellsOf(`192.0.2.1 [${stamp}] "GET / HTTP/1.1" -`);
     assert.equal(cells!.status, '-');
     assert.equal(cells!.agent, null);
     assert.equal(cells!.tail, null);
@@ -79,15 +58,15 @@ describe('A layout', () => {
     ['no end', `192.0.2.1 [${stamp}] "GET / HTTP/1.1`],
     ['nothing', ''],
   ] as const)
-    test(`leaves a line whole that has ${what}`, () => assert.equal(cellsOf(cutter, line), null));
+    test(`leaves a line whole that has ${what}`, () => assert.equal(cellsOf(line), null));
 
   test('cuts nothing but what it puts together again', () => {
     const piece = fc.constantFrom('<a>', ' ', '"', 'GET', '1', '-', '.', '/', ':', '\\', '\0', 'é', '[', ']');
-    const simple = lineCutter(['<a> <b:digits>:<c:decimal> "<d:text>" <e:name>']);
+    const simple = cellCutter(lineCells(['<a> <b:digits>:<c:decimal> "<d:text>" <e:name>']));
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
         const line = pieces.join('');
-        const cells = cellsOf(simple, line);
+        const cells = simple(line);
         if (cells) assert.equal(`${cells.a} ${cells.b}:${cells.c} "${cells.d}" ${cells.e}`, line);
       }),
       { numRuns: 2000 },
@@ -103,7 +82,7 @@ describe('A layout', () => {
     ['with a text that nothing ends', '<a:text><b>', /a text that nothing ends/],
   ] as const)
     test(`is refused ${what}`, () =>
-      assert.throws(() => lineCutter([layout]), { name: LayoutError.name, message: problem }));
+      assert.throws(() => lineCells([layout]), { name: LayoutError.name, message: problem }));
 });
 
 test('Cells are refused where a format can have none, or they are its own columns', () => {
