@@ -57,5 +57,7 @@ type Span = readonly [start: number, end: number];
 /** Copies of both, since the memory is used anew before the footer is written; null where one is too long. */
 function shortBounds(bytes: Uint8Array, min: Span, max: Span): Bounds | null {
   if (Math.max(min[1] - min[0], max[1] - max[0]) > MOST_BOUND_BYTES) return null;
-  return { min: bytes.slice(...min), max: bytes.slice(...max) };
+  // Of a Buffer, a slice would be the same memory.
+  const copyOf = (span: Span) => Uint8Array.prototype.slice.call(bytes, ...span);
+  return { min: copyOf(min), max: copyOf(max) };
 }

@@ -114,63 +114,92 @@ const columns = [
   ...[column('at', 'bigint', ''), column('none', 'varchar', '')],
 ];
 
-test('A file of several groups of them is what DuckDB reads', async () => {
-  const writer = new ParquetWriter();
-  const [chosen, numbers, flags, words] = [new Chosen(), new Numbers(), new Flags(), new TextWords()];
-  let files = 0;
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(rows, { minLength: 1, maxLength: 3 }),
-      fc.constantFrom(SNAPPY, ZSTD),
-      async (groups, codec) => {
-        writer.begin(columns);
-        for (const group of groups) {
-          words.clear();
-          const places = group.map((each) => (each.text === null ? NULL_WORD : words.numberOf(each.text)));
-          const flagOf = ({ flag }: Row): number => (flag === null ? -1 : Number(flag));
-          const fill = [
-            () => chosen.take(words, Uint32Array.from(places), group.length),
-            () =>
-              numbers.take(
-                Float64Array.from(group, ({ number }) => number ?? -1),
-                group.length,
-              ),
-            () => flags.take(Int8Array.from(group, flagOf), group.length),
-            () =>
-              numbers.takeMillions(
-                Float64Array.from(group, ({ ms }) => ms),
-                Float64Array.from(group, ({ ns }) => ns),
-                group.length,
-              ),
-            () => chosen.takeNulls(group.length),
-          ];
-          writer.group((place) => {
-            fill[place]!();
-            return [chosen, numbers, flags, numbers, chosen][place]!;
-          }, codec);
-        }
-        // Each under a name of its own: what DuckDB remembers of a file, it finds by name, size and time.
-        files += 1;
-        const file = join(folder, `groups-${files}.parquet`);
-        writeFileSync(file, writer.end());
-        const expected = groups
-          .flat()
-          .map((each) => [
-            each.text,
-            each.number === null ? null : String(each.number),
-            each.flag,
-            String(BigInt(each.ms) * 1_000_000n + BigInt(each.ns)),
-            null,
-          ]);
-        assert.deepEqual(await rowsOf(`select t, n, f, "at", none from '${file}'`), expected);
-        // Bounds leave nothing out.
-        const [first] = groups[0]!;
-        const found = await rowsOf(
-          `select count(*) from '${file}' where "at" = ${expected[0]![3]} and n is not distinct from ${first!.number}`,
-        );
-        assert.ok(Number(found[0]![0]) > 0);
-      },
-    ),
-    { numRuns: 150 },
-  );
-});
+/** The least and the greatest text of a group by bytes, as DuckDB gives bytes; nulls where one is too long, or there is none. */
+function boundsOf(group: readonly Row[]): (string | null)[] {
+  const texts = group.flatMap((each) => (each.text === null ? [] : [Buffer.from(each.text)]));
+  const sorted = texts.sort(Buffer.compare);
+  const ends = [sorted[0], sorted.at(-1)];
+  const isBounded = ends.every((each) => each && each.length <= MOST_BOUND_BYTES);
+  return ends.map((each) => (isBounded ? asDuckDb(each!) : null));
+}
+
+const asDuckDb = (bytes: Buffer): string =>
+  [...bytes]
+    .map((byte) =>
+      byte >= 0x20 && byte < 0x7f && !`\\'"`.includes(String.fromCharCode(byte))
+        ? String.fromCharCode(byte)
+        : `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .join('');
+
+/** A longer text is no bound. */
+const MOST_BOUND_BYTES = 64;
+
+for (const [what, { words, numberOf }] of [
+  ['of the kernel', kernelWords()],
+  ['of JavaScript', textWords()],
+] as const)
+  test(`A file of several groups of words ${what} is what DuckDB reads, and says their bounds`, async () => {
+    const writer = new ParquetWriter();
+    const [chosen, numbers, flags] = [new Chosen(), new Numbers(), new Flags()];
+    let files = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(rows, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom(SNAPPY, ZSTD),
+        async (groups, codec) => {
+          writer.begin(columns);
+          for (const group of groups) {
+            words.clear();
+            const places = group.map((each) => (each.text === null ? NULL_WORD : numberOf(each.text)));
+            const flagOf = ({ flag }: Row): number => (flag === null ? -1 : Number(flag));
+            const fill = [
+              () => chosen.take(words, Uint32Array.from(places), group.length),
+              () =>
+                numbers.take(
+                  Float64Array.from(group, ({ number }) => number ?? -1),
+                  group.length,
+                ),
+              () => flags.take(Int8Array.from(group, flagOf), group.length),
+              () =>
+                numbers.takeMillions(
+                  Float64Array.from(group, ({ ms }) => ms),
+                  Float64Array.from(group, ({ ns }) => ns),
+                  group.length,
+                ),
+              () => chosen.takeNulls(group.length),
+            ];
+            writer.group((place) => {
+              fill[place]!();
+              return [chosen, numbers, flags, numbers, chosen][place]!;
+            }, codec);
+          }
+          // Each under a name of its own: what DuckDB remembers of a file, it finds by name, size and time.
+          files += 1;
+          const file = join(folder, `groups-${what.replaceAll(' ', '-')}-${files}.parquet`);
+          writeFileSync(file, writer.end());
+          const expected = groups
+            .flat()
+            .map((each) => [
+              each.text,
+              each.number === null ? null : String(each.number),
+              each.flag,
+              String(BigInt(each.ms) * 1_000_000n + BigInt(each.ns)),
+              null,
+            ]);
+          assert.deepEqual(await rowsOf(`select t, n, f, "at", none from '${file}'`), expected);
+          // Bounds leave nothing out.
+          const [first] = groups[0]!;
+          const found = await rowsOf(
+            `select count(*) from '${file}' where "at" = ${expected[0]![3]} and n is not distinct from ${first!.number}`,
+          );
+          assert.ok(Number(found[0]![0]) > 0);
+          const bounds = await rowsOf(
+            `select encode(stats_min_value), encode(stats_max_value) from parquet_metadata('${file}') where path_in_schema = 't' order by row_group_id`,
+          );
+          assert.deepEqual(bounds, groups.map(boundsOf));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
