@@ -1,5 +1,5 @@
 /** A thread that projects: what it is asked, and what it answers. Started by `threaded-projector.ts`. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { createEnricher } from '../enrich/enricher.ts';
 import type { NetworksFile } from '../enrich/networks.ts';
 import { withTrusted } from '../enrich/proxies.ts';
@@ -7,7 +7,7 @@ import { type FormatText, parseFormat } from '../formats/format.ts';
 import type { Member, Projection } from '../ingest/projection.ts';
 import { HeaderError } from '../lake/header.ts';
 import { addressBook, type BookTables } from './datasets.ts';
-import { duckDbProjector } from './duckdb-projector.ts';
+import { type DuckDbProjector, duckDbProjector } from './duckdb-projector.ts';
 import { withMmdb } from './mmdb.ts';
 
 /** All that rows are made with. */
@@ -39,21 +39,27 @@ export type Failure = {
 
 export type Answer = { call: number } & ({ result: unknown } | { failure: Failure });
 
-const settings = workerData as ProjectionSettings;
-const enricher = createEnricher(
-  withMmdb(addressBook(settings.tables), settings.mmdb),
-  settings.networks,
-  withTrusted(settings.trustedProxies),
-);
-const projector = await duckDbProjector(enricher);
+/** What it projects with, once it was told. */
+let formats: readonly FormatText[] = [];
+let projector: DuckDbProjector | null = null;
 const projections = new Map<number, Projection>();
+
+async function prepare(settings: ProjectionSettings): Promise<void> {
+  const enricher = createEnricher(
+    withMmdb(addressBook(settings.tables), settings.mmdb),
+    settings.networks,
+    withTrusted(settings.trustedProxies),
+  );
+  formats = settings.formats;
+  projector = await duckDbProjector(enricher);
+}
 
 async function answer(question: Question): Promise<unknown> {
   const { projection: number } = question;
   if (question.method === 'open') {
-    const text = settings.formats.find(({ id }) => id === question.format)!;
+    const text = formats.find(({ id }) => id === question.format)!;
     const { receivedAt, label } = question;
-    const opened = await projector.open({ format: parseFormat(text), receivedAt, label });
+    const opened = await projector!.open({ format: parseFormat(text), receivedAt, label });
     projections.set(number, opened);
     return opened.streams;
   }
@@ -80,11 +86,15 @@ function failureOf(error: Error): Failure {
 
 // One after the other: a thread has one core.
 let last: Promise<void> = Promise.resolve();
-parentPort!.on('message', (question: Question | null) => {
+parentPort!.on('message', (question: Question | ProjectionSettings | null) => {
   last = last.then(async () => {
     if (question === null) {
-      projector.close();
+      projector?.close();
       parentPort!.close();
+      return;
+    }
+    if ('tables' in question) {
+      await prepare(question);
       return;
     }
     const { call } = question;

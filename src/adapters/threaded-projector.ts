@@ -10,19 +10,38 @@ const YOUNG_MB = 6;
 
 export type ThreadedProjector = Projector & { version: string; close(): void };
 
+/** Threads before they know what they project with: the first loads what it runs, while that is still read. */
+export type Threads = { projector(settings: ProjectionSettings): ThreadedProjector; close(): void };
+
+/** `most` threads; close them unless a projector of theirs is closed. */
+export function startThreads(most: number): Threads {
+  // The first is there when it is asked; more come with what needs them.
+  const first = startThread();
+  return {
+    projector(settings) {
+      first.prepare(settings);
+      return threadedProjector(settings, [first], most);
+    },
+    close: () => first.end(),
+  };
+}
+
 /**
  * The Projector on threads, each with a DuckDB of its own: records are cut and addresses looked up in JavaScript, and
  * one thread of that keeps one core busy. Projections are opened on the thread that has the fewest.
  */
-export function threadedProjector(settings: ProjectionSettings, threads: number): ThreadedProjector {
-  // The first is there when it is asked; more come with what needs them.
-  const started = [startThread(settings)];
+function threadedProjector(
+  settings: ProjectionSettings,
+  started: Thread[],
+  threads: number,
+): ThreadedProjector {
   let opened = 0;
 
   function leastBusy(): Thread {
     const least = started.toSorted((a, b) => a.open - b.open)[0]!;
     if (least.open === 0 || started.length === threads) return least;
-    const fresh = startThread(settings);
+    const fresh = startThread();
+    fresh.prepare(settings);
     started.push(fresh);
     return fresh;
   }
@@ -86,16 +105,17 @@ function sharedMemory(): { share(members: readonly Member[]): Member[] } {
 type Thread = {
   /** Projections that are open on it. */
   open: number;
+  /** Tells it what it projects with, before all else. */
+  prepare(settings: ProjectionSettings): void;
   ask(question: Asked): Promise<unknown>;
   end(): void;
 };
 
 type Waiting = { resolve(result: unknown): void; reject(error: unknown): void };
 
-function startThread(settings: ProjectionSettings): Thread {
+function startThread(): Thread {
   const script = `./projection-worker${extname(import.meta.url)}`;
   const worker = new Worker(new URL(script, import.meta.url), {
-    workerData: settings,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const waiting = new Map<number, Waiting>();
@@ -120,6 +140,7 @@ function startThread(settings: ProjectionSettings): Thread {
   worker.unref();
   return {
     open: 0,
+    prepare: (settings) => worker.postMessage(settings),
     ask(question) {
       if (fault !== null) return Promise.reject(fault);
       const call = calls;
@@ -129,6 +150,7 @@ function startThread(settings: ProjectionSettings): Thread {
       return new Promise((resolve, reject) => waiting.set(call, { resolve, reject }));
     },
     end() {
+      if (ending) return;
       ending = true;
       // The process waits for its end: one that is torn down while its DuckDB closes can take the process with it.
       worker.ref();

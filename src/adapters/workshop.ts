@@ -16,7 +16,7 @@ import { withMmdb } from './mmdb.ts';
 import { writeOrganisations, writeOrganisationsOf } from './organisations.ts';
 import { allFormats } from './own-formats.ts';
 import { stageFolder } from './staging.ts';
-import { type ThreadedProjector, threadedProjector } from './threaded-projector.ts';
+import { startThreads, type ThreadedProjector, type Threads } from './threaded-projector.ts';
 
 /** Cores of the machines that Ascribe is made for, and of a function with 3 GB. */
 const CORES = 2;
@@ -51,23 +51,30 @@ export type Workshop = {
  * Throws HeaderError for a fault in a format, ProxiesError for a proxy that is no network.
  */
 export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop> {
+  const threads = settings.threads ? startThreads(CORES) : null;
+  try {
+    return await workshopOn(threads, settings);
+  } catch (error) {
+    threads?.close();
+    throw error;
+  }
+}
+
+async function workshopOn(threads: Threads | null, settings: WorkshopSettings): Promise<Workshop> {
   const proxies = withTrusted(settings.trustedProxies ?? []);
   const texts = allFormats(settings.formats);
   const formats = texts.map(parseFormat);
   const tables = bundledTables();
   const mmdb = { country: settings.countryMmdb, asn: settings.asnMmdb };
   const enricher = createEnricher(withMmdb(addressBook(tables), mmdb), settings.networks, proxies);
-  const projector = settings.threads
-    ? threadedProjector(
-        {
-          tables: { country: plain(tables.country), asn: plain(tables.asn) },
-          mmdb,
-          networks: settings.networks,
-          trustedProxies: settings.trustedProxies ?? [],
-          formats: texts,
-        },
-        CORES,
-      )
+  const projector = threads
+    ? threads.projector({
+        tables: { country: plain(tables.country), asn: plain(tables.asn) },
+        mmdb,
+        networks: settings.networks,
+        trustedProxies: settings.trustedProxies ?? [],
+        formats: texts,
+      })
     : await duckDbProjector(enricher);
   await tryOwn(formats, projector);
   const profile = createProfile({
@@ -87,7 +94,7 @@ export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop
       tool: TOOL,
       now: () => new Date(),
       // A thread that projects always has the next block at hand.
-      slots: slots(settings.threads ? CORES * 2 : CORES),
+      slots: slots(threads ? CORES * 2 : CORES),
       stageFile: stage.stageFile,
     },
     writeOrganisations: (file) =>

@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import { formatAssets } from '../../src/adapters/assets.ts';
 import { duckDbProjector } from '../../src/adapters/duckdb-projector.ts';
 import type { ProjectionSettings } from '../../src/adapters/projection-worker.ts';
-import { threadedProjector } from '../../src/adapters/threaded-projector.ts';
+import { startThreads } from '../../src/adapters/threaded-projector.ts';
 import { createEnricher } from '../../src/enrich/enricher.ts';
 import { parseNetworks } from '../../src/enrich/networks.ts';
 import { withTrusted } from '../../src/enrich/proxies.ts';
@@ -45,7 +45,7 @@ const settings: ProjectionSettings = {
   trustedProxies: ['203.0.113.64/26'],
   formats: [...formatAssets(), own],
 };
-const threaded = threadedProjector(settings, 2);
+const threaded = startThreads(2).projector(settings);
 after(() => threaded.close());
 
 function member(lines: readonly string[], { shared = false } = {}): Member {
@@ -131,7 +131,7 @@ describe('threaded-projector', () => {
   });
 
   test('fails whatever waits where a thread cannot start, and says why', async () => {
-    const broken = threadedProjector({ ...settings, mmdb: { country: '/nowhere/country.mmdb' } }, 1);
+    const broken = startThreads(1).projector({ ...settings, mmdb: { country: '/nowhere/country.mmdb' } });
     const options = { format: formatOf('apache-combined'), receivedAt: RECEIVED, label: 'a-log' };
     await assert.rejects(broken.open(options), /\/nowhere\/country\.mmdb can't be read/);
     await assert.rejects(broken.open(options), /\/nowhere\/country\.mmdb can't be read/);
