@@ -29,12 +29,11 @@ const dictionary: Dictionary = {
 const slots = new Uint16Array(MOST_WORDS * 4);
 
 /**
- * The dictionary of values that lie one after the other; null where too few come again. A width, or lengths, say where
- * each ends.
+ * The dictionary of texts that lie one after the other; null where too few come again. Lengths say where each ends.
  */
 export function dictionaryOf(
   source: Uint8Array,
-  { count, width, lengths }: { count: number; width?: number; lengths?: Uint32Array },
+  { count, lengths }: { count: number; lengths: Uint32Array },
 ): Dictionary | null {
   // Few values need few slots, which must be cleared.
   const mask = Math.min(slots.length, 2 ** Math.ceil(Math.log2(count * 2 + 2))) - 1;
@@ -45,10 +44,10 @@ export function dictionaryOf(
   let words = 0;
   let start = 0;
   for (let index = 0; index < count; index += 1) {
-    const length = width ?? lengths![index]!;
+    const length = lengths[index]!;
     const end = start + length;
     // Many columns hold one value over and over.
-    if (index > 0 && isSame(source, [start - (width ?? lengths![index - 1]!), start], [start, end])) {
+    if (index > 0 && isSame(source, [start - lengths[index - 1]!, start], [start, end])) {
       places[index] = places[index - 1]!;
       start = end;
       continue;
@@ -66,7 +65,7 @@ export function dictionaryOf(
       words += 1;
       word = words;
       slots[slot] = word;
-      if (width === undefined) bytes.uint32(length);
+      bytes.uint32(length);
       bytes.take(source, start, end);
     }
     places[index] = word - 1;

@@ -12,6 +12,10 @@ export type KernelCalls = {
   findExtremes(words: Place): void;
   createKeys(): Place;
   addKey(keys: Place, bytes: Place, length: number, cell: number): void;
+  pack(values: Place, count: number, padded: number, width: number, out: Place): void;
+  putDeltas(values: Place, count: number, out: Place): number;
+  putBounds(values: Place, count: number, out: Place): void;
+  putDictionary(values: Place, count: number, words: Place, places: Place): number;
   cut(batch: Place, most: number): number;
   putWords(
     ...of: [

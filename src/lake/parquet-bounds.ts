@@ -6,19 +6,6 @@ export type Bounds = { min: Uint8Array; max: Uint8Array };
 /** A longer text is no bound: the footer of each part is read by every query. */
 const MOST_BOUND_BYTES = 64;
 
-export function boundsOfNumbers(words: Uint32Array, count: number): Bounds {
-  let min = 0;
-  let max = 0;
-  for (let at = 2; at < count * 2; at += 2) {
-    const high = words[at + 1]! | 0;
-    const low = words[at]!;
-    if (high < (words[min + 1]! | 0) || (high === (words[min + 1]! | 0) && low < words[min]!)) min = at;
-    else if (high > (words[max + 1]! | 0) || (high === (words[max + 1]! | 0) && low > words[max]!)) max = at;
-  }
-  const bytesAt = (at: number) => new Uint8Array(words.buffer, at * 4, 8).slice();
-  return { min: bytesAt(min), max: bytesAt(max) };
-}
-
 export function boundsOfWords(words: Words): Bounds | null {
   const { least, greatest } = words.extremes();
   return shortBounds(
