@@ -1,6 +1,6 @@
 import type { Words } from '../lake/words.ts';
 import { NULL_WORD } from '../lake/words.ts';
-import type { Output } from './row-column.ts';
+import { MOST_ROWS, type Output } from './row-column.ts';
 import { NONE } from './straight-record.ts';
 import type { StraightRows } from './straight-rows.ts';
 
@@ -50,45 +50,48 @@ export class StraightMinutes {
   }
 
   add(group: StraightRows): void {
-    const texts = ['source_id', 'host', 'action'].map((name) => textsOf(group.output(name))) as [
-      Texts,
-      Texts,
-      Texts,
-    ];
-    const [sources, hosts, actions] = texts;
-    const [sent, got, status] = ['response_bytes', 'request_bytes', 'status_code'].map((name) =>
-      numbersOf(group.output(name)),
-    );
-    const [reached, reserved] = ['reached_origin', 'reserved'].map((name) => flagsOf(group.output(name)));
-    const address = group.output('src_ip');
-    const addresses = address.kind === 'words' ? address.rows.places : null;
-    const places = actions.texts.map((action) => (action === null ? undefined : ACTIONS[action]));
+    const columns: Columns = {
+      ms: group.ms,
+      sources: textsOf(group.output('source_id')),
+      hosts: textsOf(group.output('host')),
+      sent: numbersOf(group.output('response_bytes')),
+      got: numbersOf(group.output('request_bytes')),
+      status: numbersOf(group.output('status_code')),
+      addresses: placesOf(group.output('src_ip')),
+      reached: flagsOf(group.output('reached_origin')),
+      reserved: flagsOf(group.output('reserved')),
+      ...actionsOf(group.output('action')),
+    };
     const minutes = new Map<number, Minutes>();
-    for (let row = 0; row < group.rows; row += 1) {
-      const source = sources.places?.[row] ?? 0;
-      const host = hosts.places?.[row] ?? 0;
-      const pair = source * 2 ** 24 + host;
-      let ofPair = minutes.get(pair);
-      if (!ofPair) {
-        ofPair = this.#minutesOf(sources.texts[source]!, hosts.texts[host]!);
-        minutes.set(pair, ofPair);
-      }
-      const { counts } = minuteAt(ofPair, group.ms[row]!, [sources.texts[source]!, hosts.texts[host]!]);
-      counts[PLACES.requests]! += 1;
-      addBytes(counts, PLACES.request_bytes, got?.[row] ?? NONE);
-      addBytes(counts, PLACES.response_bytes, sent?.[row] ?? NONE);
-      const hundred = status ? Math.floor(status[row]! / 100) : 0;
-      if (hundred >= 1 && hundred <= 5) counts[PLACES.status_1xx + hundred - 1]! += 1;
-      const action = actions.places?.[row] ?? 0;
-      if (actions.texts[action] !== null) {
-        counts[PLACES.action_known]! += 1;
-        const place = places[action];
-        if (place !== undefined) counts[place]! += 1;
-      }
-      if (reached?.[row] === 1) counts[PLACES.reached_origin]! += 1;
-      if ((addresses?.[row] ?? NULL_WORD) === NULL_WORD) counts[PLACES.without_source]! += 1;
-      if (reserved?.[row] === 1) counts[PLACES.reserved]! += 1;
+    // A row at a time in a function of its own: a loop of all of this is compiled anew for each group.
+    for (let row = 0; row < group.rows; row += 1) this.#addRow(columns, minutes, row);
+  }
+
+  #addRow(columns: Columns, minutes: Map<number, Minutes>, row: number): void {
+    const { sources, hosts } = columns;
+    const source = sources.places[row]!;
+    const host = hosts.places[row]!;
+    const pair = source * 2 ** 24 + host;
+    let ofPair = minutes.get(pair);
+    if (!ofPair) {
+      ofPair = this.#minutesOf(sources.texts[source]!, hosts.texts[host]!);
+      minutes.set(pair, ofPair);
     }
+    const { counts } = minuteAt(ofPair, columns.ms[row]!, [sources.texts[source]!, hosts.texts[host]!]);
+    counts[PLACES.requests]! += 1;
+    addBytes(counts, PLACES.request_bytes, columns.got[row]!);
+    addBytes(counts, PLACES.response_bytes, columns.sent[row]!);
+    const hundred = Math.floor(columns.status[row]! / 100);
+    if (hundred >= 1 && hundred <= 5) counts[PLACES.status_1xx + hundred - 1]! += 1;
+    const action = columns.actionPlaces[row]!;
+    if (action !== columns.noAction) {
+      counts[PLACES.action_known]! += 1;
+      const place = columns.countOfAction[action]!;
+      if (place !== NONE) counts[place]! += 1;
+    }
+    if (columns.reached[row] === 1) counts[PLACES.reached_origin]! += 1;
+    if (columns.addresses[row] === NULL_WORD) counts[PLACES.without_source]! += 1;
+    if (columns.reserved[row] === 1) counts[PLACES.reserved]! += 1;
   }
 
   #minutesOf(source: string, host: string | null): Minutes {
@@ -122,25 +125,58 @@ function minuteAt(minutes: Minutes, ms: number, [source, host]: [string, string 
   return minute;
 }
 
+/** What is counted of rows, where a column that is none is one of nulls. */
+type Columns = {
+  ms: Float64Array;
+  sources: Texts;
+  hosts: Texts;
+  sent: Float64Array;
+  got: Float64Array;
+  status: Float64Array;
+  addresses: Uint32Array;
+  reached: Int8Array;
+  reserved: Int8Array;
+} & Actions;
+
+/** Of each action the place of its count, or NONE; and which stands for none. */
+type Actions = { actionPlaces: Uint32Array; countOfAction: readonly number[]; noAction: number };
+
 /** The words of a column by their numbers; of one that is always the same, one word of number 0. */
-type Texts = { texts: (string | null)[]; places: Uint32Array | null };
+type Texts = { texts: readonly (string | null)[]; places: Uint32Array };
+
+const NO_NUMBERS = new Float64Array(MOST_ROWS).fill(NONE);
+const NO_FLAGS = new Int8Array(MOST_ROWS).fill(NONE);
+const NO_WORDS = new Uint32Array(MOST_ROWS);
 
 function textsOf(output: Output): Texts {
-  if (output.kind === 'text') return { texts: [output.text], places: null };
-  if (output.kind !== 'words') return { texts: [null], places: null };
+  if (output.kind === 'text') return { texts: [output.text], places: NO_WORDS };
+  if (output.kind !== 'words') return { texts: [null], places: NO_WORDS };
   return { texts: [null, ...listOf(output.rows.words)], places: output.rows.places };
+}
+
+function actionsOf(output: Output): Actions {
+  const { texts, places } = textsOf(output);
+  return {
+    actionPlaces: places,
+    countOfAction: texts.map((action) => ACTIONS[action ?? ''] ?? NONE),
+    noAction: texts.indexOf(null),
+  };
 }
 
 function listOf(words: Words): string[] {
   return Array.from({ length: words.count }, (_, index) => words.textOf(index + 1));
 }
 
-function numbersOf(output: Output): Float64Array | null {
-  return output.kind === 'numbers' ? output.rows : null;
+function numbersOf(output: Output): Float64Array {
+  return output.kind === 'numbers' ? output.rows : NO_NUMBERS;
 }
 
-function flagsOf(output: Output): Int8Array | null {
-  return output.kind === 'flags' ? output.rows : null;
+function flagsOf(output: Output): Int8Array {
+  return output.kind === 'flags' ? output.rows : NO_FLAGS;
+}
+
+function placesOf(output: Output): Uint32Array {
+  return output.kind === 'words' ? output.rows.places : NO_WORDS;
 }
 
 /** A count of a minute by its name, as millions and the rest. */

@@ -7,7 +7,7 @@ import { putBits, putLevels, putPlaces } from './parquet-encodings.ts';
 import { Chosen, Flags, Numbers, type PartValues, type Texts } from './part-columns.ts';
 import { snappy } from './snappy.ts';
 import { ThriftWriter } from './thrift.ts';
-import type { Words } from './words.ts';
+import { ENTRY, type Words } from './words.ts';
 
 /** Enumerations of Parquet (apache/parquet-format, parquet.thrift). */
 export const BOOLEAN = 0;
@@ -202,9 +202,10 @@ function putChosen({ words, places, count }: Chosen): Encoded {
     const dictionary = { bytes: { bytes, length }, words: taken.count };
     return { encoding: RLE_DICTIONARY, dictionary, isText: true, bounds };
   }
+  const { entries } = taken;
   for (let index = 0; index < count; index += 1) {
-    const word = places[index]! + 1;
-    page.take(bytes, taken.startOf(word) - 4, taken.endOf(word));
+    const entry = (places[index]! + 1) * ENTRY;
+    page.take(bytes, entries[entry]! - 4, entries[entry + 1]!);
   }
   return { encoding: PLAIN, dictionary: null, isText: true, bounds };
 }
@@ -216,8 +217,12 @@ function isInOrder(places: Uint32Array, count: number): boolean {
 
 function isDictionaryLess(words: Words, places: Uint32Array, count: number): boolean {
   const width = 32 - Math.clz32(words.count - 1);
-  let bytes = 0;
-  for (let index = 0; index < count; index += 1) bytes += 4 + words.lengthOf(places[index]! + 1);
+  const { entries } = words;
+  let bytes = count * 4;
+  for (let index = 0; index < count; index += 1) {
+    const entry = (places[index]! + 1) * ENTRY;
+    bytes += entries[entry + 1]! - entries[entry]!;
+  }
   return words.length + (count * width) / 8 < bytes;
 }
 

@@ -1,8 +1,12 @@
 import { ByteSink } from './byte-sink.ts';
 import type { Kernel, Place } from './kernel.ts';
+import { grown } from './part-columns.ts';
 
 /** The place of a null among the words. */
 export const NULL_WORD = 0;
+
+/** Numbers of an entry: where a word begins and ends, and what else is kept of it. */
+export const ENTRY = 3;
 
 /** Texts of a column, each kept once, numbered from 1 in the order in which they came. */
 export abstract class Words {
@@ -10,9 +14,17 @@ export abstract class Words {
   abstract get bytes(): Uint8Array;
   abstract get length(): number;
   abstract get count(): number;
-  abstract startOf(word: number): number;
-  abstract endOf(word: number): number;
+  /** Of each word, ENTRY numbers after those of the one before, where it begins and ends; until one more comes. */
+  abstract get entries(): Int32Array;
   abstract clear(): void;
+
+  startOf(word: number): number {
+    return this.entries[word * ENTRY]!;
+  }
+
+  endOf(word: number): number {
+    return this.entries[word * ENTRY + 1]!;
+  }
 
   lengthOf(word: number): number {
     return this.endOf(word) - this.startOf(word);
@@ -36,8 +48,8 @@ export abstract class Words {
 export class TextWords extends Words {
   readonly #sink = new ByteSink();
   readonly #numbers = new Map<string, number>();
-  /** Where each begins; that of NULL_WORD is no word's. */
-  #starts: number[] = [0];
+  #entries = new Int32Array(ENTRY << 4);
+  #count = 0;
 
   override get bytes(): Uint8Array {
     return this.#sink.bytes;
@@ -48,21 +60,17 @@ export class TextWords extends Words {
   }
 
   override get count(): number {
-    return this.#starts.length - 1;
+    return this.#count;
   }
 
-  override startOf(word: number): number {
-    return this.#starts[word]!;
-  }
-
-  override endOf(word: number): number {
-    return word === this.count ? this.#sink.length : this.#starts[word + 1]! - 4;
+  override get entries(): Int32Array {
+    return this.#entries;
   }
 
   override clear(): void {
     this.#sink.clear();
     this.#numbers.clear();
-    this.#starts = [0];
+    this.#count = 0;
   }
 
   /** The number of a text. */
@@ -70,11 +78,15 @@ export class TextWords extends Words {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
     const bytes = Buffer.from(text);
+    this.#count += 1;
+    const entry = this.#count * ENTRY;
+    if (entry + ENTRY > this.#entries.length) this.#entries = grown(this.#entries, entry + ENTRY);
     this.#sink.uint32(bytes.length);
-    this.#starts.push(this.#sink.length);
+    this.#entries[entry] = this.#sink.length;
     this.#sink.take(bytes, 0, bytes.length);
-    this.#numbers.set(text, this.count);
-    return this.count;
+    this.#entries[entry + 1] = this.#sink.length;
+    this.#numbers.set(text, this.#count);
+    return this.#count;
   }
 
   override extremes(): { least: number; greatest: number } {
@@ -97,8 +109,6 @@ const ENTRIES = 3;
 const LEAST = 4;
 const GREATEST = 5;
 const FIELDS = 6;
-/** Of each word where it begins and ends, and its hash. */
-const ENTRY = 3;
 
 /** Words of texts that lie in the memory of a kernel. Where nearly all are new, those after them are kept as they come. */
 export class KernelWords extends Words {
@@ -127,12 +137,12 @@ export class KernelWords extends Words {
     return this.#fields[COUNT]!;
   }
 
-  override startOf(word: number): number {
-    return this.#entryOf(word)[word * ENTRY]!;
-  }
-
-  override endOf(word: number): number {
-    return this.#entryOf(word)[word * ENTRY + 1]!;
+  /** They move where there is no room for one more. */
+  override get entries(): Int32Array {
+    const place = this.#fields[ENTRIES]!;
+    if (this.#entries.byteOffset !== place || this.#entries.length <= this.count * ENTRY)
+      this.#entries = this.#kernel.numbersAt(place, (this.count + 1) * ENTRY);
+    return this.#entries;
   }
 
   /** Where a word lies in the kernel's memory. */
@@ -152,13 +162,5 @@ export class KernelWords extends Words {
   override extremes(): { least: number; greatest: number } {
     this.#kernel.calls.findExtremes(this.place);
     return { least: this.#fields[LEAST]!, greatest: this.#fields[GREATEST]! };
-  }
-
-  /** The entries, as they lie now: they move where there is no room for one more. */
-  #entryOf(word: number): Int32Array {
-    const place = this.#fields[ENTRIES]!;
-    if (this.#entries.byteOffset !== place || this.#entries.length <= word * ENTRY)
-      this.#entries = this.#kernel.numbersAt(place, (this.count + 1) * ENTRY);
-    return this.#entries;
   }
 }
