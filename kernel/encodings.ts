@@ -1,3 +1,5 @@
+import { allocate } from './memory';
+
 /** Encodings of Parquet's numbers (apache/parquet-format, Encodings.md). */
 
 /** Values of so many bits, the lowest first; those beyond `count` are 0. Writes up to eight bytes more than they take. */
@@ -24,7 +26,7 @@ const MINIBLOCKS: i32 = 4;
 const MOST_DELTA: f64 = 2251799813685248;
 
 /** Of a block, how far each difference lies above the least. */
-const excess = memory.data(512);
+const excess = allocate(512);
 
 /** DELTA_BINARY_PACKED of whole numbers of 64 bits. Gives its length; below 0 where differences take more than 32 bits. */
 export function putDeltas(values: usize, count: i32, out: usize): i32 {
@@ -105,7 +107,7 @@ const SLOT_BITS: i32 = 14;
 /** So many words may be new before half of all must be known. */
 const GRACE: i32 = 16;
 
-const slots = memory.data(65536);
+const slots = allocate(4 << SLOT_BITS);
 
 /**
  * Puts the different numbers of 64 bits in the order in which they came, and of each number its place among them. Gives

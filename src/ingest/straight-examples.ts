@@ -83,8 +83,7 @@ export class ExampleColumn implements RowColumn {
     const { places } = this.#keys;
     for (const [index, output] of this.outputs.entries()) {
       const of = found.map((example) => valueFor(output, example[index] ?? null));
-      const into = output.kind === 'words' ? output.rows.places : output.rows;
-      for (let row = 0; row < rows; row += 1) into[row] = of[places[row]!]!;
+      choose(output.kind === 'words' ? output.rows.places : output.rows, { of, places, rows });
     }
   }
 
@@ -93,6 +92,14 @@ export class ExampleColumn implements RowColumn {
     this.#firstRecords.length = 1;
     for (const output of this.outputs) if (output.kind === 'words') output.rows.words.clear();
   }
+}
+
+/** Puts of each row what stands for its place. */
+function choose(
+  into: Rows,
+  { of, places, rows }: { of: readonly number[]; places: Uint32Array; rows: number },
+): void {
+  for (let row = 0; row < rows; row += 1) into[row] = of[places[row]!]!;
 }
 
 function outputOf(type: ExampleType): ExampleOutput {
