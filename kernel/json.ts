@@ -1,6 +1,6 @@
 import { allocate } from './memory';
 import { endOfString, isSame, QUOTE } from './scan';
-import { hashOf } from './words';
+import { hashOf, MOST_PROBES } from './words';
 
 const COMMA: u8 = 0x2c;
 const DASH: u8 = 0x2d;
@@ -68,21 +68,23 @@ export function addKey(keys: Keys, bytes: usize, length: i32, cell: i32): void {
   keys.count += 1;
 }
 
-/** The key of these bytes, of none that was there before one that no cell is named after. */
+/** The key of these bytes, of none that was there before one that no cell is named after; 0 where too many are kept, or were made to have one hash. */
 function keyOf(keys: Keys, bytes: usize, length: i32): usize {
   let slot = hashOf(bytes, length) & (SLOTS - 1);
-  for (;;) {
+  for (let probes = 0; probes < MOST_PROBES; probes += 1) {
     const known = load<usize>(keys.slots + <usize>slot * 4);
-    if (known === 0) break;
+    if (known === 0) {
+      if (keys.count >= MOST_KEYS) return 0;
+      const copy = allocate(length);
+      memory.copy(copy, bytes, length);
+      addKey(keys, copy, length, OTHER);
+      return load<usize>(keys.slots + <usize>slot * 4);
+    }
     const key = changetype<Key>(known);
     if (key.length === length && isSame(key.bytes, bytes, length)) return known;
     slot = (slot + 1) & (SLOTS - 1);
   }
-  if (keys.count >= MOST_KEYS) return 0;
-  const copy = allocate(length);
-  memory.copy(copy, bytes, length);
-  addKey(keys, copy, length, OTHER);
-  return keyOf(keys, copy, length);
+  return 0;
 }
 
 /** Cuts an object into the spans of its members. */

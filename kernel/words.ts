@@ -6,7 +6,7 @@ const JUDGED_AT: i32 = 1024;
 const NEW_OF_TEN: i32 = 9;
 
 /** Slots that are looked at for one text. */
-const MOST_PROBES: i32 = 64;
+export const MOST_PROBES: i32 = 64;
 
 /** Of each word where it begins and ends, and its hash: together, since they are asked for together. */
 const ENTRY: usize = 12;
@@ -14,6 +14,8 @@ const ENTRY: usize = 12;
 const LEAST_BYTES: i32 = 1 << 12;
 const LEAST_ENTRIES: i32 = 1 << 8;
 const LEAST_SLOTS: i32 = 1 << 9;
+/** The last has more slots than memory has bytes. */
+const TABLES: i32 = 12;
 
 /** The place of a null among the words. */
 export const NULL_WORD: i32 = 0;
@@ -37,6 +39,9 @@ export class Words {
   roomOfEntries: i32;
   slots: usize;
   mask: i32;
+  /** Where slots lie, of LEAST_SLOTS and of four times as many each; 0 of those that were not needed yet. */
+  tables: usize;
+  table: i32;
   asked: i32;
   isLooking: bool;
   last: i32;
@@ -48,8 +53,8 @@ export function createWords(): Words {
   words.room = LEAST_BYTES;
   words.entries = allocate(<usize>LEAST_ENTRIES * ENTRY);
   words.roomOfEntries = LEAST_ENTRIES;
-  words.slots = allocate(LEAST_SLOTS * 4);
-  words.mask = LEAST_SLOTS - 1;
+  words.tables = allocate(TABLES * sizeof<usize>());
+  memory.fill(words.tables, 0, TABLES * sizeof<usize>());
   clearWords(words);
   return words;
 }
@@ -60,7 +65,18 @@ export function clearWords(words: Words): void {
   words.asked = 0;
   words.isLooking = true;
   words.last = NULL_WORD;
-  memory.fill(words.slots, 0, (words.mask + 1) * 4);
+  // As at first, also where more slots were needed before: how many there are can decide what is found.
+  useTable(words, 0);
+}
+
+function useTable(words: Words, table: i32): void {
+  const room = LEAST_SLOTS << (table * 2);
+  const kept = words.tables + <usize>table * sizeof<usize>();
+  if (load<usize>(kept) === 0) store<usize>(kept, allocate(<usize>room * 4));
+  words.table = table;
+  words.slots = load<usize>(kept);
+  words.mask = room - 1;
+  memory.fill(words.slots, 0, <usize>room * 4);
 }
 
 /** The number of a text. */
@@ -134,19 +150,17 @@ function moved(from: usize, length: i32, room: i32): usize {
 }
 
 function spread(words: Words): void {
-  const room = (words.mask + 1) * 4;
-  const slots = allocate(room * 4);
-  const mask = room - 1;
-  memory.fill(slots, 0, room * 4);
-  for (let old = 0; old <= words.mask; old += 1) {
-    const word = load<i32>(words.slots + <usize>old * 4);
+  const old = words.slots;
+  const last = words.mask;
+  useTable(words, words.table + 1);
+  const mask = words.mask;
+  for (let place = 0; place <= last; place += 1) {
+    const word = load<i32>(old + <usize>place * 4);
     if (word === NULL_WORD) continue;
     let slot = load<i32>(words.entries + <usize>word * ENTRY, 8) & mask;
-    while (load<i32>(slots + <usize>slot * 4) !== 0) slot = (slot + 1) & mask;
-    store<i32>(slots + <usize>slot * 4, word);
+    while (load<i32>(words.slots + <usize>slot * 4) !== NULL_WORD) slot = (slot + 1) & mask;
+    store<i32>(words.slots + <usize>slot * 4, word);
   }
-  words.slots = slots;
-  words.mask = mask;
 }
 
 /** Finds the words that are least and greatest by bytes, as UTF-8 is ordered. */

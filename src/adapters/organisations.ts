@@ -8,6 +8,7 @@ import { ZSTD } from '../lake/parquet-chunk.ts';
 import { Chosen, Numbers } from '../lake/part-columns.ts';
 import { autonomousSystems } from '../lake/tables.ts';
 import { TextWords } from '../lake/words.ts';
+import { TOOL } from './assets.ts';
 import { cacheFolder } from './datasets.ts';
 
 /** Writes the names of autonomous systems, by number, as a Parquet file. */
@@ -21,19 +22,20 @@ export async function writeOrganisationsOf(
   organisations: Iterable<Organisation>,
   file: string,
 ): Promise<void> {
-  const name = `${dataset.sha256.slice(0, 16)}-${digestOf(Buffer.from(PARQUET_WRITER)).slice(0, 8)}`;
-  const cache = join(cacheFolder(), `organisations-${name}.bin`);
+  const { columns } = autonomousSystems;
+  const made = [dataset.name, dataset.sha256, columns, PARQUET_WRITER, process.versions.zstd, TOOL.version];
+  const cache = join(cacheFolder(), `organisations-${digestOf(Buffer.from(JSON.stringify(made)))}.bin`);
   const cached = await readFile(cache).catch(() => Buffer.alloc(0));
   const kept = cached.subarray(DIGEST_LENGTH);
   if (cached.toString('latin1', 0, DIGEST_LENGTH) === digestOf(kept)) {
     await writeFile(file, kept);
     return;
   }
-  const made = organisationsFile(organisations);
-  await writeFile(file, made);
+  const bytes = organisationsFile(organisations);
+  await writeFile(file, bytes);
   try {
     await mkdir(dirname(cache), { recursive: true });
-    await writeFile(`${cache}.${process.pid}`, Buffer.concat([Buffer.from(digestOf(made)), made]));
+    await writeFile(`${cache}.${process.pid}`, Buffer.concat([Buffer.from(digestOf(bytes)), bytes]));
     await rename(`${cache}.${process.pid}`, cache);
   } catch {
     // A cache that can't be written costs half a second the next time, nothing else.

@@ -102,6 +102,7 @@ export function readStraight(
         KINDS.find((each) => each === word) ?? fail(`${key}: ${word} is none of ${KINDS.join(', ')}`);
       for (const name of names) checkKind(name, { kind, table, source });
       if ((words.length === 0) !== (kind === 'precision')) fail(`${key}: ${kind} of what?`);
+      if (kind === 'address' && words.length > 1) fail(`${key}: an address is of one cell`);
       return { kind, cells: kind === 'always' ? [] : words.map(cellOf), text: words.join(' ') };
     });
     const isNumber = (NUMBER_KINDS as readonly StraightKind[]).includes(first!.kind);

@@ -116,7 +116,8 @@ export class CutBatch implements CutRecords {
   #bring(text: Buffer, start: number, end: number): void {
     const length = end - start;
     if (length + BEYOND_BYTES > this.bytes.length) {
-      const room = Math.max(length, WINDOW_BYTES) + BEYOND_BYTES;
+      // Twice as much at least, since what is allocated is not given back.
+      const room = Math.max(length, WINDOW_BYTES, this.bytes.length * 2) + BEYOND_BYTES;
       const place = this.#kernel.calls.allocate(room);
       this.bytes = this.#kernel.bytesAt(place, room);
       this.#memory = Buffer.from(this.bytes.buffer, place, room);

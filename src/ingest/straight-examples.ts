@@ -72,11 +72,14 @@ export class ExampleColumn implements RowColumn {
 
   /** Takes what the SELECT gave for those, and fills the outputs of so many rows. */
   learn(examples: ReadonlyMap<number, Example>, rows: number): void {
+    if (this.#firstRecords.length !== this.#keys.words.count + 1)
+      throw new Error(`${this.names.join(', ')}: a key is of no record`);
     const found: Example[] = [[]];
     for (let place = 1; place < this.#firstRecords.length; place += 1) {
       const recordNo = this.#firstRecords[place]!;
       const key = this.#keys.words.textOf(place, 'latin1');
-      const example = examples.get(recordNo) ?? this.#known.get(key)!;
+      const example = examples.get(recordNo) ?? this.#known.get(key);
+      if (!example) throw new Error(`record ${recordNo} was no example of ${this.names.join(', ')}`);
       if (this.#known.size < MOST_KNOWN) this.#known.set(key, example);
       found.push(example);
     }

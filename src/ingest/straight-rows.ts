@@ -173,9 +173,11 @@ export class StraightRows {
     batch.keepFit(this.#times);
     for (const column of this.#columns) column.take(batch);
     batch.keepFit(this.#all);
-    // Last, so that a record that they remember has all else.
-    for (const example of this.examples) example.take(batch);
-    batch.keepFit(this.#all);
+    // Last, so that a record that they remember has all else; and one after the other, each of what the others took.
+    for (const example of this.examples) {
+      example.take(batch);
+      batch.keepFit(this.#all);
+    }
     for (const ordinal of batch.lefts.sort((a, b) => a - b)) this.left.push(firstRecord + ordinal);
     this.rows += batch.count;
     for (let row = batch.row; row < this.rows; row += 1) {

@@ -172,7 +172,7 @@ export class SourceColumn implements RowColumn {
   }
 }
 
-/** Addresses of a group, with those of records that were left. */
+/** Addresses of a group that are remembered, with those of records that were left: one beyond them needs the SELECT. */
 const MOST_ADDRESSES = MOST_ROWS * 2;
 
 const ZERO_OF_24 = new Uint8Array(Buffer.from('0/24'));

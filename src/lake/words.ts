@@ -145,11 +145,6 @@ export class KernelWords extends Words {
     return this.#entries;
   }
 
-  /** Where a word lies in the kernel's memory. */
-  placeOf(word: number): Place {
-    return this.#fields[BYTES]! + this.startOf(word);
-  }
-
   override clear(): void {
     this.#kernel.calls.clearWords(this.place);
   }
