@@ -1,10 +1,7 @@
+import { NEWLINE, NO_CELL, RETURN, SPACE, TAB } from './bytes';
 import { cutObject, Keys } from './json';
 import { cutLine, Layout } from './lines';
-import { NEWLINE, placeOf, SPACE } from './scan';
-
-const TAB: u8 = 0x09;
-const RETURN: u8 = 0x0d;
-const NO_CELL: i32 = -1;
+import { placeOf } from './scan';
 
 /** Records of a batch, and such as are left beside them, at most: their spans stay in the cache. */
 export const MOST: i32 = 512;

@@ -1,10 +1,7 @@
 import { Batch, endOf, startOf } from './batch';
+import { QUESTION, QUOTE, SLASH } from './bytes';
 import { placeOf } from './scan';
 import { NULL_WORD, numberOf, Words } from './words';
-
-const SLASH: u8 = 0x2f;
-const QUESTION: u8 = 0x3f;
-const QUOTE: u8 = 0x22;
 
 /** Puts the words of the first of some cells that is neither empty nor one byte of `nothing`. */
 export function putWords(

@@ -1,20 +1,22 @@
+import {
+  CLOSE,
+  CLOSE_LIST,
+  COLON,
+  COMMA,
+  DASH,
+  LETTER_N,
+  NO_CELL,
+  OPEN,
+  OPEN_LIST,
+  POINT,
+  QUOTE,
+  ZERO,
+} from './bytes';
 import { allocate } from './memory';
-import { endOfString, isSame, QUOTE } from './scan';
+import { endOfString, isSame } from './scan';
 import { hashOf, MOST_PROBES } from './words';
 
-const COMMA: u8 = 0x2c;
-const DASH: u8 = 0x2d;
-const POINT: u8 = 0x2e;
-const ZERO: u8 = 0x30;
-const COLON: u8 = 0x3a;
-const OPEN_LIST: u8 = 0x5b;
-const CLOSE_LIST: u8 = 0x5d;
-const LETTER_N: u8 = 0x6e;
-const OPEN: u8 = 0x7b;
-const CLOSE: u8 = 0x7d;
-
 const NOT_PLAIN: usize = 0;
-const NO_CELL: i32 = -1;
 /** Where a cell starts that is there and says null: a second one would be twice. */
 const NULL_CELL: i32 = -2;
 

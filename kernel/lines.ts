@@ -1,4 +1,5 @@
-import { endOfText, endOfWord, isSame, SPACE } from './scan';
+import { DASH, SPACE } from './bytes';
+import { endOfText, endOfWord, isSame } from './scan';
 
 /** What a cell is, as `src/formats/cells.ts` numbers them. */
 const WORD: i32 = 0;
@@ -8,7 +9,6 @@ const REST: i32 = 3;
 const CLF_TIME: i32 = 4;
 const STATUS: i32 = 5;
 
-const DASH: u8 = 0x2d;
 const STATUS_DIGITS: usize = 3;
 
 /** Bytes as they stand, and the first four of them as a number, with a mask for what there is of them. */

@@ -1,14 +1,11 @@
 import { Batch, endOf, startOf } from './batch';
+import { DASH, POINT, ZERO } from './bytes';
 
 /** What a number is, as `src/ingest/straight-numbers.ts` numbers them. */
 const POSITIVE: i32 = 1;
 const MILLISECONDS: i32 = 2;
 const NANOSECONDS: i32 = 3;
 const SECONDS: i32 = 4;
-
-const DASH: u8 = 0x2d;
-const POINT: u8 = 0x2e;
-const ZERO: u8 = 0x30;
 
 /** A cell is empty, a dash or not there: a null. */
 const NONE: f64 = -1;

@@ -1,9 +1,6 @@
-/** Looks for the end of cells, sixteen bytes at a time. */
+import { BACKSLASH, QUOTE, SPACE } from './bytes';
 
-export const QUOTE: u8 = 0x22;
-export const BACKSLASH: u8 = 0x5c;
-export const SPACE: u8 = 0x20;
-export const NEWLINE: u8 = 0x0a;
+/** Looks for the end of cells, sixteen bytes at a time. */
 
 /** Where a text ends: at a quote, a backslash, the byte that follows it, or the end. */
 export function endOfText(start: usize, end: usize, next: u8): usize {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Dataset } from '../enrich/dataset.ts';
 import type { Organisation } from '../enrich/enricher.ts';
+import { sha256 } from '../lake/digest.ts';
 import { PARQUET_WRITER, ParquetWriter } from '../lake/parquet.ts';
 import { ZSTD } from '../lake/parquet-chunk.ts';
 import { Chosen, Numbers } from '../lake/part-columns.ts';
@@ -24,10 +24,10 @@ export async function writeOrganisationsOf(
 ): Promise<void> {
   const { columns } = autonomousSystems;
   const made = [dataset.name, dataset.sha256, columns, PARQUET_WRITER, process.versions.zstd, TOOL.version];
-  const cache = join(cacheFolder(), `organisations-${digestOf(Buffer.from(JSON.stringify(made)))}.bin`);
+  const cache = join(cacheFolder(), `organisations-${sha256(JSON.stringify(made))}.bin`);
   const cached = await readFile(cache).catch(() => Buffer.alloc(0));
   const kept = cached.subarray(DIGEST_LENGTH);
-  if (cached.toString('latin1', 0, DIGEST_LENGTH) === digestOf(kept)) {
+  if (cached.toString('latin1', 0, DIGEST_LENGTH) === sha256(kept)) {
     await writeFile(file, kept);
     return;
   }
@@ -35,7 +35,7 @@ export async function writeOrganisationsOf(
   await writeFile(file, bytes);
   try {
     await mkdir(dirname(cache), { recursive: true });
-    await writeFile(`${cache}.${process.pid}`, Buffer.concat([Buffer.from(digestOf(bytes)), bytes]));
+    await writeFile(`${cache}.${process.pid}`, Buffer.concat([Buffer.from(sha256(bytes)), bytes]));
     await rename(`${cache}.${process.pid}`, cache);
   } catch {
     // A cache that can't be written costs half a second the next time, nothing else.
@@ -44,10 +44,6 @@ export async function writeOrganisationsOf(
 
 /** Of SHA-256, in hexadecimal. */
 const DIGEST_LENGTH = 64;
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 function organisationsFile(organisations: Iterable<Organisation>): Uint8Array {
   const names = new TextWords();

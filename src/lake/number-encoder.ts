@@ -4,7 +4,7 @@ import { Kernel, type Place } from './kernel.ts';
 const MOST_WORDS = 4096;
 
 /** The different numbers of a column, in the order in which they came: as PLAIN has them. */
-export type NumberDictionary = { bytes: Uint8Array; length: number; words: number };
+export type NumberDictionary = { bytes: { bytes: Uint8Array; length: number }; words: number };
 
 /** Encodes whole numbers of 64 bits with the kernel: one column at a time, of which the next takes the memory. */
 class NumberEncoder {
@@ -44,7 +44,8 @@ class NumberEncoder {
   dictionary(count: number): NumberDictionary | null {
     const words = this.#kernel.calls.putDictionary(this.#values, count, this.#words, this.#places);
     if (words === 0) return null;
-    return { bytes: this.#kernel.bytesAt(this.#words, words * 8), length: words * 8, words };
+    const length = words * 8;
+    return { bytes: { bytes: this.#kernel.bytesAt(this.#words, length), length }, words };
   }
 
   /** DELTA_BINARY_PACKED; null where differences take more than 32 bits. */

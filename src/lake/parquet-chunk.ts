@@ -135,13 +135,7 @@ function putNumbers({ words, count }: Numbers): Encoded {
   // Eight bytes a word: where many are different, what lies between them is less.
   if (dictionary && dictionary.words * 4 <= count) {
     putPlaces(page, { count, words: dictionary.words });
-    const { bytes, length } = dictionary;
-    return {
-      encoding: RLE_DICTIONARY,
-      dictionary: { bytes: { bytes, length }, words: dictionary.words },
-      isText: false,
-      bounds,
-    };
+    return { encoding: RLE_DICTIONARY, dictionary, isText: false, bounds };
   }
   const deltas = numberEncoder.deltas(count);
   if (deltas) {
