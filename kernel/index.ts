@@ -9,4 +9,5 @@ export { pack, putBounds, putDeltas, putDictionary } from './encodings';
 export { addKey, createKeys } from './json';
 export { allocate } from './memory';
 export { putNumbers } from './numbers';
+export { putSnappy } from './snappy';
 export { clearWords, createWords, findExtremes, numberOf } from './words';

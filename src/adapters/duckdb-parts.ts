@@ -101,7 +101,7 @@ export class PartMaker {
     this.#idle.set(table, idle);
     if (idle.length < MOST_IDLE) idle.push(columns);
     const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
-    return { table, member, day: date, rows, bytes, sha256: sha256(bytes) };
+    return { table, member, day: date, rows, bytes, sha256: sha256(bytes), isStraight: false };
   }
 }
 

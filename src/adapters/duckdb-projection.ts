@@ -5,7 +5,7 @@ import type { Format } from '../formats/format.ts';
 import type { Events } from '../ingest/events-sql.ts';
 import { faultOfCount, faultOfNumbers, faultOfSql } from '../ingest/format-fault.ts';
 import { HEADERS_SQL, headersSql } from '../ingest/parse-sql.ts';
-import type { Member, MemberPart, ProjectedBlock, Projection } from '../ingest/projection.ts';
+import type { EncodedPart, Member, MemberPart, ProjectedBlock, Projection } from '../ingest/projection.ts';
 import {
   dayMinutesSql,
   firstDaySql,
@@ -21,11 +21,11 @@ import {
 import { httpActivity, minuteActivity, sqlText, type Table } from '../lake/tables.ts';
 import { blankBlock, checkCounts, checkNumbers, joined, numbersSql, takeSummary } from './duckdb-blocks.ts';
 import type { PartMaker } from './duckdb-parts.ts';
-import type { FedBlock, RecordFeed } from './duckdb-records.ts';
+import { type FedBlock, type RecordFeed, recordsIn } from './duckdb-records.ts';
 import { fillRejects } from './duckdb-rejects.ts';
 import { type Taken, takenSql } from './duckdb-taken.ts';
 import { fileSha256, namePart } from './part-files.ts';
-import type { StraightParts } from './straight-parts.ts';
+import type { Straightened, StraightParts } from './straight-parts.ts';
 
 /** The least that zstd does: its next levels take twice the time for a twentieth of the bytes. */
 const PARQUET =
@@ -66,7 +66,11 @@ export function createProjection(setting: Setting): Projection {
   const sources = partSources(format, { rows, hasNotices: events.hasNotices });
   const minutes = format.table === httpActivity ? minutesSql(rows) : null;
   const buffer = Buffer.allocUnsafeSlow(1 << 18);
-  let straightParts: StraightParts | null = null;
+  let opened: StraightParts | null = null;
+  const openStraight = (): StraightParts | null => (opened ??= setting.openStraight());
+  /** Of small objects: parts that wait to be written, and the ids of all. */
+  let straightParts: EncodedPart[] = [];
+  let objectIds: readonly string[] = [];
   /** Nothing lies in `events` that is not written yet. */
   let isFresh = true;
   const rowsOf = async (sql: string): Promise<DuckDBValue[][]> =>
@@ -83,6 +87,8 @@ export function createProjection(setting: Setting): Projection {
   }
 
   async function begin(): Promise<void> {
+    straightParts = [];
+    if (isFresh) return;
     for (const table of ['events', 'minutes']) await connection.run(`drop table if exists ${table}`);
     isFresh = true;
   }
@@ -97,16 +103,16 @@ export function createProjection(setting: Setting): Projection {
   }
 
   /** The day that the first records are of; null where none is an event. */
-  async function firstDay(fed: readonly FedBlock[], only: readonly number[] | null): Promise<string | null> {
-    const [{ firstRecord }] = fed as [FedBlock];
-    const first = only?.slice(0, FIRST_RECORDS);
-    feed.load(fed, first ?? Array.from({ length: FIRST_RECORDS }, (_, index) => firstRecord + index));
+  async function firstDay(blocks: readonly Member[], only: readonly number[] | null): Promise<string | null> {
+    const [{ firstRecord }] = blocks as [Member];
+    const first = Array.from({ length: FIRST_RECORDS }, (_, index) => firstRecord + index);
+    feed.load(askedFor(blocks, only?.slice(0, FIRST_RECORDS) ?? first));
     const [[day] = []] = await rowsOf(firstDaySql(events.rowsOf(`(${events.select})`)));
     return day === undefined ? null : String(day);
   }
 
   /** Writes the events of a day from the records that are loaded, with their minutes; none where there is no event. */
-  async function writeDay(day: string, { folder, only }: Streaming): Promise<MemberPart[]> {
+  async function writeDay(day: string, folder: string): Promise<MemberPart[]> {
     await mkdir(folder, { recursive: true });
     taken.begin(day);
     const from = { rows: events.rowsOf(`(${events.select})`), taken: takenSql(taken.id) };
@@ -114,7 +120,7 @@ export function createProjection(setting: Setting): Projection {
     const part = await writeFile(select, { folder, table: format.table, member: 0, day });
     if (taken.isMixed) throw faultOfNumbers(format);
     if (part.rows !== taken.rows) throw faultOfCount(format, { records: taken.rows, rows: part.rows });
-    const records = only?.length ?? sum(feed.countFilled());
+    const records = sum(feed.countFilled());
     const found = taken.rows + taken.left.length;
     if (found !== records) throw faultOfCount(format, { records, rows: found });
     if (part.rows === 0) return [];
@@ -151,19 +157,17 @@ export function createProjection(setting: Setting): Projection {
   /** Has the SELECT take all records, or those that are left, and adds what they became to a block. */
   async function streamLeft(
     block: ProjectedBlock,
-    { blocks, ...streaming }: Streaming & { blocks: readonly Member[] },
+    { blocks, folder, only }: { blocks: readonly Member[]; folder: string; only: readonly number[] | null },
   ): Promise<MemberPart[]> {
-    const { only } = streaming;
-    const fed = blocks.map((each) => ({ ...each, member: 0 }));
-    const day = await firstDay(fed, only);
-    feed.load(fed, only);
-    const parts = day === null ? [] : await writeDay(day, streaming);
-    const filled = only?.length ?? sum(feed.countFilled());
+    const day = await firstDay(blocks, only);
+    feed.load(askedFor(blocks, only));
+    const parts = day === null ? [] : await writeDay(day, folder);
+    const filled = sum(feed.countFilled());
     const [part] = parts;
     const left = filled - (part?.rows ?? 0);
     if (left > 0) {
       // Without a part nothing is taken, and all records are loaded still.
-      if (part) feed.load(fed, taken.left);
+      if (part) feed.load(askedFor(blocks, taken.left));
       await addEvents();
       checkCounts(await summarise([block], 0), { format, expected: [left] });
     }
@@ -173,33 +177,64 @@ export function createProjection(setting: Setting): Projection {
     return parts;
   }
 
+  /** What is straight of each small object, whose parts then wait to be written; null where nothing is. */
+  async function straightOf(members: readonly Member[]): Promise<(Straightened<EncodedPart> | null)[]> {
+    const made: (Straightened<EncodedPart> | null)[] = [];
+    for (const [member, block] of members.entries()) {
+      const { objectId } = block;
+      const straight = objectId === null ? null : ((await openStraight()?.encode(block, objectId)) ?? null);
+      for (const part of straight?.parts ?? []) straightParts.push({ ...part, member });
+      made.push(straight);
+    }
+    return made;
+  }
+
+  /** Has the SELECT take records, and gives what they became, by the places of their members among so many. */
+  async function select(fed: readonly FedBlock[], members: number): Promise<ProjectedBlock[]> {
+    feed.load(fed);
+    if (headers) await runOwn(headers);
+    await addEvents();
+    const blocks = Array.from({ length: members }, () => blankBlock(0, 0));
+    const expected = blocks.map(() => 0);
+    for (const [index, filled] of feed.countFilled().entries()) {
+      const { member, records, only } = fed[index]!;
+      blocks[member] = blankBlock(only?.length ?? records, filled);
+      expected[member] = filled;
+    }
+    feed.clear();
+    if (headers) {
+      for (const [place, count, last] of await rowsOf(HEADERS_SQL)) {
+        const member = Number(place);
+        blocks[member]!.ledger.headers = Number(count);
+        blocks[member]!.header = last as string | null;
+        expected[member]! -= Number(count);
+      }
+    }
+    const firstRecord = Math.min(...fed.map((block) => block.firstRecord));
+    if (format.isOwn) checkNumbers(await rowsOf(numbersSql(firstRecord)), { format, members: fed });
+    checkCounts(await summarise(blocks, firstRecord), { format, expected });
+    return blocks;
+  }
+
   return {
     streams: !format.isOwn && format.headers === null,
     async project(members) {
-      feed.load(members.map((block, member) => ({ ...block, member })));
-      if (headers) await runOwn(headers);
-      await addEvents();
-      const found = feed.countFilled();
-      feed.clear();
-      const blocks = members.map((member, index) => blankBlock(member.records, found[index]!));
-      if (headers) {
-        for (const [member, count, last] of await rowsOf(HEADERS_SQL)) {
-          blocks[Number(member)]!.ledger.headers = Number(count);
-          blocks[Number(member)]!.header = last as string | null;
-        }
-      }
-      const firstRecord = Math.min(...members.map((member) => member.firstRecord));
-      if (format.isOwn) checkNumbers(await rowsOf(numbersSql(firstRecord)), { format, members });
-      const counts = await summarise(blocks, firstRecord);
-      checkCounts(counts, {
-        format,
-        expected: blocks.map(({ ledger }, index) => found[index]! - ledger.headers),
+      objectIds = members.flatMap(({ objectId }) => objectId ?? []);
+      const straight = await straightOf(members);
+      const asked = members.map((block, member) => ({
+        ...block,
+        member,
+        only: straight[member]?.left ?? null,
+      }));
+      const fed = asked.filter(({ only }) => only?.length !== 0);
+      const selected = fed.length > 0 ? await select(fed, members.length) : [];
+      return members.map((_, member) => {
+        const [made, block] = [straight[member], selected[member]];
+        return made && block ? joined(made.block, block) : (made?.block ?? block!);
       });
-      return blocks;
     },
     async stream(blocks, folder) {
-      straightParts ??= setting.openStraight();
-      const straight = (await straightParts?.write(blocks, folder)) ?? null;
+      const straight = (await openStraight()?.write(blocks, folder)) ?? null;
       const only = straight?.left ?? null;
       const records = only?.length ?? sum(blocks.map((block) => block.records));
       const left = blankBlock(records, records);
@@ -230,10 +265,12 @@ export function createProjection(setting: Setting): Projection {
       for (const part of parts) digests.push(await namePart(part, { objectId, buffer }));
       return digests;
     },
-    async encodeParts(objectIds) {
-      if (isFresh) return [];
-      if (minutes) await connection.run(minutes);
-      const parts = await partMaker.make(connection, sources, objectIds);
+    async encodeParts() {
+      const parts = straightParts;
+      if (!isFresh) {
+        if (minutes) await connection.run(minutes);
+        parts.push(...(await partMaker.make(connection, sources, objectIds)));
+      }
       await begin();
       return parts;
     },
@@ -254,7 +291,9 @@ export function createProjection(setting: Setting): Projection {
   };
 }
 
-/** Where parts go, and the records that they are of; null: all. */
-type Streaming = { folder: string; only: readonly number[] | null };
+/** Blocks of one object, with the numbers of the records that are asked for; null: all. */
+function askedFor(blocks: readonly Member[], only: readonly number[] | null): FedBlock[] {
+  return blocks.map((block) => ({ ...block, member: 0, only: only && recordsIn(block, only) }));
+}
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -50,6 +50,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
   const version = String((await setup.runAndReadAll('select version()')).getRows()[0]![0]);
   const described = new Map<string, ReadonlySet<string>>();
   const idle: DuckDBConnection[] = [];
+  const straightRows = idleRows(remembering);
 
   async function columnsOf(connection: DuckDBConnection, format: Format): Promise<ReadonlySet<string>> {
     const known = described.get(format.id);
@@ -73,14 +74,15 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
       const feed = new RecordFeed(opened, format.cells);
       feeds.set(feed.id, feed);
       taken.set(feed.id, new Taken(feed.id));
+      let straight: StraightRows | null = null;
       const events = eventsSql(format, { columns, label, receivedAt, feed: feed.id });
       return createProjection({
         connection,
         events,
         openStraight() {
           if (!format.straight) return null;
-          const rows = new StraightRows(format, { enricher: remembering, receivedAt, label });
-          return new StraightParts(rows, { connection, events, feed });
+          straight = straightRows.take(format, label);
+          return new StraightParts(straight, { connection, events, feed, receivedAt });
         },
         format,
         feed,
@@ -90,6 +92,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
           feeds.delete(feed.id);
           taken.delete(feed.id);
           idle.push(connection);
+          if (straight) straightRows.giveBack(straight);
         },
       });
     },
@@ -97,6 +100,24 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
       for (const connection of idle) connection.closeSync();
       setup.closeSync();
       instance.closeSync();
+    },
+  };
+}
+
+/** Rows of the last log, for the next projection of the same: a log of many small objects has one for each few of them. */
+function idleRows(enricher: Enricher) {
+  let log = '';
+  let idle: StraightRows[] = [];
+  return {
+    take(format: Format, label: string): StraightRows {
+      const asked = `${format.id}:${label}`;
+      // They are memory: of other logs none is kept.
+      if (asked !== log) idle = [];
+      log = asked;
+      return idle.pop() ?? new StraightRows(format, { enricher, label });
+    },
+    giveBack(rows: StraightRows): void {
+      if (rows.log === log) idle.push(rows);
     },
   };
 }

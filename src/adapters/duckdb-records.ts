@@ -22,8 +22,13 @@ type Vector = Parameters<StringColumn['moveTo']>[0];
 /** Rows at a time of records that are not cut: what DuckDB keeps of a JSON while it reads it is many times its text. */
 const UNCUT_ROWS = 512;
 
-/** A block, and the place of its object among those of the batch. */
-export type FedBlock = Member & { member: number };
+/** A block, and the place of its object among those of the batch; of its records all, or those of these numbers, ascending. */
+export type FedBlock = Member & { member: number; only: readonly number[] | null };
+
+/** Those of numbers that are of records of a block. */
+export function recordsIn({ firstRecord, records }: Member, numbers: readonly number[]): number[] {
+  return numbers.filter((each) => each >= firstRecord && each < firstRecord + records);
+}
 
 /**
  * The records of blocks, as the table function `records(id)` of DuckDB gives them to one statement after the other: one
@@ -35,7 +40,6 @@ export class RecordFeed {
   /** What cuts its records, from the first statement on. */
   #batch: CutBatch | null = null;
   #blocks: readonly FedBlock[] = [];
-  #only: readonly number[] | null = null;
   #scans: Scan[] = [];
 
   constructor(id: number, cells: Cells | null) {
@@ -43,11 +47,10 @@ export class RecordFeed {
     this.cells = cells;
   }
 
-  /** What the next statements read: all records, or those of one object whose numbers are given, ascending. */
-  load(blocks: readonly FedBlock[], only: readonly number[] | null = null): void {
+  /** What the next statements read. */
+  load(blocks: readonly FedBlock[]): void {
     this.clear();
-    this.#blocks = blocks;
-    this.#only = only;
+    this.#blocks = blocks.filter(({ only }) => only?.length !== 0);
   }
 
   /** How many records there are, blank ones too. */
@@ -55,10 +58,12 @@ export class RecordFeed {
     return this.#blocks.reduce((sum, block) => sum + block.records, 0);
   }
 
-  /** Records of each block that are not blank: as the last statement found them where it read all, else counted. */
+  /** Records that are asked for and not blank, of each block of which there are: as the last statement found them where it read all, else counted. */
   countFilled(): readonly number[] {
     const last = this.#scans.at(-1);
-    return last?.isDone ? last.filled : this.#blocks.map(({ text }) => filledIn(text));
+    return this.#blocks.map(
+      ({ text, only }, index) => only?.length ?? (last?.isDone ? last.filled[index]! : filledIn(text)),
+    );
   }
 
   clear(): void {
@@ -71,7 +76,6 @@ export class RecordFeed {
     this.#batch ??= this.cells && new CutBatch(new Kernel(), this.cells);
     const scan = new Scan({
       blocks: this.#blocks,
-      only: this.#only,
       cells: this.cells?.names.length ?? 0,
       batch: this.#batch,
       columns,
@@ -83,7 +87,6 @@ export class RecordFeed {
 
 type ScanOptions = {
   blocks: readonly FedBlock[];
-  only: readonly number[] | null;
   /** How many a record has, where the batch cuts it. */
   cells: number;
   batch: CutBatch | null;
@@ -108,7 +111,7 @@ class Scan {
   #block = 0;
   #at = 0;
   #recordNo = 0;
-  /** Place among the only records that are asked for. */
+  /** Place among the only records of the block that are asked for. */
   #next = 0;
 
   constructor(options: ScanOptions) {
@@ -148,6 +151,7 @@ class Scan {
     const block = this.#options.blocks[index];
     this.#block = index;
     this.#at = 0;
+    this.#next = 0;
     if (!block) {
       this.close();
       return;
@@ -159,10 +163,9 @@ class Scan {
 
   /** Fills vectors with the next rows, of one block, and gives their count: 0 at the end. */
   fill(vectorOf: (index: number) => Vector): number {
-    const { blocks, only } = this.#options;
+    const { blocks } = this.#options;
     let rows = 0;
-    // After the last record that is asked for, none is looked at.
-    while (rows === 0 && !this.isDone && this.#next !== only?.length) {
+    while (rows === 0 && !this.isDone) {
       rows = this.#rows(blocks[this.#block]!);
       if (rows === 0) this.#enter(this.#block + 1);
     }
@@ -171,10 +174,10 @@ class Scan {
   }
 
   #rows(block: FedBlock): number {
-    const { only } = this.#options;
-    const { text } = block;
+    const { text, only } = block;
     let rows = 0;
     let filled = 0;
+    // After the last record that is asked for, none is looked at.
     while (rows < this.#most && this.#at <= text.length && this.#next !== only?.length) {
       const start = this.#at;
       // What follows the last newline is a record as well.

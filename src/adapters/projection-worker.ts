@@ -3,8 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { createEnricher } from '../enrich/enricher.ts';
 import type { NetworksFile } from '../enrich/networks.ts';
 import { withTrusted } from '../enrich/proxies.ts';
-import { type FormatText, parseFormat } from '../formats/format.ts';
-import type { Member, Projection } from '../ingest/projection.ts';
+import { type Format, type FormatText, parseFormat } from '../formats/format.ts';
+import type { EncodedPart, Member, Projection } from '../ingest/projection.ts';
 import { HeaderError } from '../lake/header.ts';
 import { addressBook, type BookTables } from './datasets.ts';
 import { type DuckDbProjector, duckDbProjector } from './duckdb-projector.ts';
@@ -39,8 +39,9 @@ export type Failure = {
 
 export type Answer = { call: number } & ({ result: unknown } | { failure: Failure });
 
-/** What it projects with, once it was told. */
-let formats: readonly FormatText[] = [];
+/** What it projects with, once it was told. Formats are parsed when they are first asked for. */
+let texts: readonly FormatText[] = [];
+const formats = new Map<string, Format>();
 let projector: DuckDbProjector | null = null;
 const projections = new Map<number, Projection>();
 
@@ -50,16 +51,15 @@ async function prepare(settings: ProjectionSettings): Promise<void> {
     settings.networks,
     withTrusted(settings.trustedProxies),
   );
-  formats = settings.formats;
+  texts = settings.formats;
   projector = await duckDbProjector(enricher);
 }
 
 async function answer(question: Question): Promise<unknown> {
   const { projection: number } = question;
   if (question.method === 'open') {
-    const text = formats.find(({ id }) => id === question.format)!;
     const { receivedAt, label } = question;
-    const opened = await projector!.open({ format: parseFormat(text), receivedAt, label });
+    const opened = await projector!.open({ format: formatOf(question.format), receivedAt, label });
     projections.set(number, opened);
     return opened.streams;
   }
@@ -72,10 +72,22 @@ async function answer(question: Question): Promise<unknown> {
   return (projection[question.method] as (...args: unknown[]) => Promise<unknown>)(...question.args);
 }
 
+function formatOf(id: string): Format {
+  const format = formats.get(id) ?? parseFormat(texts.find((text) => text.id === id)!);
+  formats.set(id, format);
+  return format;
+}
+
 /** A buffer comes as the plain array of bytes that it is. */
 function asSent(member: Member): Member {
   const { buffer, byteOffset, byteLength } = member.text;
   return { ...member, text: Buffer.from(buffer, byteOffset, byteLength) };
+}
+
+/** Memory that goes to the other thread with an answer: that of parts, which lie in some of their own. */
+function memoryOf({ method }: Question, result: unknown): ArrayBuffer[] {
+  if (method !== 'encodeParts') return [];
+  return (result as EncodedPart[]).map(({ bytes }) => bytes.buffer as ArrayBuffer);
 }
 
 function failureOf(error: Error): Failure {
@@ -99,7 +111,8 @@ parentPort!.on('message', (question: Question | ProjectionSettings | null) => {
     }
     const { call } = question;
     try {
-      parentPort!.postMessage({ call, result: await answer(question) } satisfies Answer);
+      const result = await answer(question);
+      parentPort!.postMessage({ call, result } satisfies Answer, memoryOf(question, result));
     } catch (error) {
       parentPort!.postMessage({ call, failure: failureOf(error as Error) } satisfies Answer);
     }

@@ -2,25 +2,30 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Events } from '../ingest/events-sql.ts';
-import type { Member, MemberPart, ProjectedBlock } from '../ingest/projection.ts';
+import type { EncodedPart, Member, MemberPart, ProjectedBlock } from '../ingest/projection.ts';
 import { MOST_ROWS, type Output } from '../ingest/row-column.ts';
 import type { Example } from '../ingest/straight-examples.ts';
 import { countOf, type Minute, StraightMinutes } from '../ingest/straight-minutes.ts';
 import type { StraightRows } from '../ingest/straight-rows.ts';
 import type { Column } from '../lake/column.ts';
+import { sha256 } from '../lake/digest.ts';
 import { ParquetWriter } from '../lake/parquet.ts';
-import { ZSTD } from '../lake/parquet-chunk.ts';
+import { SNAPPY, ZSTD } from '../lake/parquet-chunk.ts';
 import { Chosen, Flags, Numbers, type PartValues } from '../lake/part-columns.ts';
 import { httpActivity, minuteActivity, type Table } from '../lake/tables.ts';
 import { NULL_WORD, TextWords } from '../lake/words.ts';
 import { blankBlock } from './duckdb-blocks.ts';
-import type { RecordFeed } from './duckdb-records.ts';
+import { type RecordFeed, recordsIn } from './duckdb-records.ts';
 
 const DAY_MS = 86_400_000;
 
-const [eventColumns, minuteColumns] = [httpActivity, minuteActivity].map(({ columns }) =>
-  columns.filter(({ name }) => name !== 'object_id'),
-) as [Column[], Column[]];
+/** Columns of the events and of their minutes, of an object that has its id, and of one that has none yet. */
+type Columns = { events: readonly Column[]; minutes: readonly Column[] };
+const NAMED: Columns = { events: httpActivity.columns, minutes: minuteActivity.columns };
+const UNNAMED: Columns = {
+  events: NAMED.events.filter(({ name }) => name !== 'object_id'),
+  minutes: NAMED.minutes.filter(({ name }) => name !== 'object_id'),
+};
 
 /** What a column is written from, all at once: each in turn, whoever's it is. */
 const numbers = new Numbers();
@@ -30,12 +35,15 @@ const constant = new TextWords();
 const scaled = new Float64Array(MOST_ROWS);
 
 /** Rows that are straight: what they are of, their parts, and the numbers of the records that are left. */
-export type Straightened = { block: ProjectedBlock; parts: MemberPart[]; left: readonly number[] };
+export type Straightened<Part> = { block: ProjectedBlock; parts: Part[]; left: readonly number[] };
+
+/** A part as it was made. */
+type Made = { table: Table; member: 0; day: string; rows: number; bytes: Uint8Array };
 
 /** By the number of a record, values by the names of their columns. */
 type Examples = Map<number, Map<string, Example[number]>>;
 
-type From = { connection: DuckDBConnection; events: Events; feed: RecordFeed };
+type From = { connection: DuckDBConnection; events: Events; feed: RecordFeed; receivedAt: Date };
 
 /** Writes parts of the records that are straight, and asks the SELECT for examples. */
 export class StraightParts {
@@ -53,40 +61,52 @@ export class StraightParts {
    * Writes the rows of blocks and their minutes into files below a local folder; null where no record is straight, or the
    * SELECT takes one for no event that looked like one.
    */
-  async write(blocks: readonly Member[], folder: string): Promise<Straightened | null> {
+  async write(blocks: readonly Member[], folder: string): Promise<Straightened<MemberPart> | null> {
+    const made = await this.#make(blocks, null);
+    if (!made) return null;
+    await mkdir(folder, { recursive: true });
+    const parts: MemberPart[] = [];
+    for (const { bytes, ...part } of made.parts) {
+      const file = join(folder, `${part.table.name}-straight.parquet`);
+      await writeFile(file, bytes);
+      parts.push({ ...part, file });
+    }
+    return { ...made, parts };
+  }
+
+  /** The same in memory, of a small object that has its id. */
+  async encode(object: Member, objectId: string): Promise<Straightened<EncodedPart> | null> {
+    const made = await this.#make([object], objectId);
+    if (!made) return null;
+    const parts = made.parts.map((part) => ({ ...part, sha256: sha256(part.bytes), isStraight: true }));
+    return { ...made, parts };
+  }
+
+  async #make(blocks: readonly Member[], objectId: string | null): Promise<Straightened<Made> | null> {
     const { rows } = this;
     const writer = this.#writer;
-    rows.open(blocks);
+    const [columns, codec] = objectId === null ? [UNNAMED, ZSTD] : [NAMED, SNAPPY];
+    rows.open(blocks, this.#from.receivedAt);
     this.#minutes.clear();
-    writer.begin(eventColumns);
+    writer.begin(columns.events);
     let count = 0;
     while (rows.fill() > 0) {
       if (!(await this.#learn(blocks))) return null;
-      writer.group((place) => valuesOf(rows, eventColumns[place]!), ZSTD);
+      writer.group((place) => valuesOf(rows, columns.events[place]!, objectId), codec);
       this.#minutes.add(rows);
       count += rows.rows;
     }
     if (rows.filled !== count + rows.left.length)
       throw new Error(`of ${rows.filled} records, ${count} became rows and ${rows.left.length} were left`);
     if (count === 0) return null;
-    const day = new Date(rows.day! * DAY_MS).toISOString().slice(0, 10);
+    const events = writer.end();
     const minutes = this.#minutes.sorted();
-    await mkdir(folder, { recursive: true });
-    const file = async (table: Table, tableRows: number, bytes: Uint8Array): Promise<MemberPart> => {
-      const part = {
-        member: 0,
-        day,
-        table,
-        rows: tableRows,
-        file: join(folder, `${table.name}-straight.parquet`),
-      };
-      await writeFile(part.file, bytes);
-      return part;
-    };
-    const events = await file(httpActivity, count, writer.end());
-    writer.begin(minuteColumns);
-    writer.group((place) => minuteValues(minutes, { column: minuteColumns[place]!, rows }), ZSTD);
-    const counted = await file(minuteActivity, minutes.length, writer.end());
+    writer.begin(columns.minutes);
+    writer.group(
+      (place) => minuteValues(minutes, { column: columns.minutes[place]!, rows, objectId }),
+      codec,
+    );
+    const day = new Date(rows.day! * DAY_MS).toISOString().slice(0, 10);
     const records = blocks.reduce((sum, block) => sum + block.records, 0) - rows.left.length;
     const block = blankBlock(records, count);
     block.ledger.rows = count;
@@ -94,7 +114,11 @@ export class StraightParts {
     block.last = rows.last;
     block.days = [day];
     block.sources = [...new Set(minutes.map(({ source }) => source))].sort();
-    return { block, parts: [events, counted], left: rows.left };
+    const parts: Made[] = [
+      { table: httpActivity, member: 0, day, rows: count, bytes: events },
+      { table: minuteActivity, member: 0, day, rows: minutes.length, bytes: writer.end() },
+    ];
+    return { block, parts, left: rows.left };
   }
 
   /** Has the SELECT say what columns of an example are, of one record for each that is new. False where one is no event. */
@@ -116,10 +140,7 @@ export class StraightParts {
   async #ask(blocks: readonly Member[], recordNos: readonly number[]): Promise<Examples> {
     const { connection, events, feed } = this.#from;
     const names = this.rows.examples.flatMap((each) => each.names);
-    feed.load(
-      blocks.map((block) => ({ ...block, member: 0 })),
-      recordNos,
-    );
+    feed.load(blocks.map((block) => ({ ...block, member: 0, only: recordsIn(block, recordNos) })));
     const select = `select record_no, ${names.join(', ')} from (${events.rowsOf(`(${events.select})`)}) where reject is null and notice is null`;
     const reader = await connection.runAndReadAll(select);
     feed.clear();
@@ -138,8 +159,9 @@ function exampleOf(value: unknown): Example[number] {
   return typeof value === 'bigint' ? Number(value) : (value as Example[number]);
 }
 
-function valuesOf(group: StraightRows, { name, type }: Column): PartValues {
+function valuesOf(group: StraightRows, { name, type }: Column, objectId: string | null): PartValues {
   const { rows } = group;
+  if (name === 'object_id') return textValues(objectId!, rows);
   if (name === 'record_no') return numbersFrom(group.recordNos, rows);
   if (name === 'time') {
     for (let row = 0; row < rows; row += 1) scaled[row] = group.ms[row]! * 1000;
@@ -163,16 +185,21 @@ function outputValues(output: Output, { type, rows }: Pick<Column, 'type'> & { r
       chosen.take(output.rows.words, output.rows.places, rows);
       return chosen;
     case 'text':
-      constant.clear();
-      constant.numberOf(output.text);
-      chosen.takeOnly(constant, rows);
-      return chosen;
+      return textValues(output.text, rows);
     case 'nulls': {
       const none = type === 'varchar' ? chosen : type === 'boolean' ? flags : numbers;
       none.takeNulls(rows);
       return none;
     }
   }
+}
+
+/** One text, over and over. */
+function textValues(text: string, rows: number): Chosen {
+  constant.clear();
+  constant.numberOf(text);
+  chosen.takeOnly(constant, rows);
+  return chosen;
 }
 
 function numbersFrom(values: Float64Array, rows: number): Numbers {
@@ -182,9 +209,11 @@ function numbersFrom(values: Float64Array, rows: number): Numbers {
 
 function minuteValues(
   minutes: readonly Minute[],
-  { column: { name, type }, rows }: { column: Column; rows: StraightRows },
+  { column, rows, objectId }: { column: Column; rows: StraightRows; objectId: string | null },
 ): PartValues {
+  const { name, type } = column;
   const count = minutes.length;
+  if (name === 'object_id') return textValues(objectId!, count);
   const counted = (of: (minute: Minute) => number) => numbersFrom(Float64Array.from(minutes, of), count);
   if (name === 'minute') return counted(({ ms }) => ms * 1000);
   if (type === 'bigint') {

@@ -36,6 +36,8 @@ function threadedProjector(
   threads: number,
 ): ThreadedProjector {
   let opened = 0;
+  /** Memory of projections that are closed, for the next. */
+  const idle: SharedMemory[] = [];
 
   function leastBusy(): Thread {
     const least = started.toSorted((a, b) => a.open - b.open)[0]!;
@@ -59,7 +61,7 @@ function threadedProjector(
           thread.open -= 1;
           throw error;
         });
-      const memory = sharedMemory();
+      const memory = idle.pop() ?? sharedMemory();
       const ask = <Result>(method: Exclude<keyof Projection, 'streams'>, ...args: unknown[]) =>
         thread.ask({ projection, method, args }) as Promise<Result>;
       return {
@@ -68,11 +70,12 @@ function threadedProjector(
         project: (members) => ask('project', memory.share(members)),
         writeParts: (folder) => ask('writeParts', folder),
         nameParts: (parts, objectId) => ask('nameParts', parts, objectId),
-        encodeParts: (objectIds) => ask('encodeParts', objectIds),
+        encodeParts: () => ask('encodeParts'),
         clear: () => ask('clear'),
         writeRejects: (rejects, options) => ask('writeRejects', rejects, options),
         close() {
           thread.open -= 1;
+          idle.push(memory);
           return ask('close');
         },
       };
@@ -84,7 +87,9 @@ function threadedProjector(
 }
 
 /** Memory of a projection for texts that lie in none that threads share. It is used anew by each call, of which there is one at a time. */
-function sharedMemory(): { share(members: readonly Member[]): Member[] } {
+type SharedMemory = { share(members: readonly Member[]): Member[] };
+
+function sharedMemory(): SharedMemory {
   let memory: Buffer = Buffer.alloc(0);
   const isShared = ({ text }: Member): boolean => text.buffer instanceof SharedArrayBuffer;
   return {

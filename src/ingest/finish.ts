@@ -28,11 +28,11 @@ export async function finish(
     context,
   }: { item: Surveyed; format: Format; projections: readonly Projection[]; context: IngestContext },
 ): Promise<Finished> {
-  // Lanes end their parts in any order; a sort keeps the order of tables and days within each.
-  progress.parts.sort((a, b) => a.number - b.number);
   const parts = await named(progress.parts, { objectId: surveyed.objectId, projections });
   const rejects = await writeRejects({ surveyed, progress, context, projection: projections[0]! });
   if (rejects) parts.push(rejects);
+  // Lanes end their parts in any order.
+  parts.sort((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
   assertLedger(progress.ledger, object.name);
   const marker: Marker = {
     object_id: surveyed.objectId,

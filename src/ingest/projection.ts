@@ -12,6 +12,8 @@ export type Projector = {
 
 /** A block of one object: UTF-8 text whose records are numbered from `firstRecord`. */
 export type Member = {
+  /** Its object's; null: not known yet. */
+  objectId: string | null;
   text: Buffer;
   firstRecord: number;
   records: number;
@@ -59,7 +61,7 @@ export type Projection = {
   /** Gives files of parts the id of their object, which is known once its last byte is read; and their digests. */
   nameParts(parts: readonly UnnamedPart[], objectId: string): Promise<string[]>;
   /** The same as `writeParts` in memory, of members that are small and have their ids. */
-  encodeParts(objectIds: readonly string[]): Promise<EncodedPart[]>;
+  encodeParts(): Promise<EncodedPart[]>;
   /** Begins anew without writing. */
   clear(): Promise<void>;
   /** Writes rejects as a Parquet file. */
@@ -77,4 +79,11 @@ export type UnnamedPart = { table: Table; file: string };
 
 export type MemberPart = UnnamedPart & { rows: number; member: number; day: string };
 
-export type EncodedPart = WrittenPart & { table: Table; member: number; day: string; bytes: Uint8Array };
+/** `isStraight`: of rows that need no SELECT. */
+export type EncodedPart = WrittenPart & {
+  table: Table;
+  member: number;
+  day: string;
+  bytes: Uint8Array;
+  isStraight: boolean;
+};

@@ -24,8 +24,8 @@ const LANES = 2;
 /** An object after the first look at it, with its frames where it is small. */
 export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null; frames: Frame[] | null };
 
-/** What became of an object so far. */
-type Work = { progress: Progress; context: IngestContext };
+/** What became of an object so far, whose id may not be known yet. */
+type Work = { objectId: string | null; progress: Progress; context: IngestContext };
 
 type Opened = { format: Format; context: IngestContext };
 
@@ -45,7 +45,7 @@ export type RecordsPass = {
 };
 
 export async function openRecords({ format, cut, context }: Opened & { cut: Cut }): Promise<RecordsPass> {
-  const work: Work = { progress: freshProgress(), context };
+  const work: Work = { objectId: null, progress: freshProgress(), context };
   const { progress } = work;
   const framer = framerOf({ format, cut }, blockBytes(context));
   const projections = await openProjections(format.headers ? 1 : LANES, { format, context });
@@ -104,13 +104,13 @@ async function makePart(blocks: readonly NumberedBlock[], options: PartOptions):
     const streamed = await projection.stream(blocks.map(memberOf), work.context.stageFile());
     takeProjected(blocks, { progress: work.progress, projected: streamed.block });
     if (scattered(work.progress)) return projection.clear();
-    stage(streamed.straight, [{ work, number: ofStraight }]);
-    stage(streamed.parts, [{ work, number }]);
+    for (const part of streamed.straight) stage(part, { work, number: ofStraight });
+    for (const part of streamed.parts) stage(part, { work, number });
   } else {
     for (const block of blocks) await takeBlocks([block], projection);
   }
   if (scattered(work.progress)) return;
-  stage(await projection.writeParts(work.context.stageFile()), [{ work, number }]);
+  for (const part of await projection.writeParts(work.context.stageFile())) stage(part, { work, number });
   for (const { block } of blocks) block.free?.();
 }
 
@@ -122,16 +122,14 @@ export async function ingestTogether(
   const projections = await openProjections(1, { format, context });
   const [projection] = projections;
   try {
-    const works = items.map((): Work => ({ progress: freshProgress(), context }));
+    const works = items.map(
+      ({ item }): Work => ({ objectId: item.surveyed.objectId, progress: freshProgress(), context }),
+    );
     const blocks = items.map(({ block }, index) => numbered(block, works[index]!));
     await context.slots.run(async () => {
       const left = await takeBlocks(blocks, projection!);
-      const ids = left.map(({ work }) => items[works.indexOf(work)]!.item.surveyed.objectId);
-      const parts = left.length > 0 ? await projection!.encodeParts(ids) : [];
-      stage(
-        parts,
-        left.map(({ work }) => ({ work, number: 0 })),
-      );
+      for (const part of left.length > 0 ? await projection!.encodeParts() : [])
+        stage(part, { work: left[part.member]!.work, number: part.isStraight ? 1 : 0 });
     });
     const made: (Marker | Refusal)[] = [];
     const finished: Finished[] = [];
@@ -172,6 +170,7 @@ function numbered(block: Block, work: Work): NumberedBlock {
 
 function memberOf({ block, work, firstRecord, records }: NumberedBlock): Member {
   return {
+    objectId: work.objectId,
     text: toUtf8(firstRecord === 1 ? withoutMark(block.bytes) : block.bytes),
     firstRecord,
     records,
@@ -203,15 +202,9 @@ async function takeBlocks(
   return blocks;
 }
 
-/** Keeps parts that lie beside the lake. `owners` are their members, with the numbers of the parts. */
-function stage(
-  parts: readonly (MemberPart | EncodedPart)[],
-  owners: readonly { work: Work; number: number }[],
-): void {
-  for (const part of parts) {
-    const { table, member, day, rows } = part;
-    const { work, number } = owners[member]!;
-    const content = 'file' in part ? part.file : { bytes: part.bytes, sha256: part.sha256 };
-    work.progress.parts.push({ number, table, day, rows, content });
-  }
+/** Keeps a part that lies beside the lake. */
+function stage(part: MemberPart | EncodedPart, { work, number }: { work: Work; number: number }): void {
+  const { table, day, rows } = part;
+  const content = 'file' in part ? part.file : { bytes: part.bytes, sha256: part.sha256 };
+  work.progress.parts.push({ number, table, day, rows, content });
 }

@@ -13,13 +13,15 @@ import { isEmpty, NONE } from './straight-record.ts';
 import { SourceColumn } from './straight-source.ts';
 import { dayOfMs, ReadTime, readStamp } from './straight-time.ts';
 
-export type StraightOptions = { enricher: Enricher; receivedAt: Date; label: string };
+export type StraightOptions = { enricher: Enricher; label: string };
 
 /**
  * Rows of http_activity straight from the cells of plain records, of one day: a row group at a time, each column in
  * memory of its own. What is not plain, or of another day, is left.
  */
 export class StraightRows {
+  /** What a row is said to be of where its record names no log. */
+  readonly log: string;
   /** Rows of the group. */
   rows = 0;
   /** Numbers of the records that are left, ascending, of all groups so far. */
@@ -41,7 +43,7 @@ export class StraightRows {
   readonly #time = new ReadTime();
   readonly #readTime: (batch: CutBatch, index: number) => boolean;
   readonly #unless: readonly number[];
-  readonly #latest: number;
+  #latest = 0;
   readonly #kernel = new Kernel();
   readonly #batch: CutBatch;
   /** Arrays of a value a row, of the time and of all columns. */
@@ -51,16 +53,16 @@ export class StraightRows {
   #groupRows = MOST_ROWS;
   #block = 0;
 
-  constructor(format: Format, { enricher, receivedAt, label }: StraightOptions) {
+  constructor(format: Format, { enricher, label }: StraightOptions) {
     const { cells, columns, unless } = format.straight!;
     this.#unless = basesOf(unless);
-    this.#latest = latestMs(receivedAt);
     this.#batch = new CutBatch(this.#kernel, cells);
     const time = columns.find(({ names }) => names.includes('time_ns'))!;
     this.#readTime = timeReader(time, this.#time);
     this.#outputs.set('format', { kind: 'text', text: format.id });
     this.#outputs.set('vantage', { kind: 'text', text: format.vantage });
-    this.#outputs.set('source_id', { kind: 'text', text: `${format.id}:${label}` });
+    this.log = `${format.id}:${label}`;
+    this.#outputs.set('source_id', { kind: 'text', text: this.log });
     const examples: ExampleColumn[] = [];
     for (const column of columns) {
       if (column === time) continue;
@@ -131,8 +133,9 @@ export class StraightRows {
     return this.#outputs.get(name) ?? { kind: 'nulls' };
   }
 
-  /** Begins a part, of blocks whose records follow one another. */
-  open(blocks: readonly Member[]): void {
+  /** Begins a part, of blocks whose records follow one another. No event is later than when they came. */
+  open(blocks: readonly Member[], receivedAt: Date): void {
+    this.#latest = latestMs(receivedAt);
     const records = blocks.reduce((sum, block) => sum + block.records, 0);
     // Groups of a part are of one size.
     this.#groupRows = Math.ceil(records / Math.ceil(records / MOST_ROWS));

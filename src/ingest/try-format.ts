@@ -25,7 +25,9 @@ export async function tryFormat(projector: Projector, format: Format): Promise<v
   const text = Buffer.from(ODD.join('\n'));
   const projection = await projector.open({ format, receivedAt: new Date(), label: 'trial' });
   try {
-    await projection.project([{ text, firstRecord: 1, records: countRecords(text), header: null }]);
+    await projection.project([
+      { objectId: null, text, firstRecord: 1, records: countRecords(text), header: null },
+    ]);
   } finally {
     await projection.close();
   }

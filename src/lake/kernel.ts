@@ -16,6 +16,8 @@ export type KernelCalls = {
   putDeltas(values: Place, count: number, out: Place): number;
   putBounds(values: Place, count: number, out: Place): void;
   putDictionary(values: Place, count: number, words: Place, places: Place): number;
+  /** Gives the end of what it put. */
+  putSnappy(start: Place, length: number, out: Place): Place;
   cut(batch: Place, most: number): number;
   putWords(
     ...of: [

@@ -238,7 +238,7 @@ function putPage(
   }
   if (codec === SNAPPY) {
     packed.clear();
-    snappy(packed, body.bytes, [0, body.length]);
+    snappy(packed, body.bytes.subarray(0, body.length));
     stored = packed;
   }
   const start = sink.length;

@@ -1,5 +1,6 @@
-/** What becomes of records one way and the other: by way of a table, or streamed into parts. */
+/** What becomes of records one way and the others: by way of a table, streamed into parts, or as a small object's. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -7,6 +8,7 @@ import { duckDbProjector } from '../../src/adapters/duckdb-projector.ts';
 import { createEnricher } from '../../src/enrich/enricher.ts';
 import type { Format } from '../../src/formats/format.ts';
 import type { Member, MemberPart, ProjectedBlock } from '../../src/ingest/projection.ts';
+import { sha256 } from '../../src/lake/digest.ts';
 import { sqlText } from '../../src/lake/tables.ts';
 import { smallBook } from '../enrich/small-book.ts';
 import { RECEIVED, temporaryFolder } from './temporary-lake.ts';
@@ -30,7 +32,7 @@ async function rowsOf(sql: string): Promise<string[]> {
 async function rowsIn(parts: readonly MemberPart[]): Promise<string[]> {
   const [{ table, day }] = parts as [MemberPart];
   const files = parts.map(({ file }) => sqlText(file)).join(', ');
-  const rows = `from read_parquet([${files}], hive_partitioning = false)`;
+  const rows = `from (select ${table.columns.flatMap(({ name }) => (name === 'object_id' ? [] : [name])).join(', ')} from read_parquet([${files}], hive_partitioning = false))`;
   const [count] = await rowsOf(`select count(*) as rows ${rows}`);
   assert.equal(count, `{'rows': ${parts.reduce((sum, part) => sum + part.rows, 0)}}`);
   if (table.columns.some(({ name }) => name === 'record_no'))
@@ -46,7 +48,7 @@ async function rowsIn(parts: readonly MemberPart[]): Promise<string[]> {
 
 export async function made(
   format: Format,
-  { blocks, way }: { blocks: readonly Member[]; way: 'project' | 'stream' },
+  { blocks, way }: { blocks: readonly Member[]; way: 'project' | 'stream' | 'together' },
 ): Promise<Made> {
   const projection = await projector.open({ format, receivedAt: RECEIVED, label: 'a-log' });
   const parts: MemberPart[] = [];
@@ -59,6 +61,29 @@ export async function made(
     block = streamed.block;
     parts.push(...streamed.straight, ...streamed.parts);
     straightRows = streamed.straight[0]?.rows ?? 0;
+  } else if (way === 'together') {
+    assert.equal(blocks.length, 1, 'a small object is one block');
+    const objectId = sha256(blocks[0]!.text);
+    // The same object twice: what comes before it changes nothing.
+    const [first, second] = await projection.project(
+      [...blocks, ...blocks].map((each) => ({ ...each, objectId })),
+    );
+    assert.deepEqual(first, second);
+    block = second!;
+    const encoded = await projection.encodeParts();
+    const digestsOf = (member: number) =>
+      encoded.flatMap((part) => (part.member === member ? [part.sha256] : []));
+    assert.deepEqual(digestsOf(0), digestsOf(1));
+    for (const [index, { bytes, isStraight, ...part }] of encoded.entries()) {
+      if (part.member === 0) continue;
+      const file = join(temporaryFolder(), `${index}.parquet`);
+      writeFileSync(file, bytes);
+      assert.deepEqual(await rowsOf(`select distinct object_id from read_parquet(${sqlText(file)})`), [
+        `{'object_id': ${objectId}}`,
+      ]);
+      parts.push({ ...part, file });
+      if (isStraight && part.table.name === format.table.name) straightRows += part.rows;
+    }
   } else {
     const projected: ProjectedBlock[] = [];
     for (const each of blocks) projected.push(...(await projection.project([each])));

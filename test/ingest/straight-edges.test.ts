@@ -20,7 +20,7 @@ const formatOf = (id: string): Format => parseFormat(formatAssets().find((each) 
 
 function blockOf(lines: readonly string[]): Member[] {
   const text = Buffer.from(lines.join('\n'));
-  return [{ text, firstRecord: 1, records: countRecords(text), header: null }];
+  return [{ objectId: null, text, firstRecord: 1, records: countRecords(text), header: null }];
 }
 
 const albLine = (target: string, actions: string): string =>
@@ -55,9 +55,12 @@ describe('A record that one example leaves, and another would have taken', () =>
   ] as const)
     test(`leaves the others what the SELECT makes of them: ${id}`, async () => {
       const blocks = blockOf(lines);
-      const streamed = await made(formatOf(id), { blocks, way: 'stream' });
-      assert.equal(streamed.straightRows, 3);
-      assertSame(streamed, await made(formatOf(id), { blocks, way: 'project' }));
+      const selected = await made(formatOf(id), { blocks, way: 'project' });
+      for (const way of ['stream', 'together'] as const) {
+        const straight = await made(formatOf(id), { blocks, way });
+        assert.equal(straight.straightRows, 3);
+        assertSame(straight, selected);
+      }
     });
 });
 
