@@ -24,7 +24,7 @@ import type { PartMaker } from './duckdb-parts.ts';
 import { type FedBlock, type RecordFeed, recordsIn } from './duckdb-records.ts';
 import { fillRejects } from './duckdb-rejects.ts';
 import { type Taken, takenSql } from './duckdb-taken.ts';
-import { fileSha256, namePart } from './part-files.ts';
+import { fileSha256, PartFiles } from './part-files.ts';
 import type { Straightened, StraightParts } from './straight-parts.ts';
 
 /** The least that zstd does: its next levels take twice the time for a twentieth of the bytes. */
@@ -55,7 +55,7 @@ export type Setting = {
   taken: Taken;
   partMaker: PartMaker;
   /** Takes what is straight; null: the SELECT takes all. Asked once, by what needs it: it is memory. */
-  openStraight(): StraightParts | null;
+  openStraight(files: PartFiles): StraightParts | null;
   release(): void;
 };
 
@@ -66,8 +66,9 @@ export function createProjection(setting: Setting): Projection {
   const sources = partSources(format, { rows, hasNotices: events.hasNotices });
   const minutes = format.table === httpActivity ? minutesSql(rows) : null;
   const buffer = Buffer.allocUnsafeSlow(1 << 18);
+  const files = new PartFiles(buffer);
   let opened: StraightParts | null = null;
-  const openStraight = (): StraightParts | null => (opened ??= setting.openStraight());
+  const openStraight = (): StraightParts | null => (opened ??= setting.openStraight(files));
   /** Of small objects: parts that wait to be written, and the ids of all. */
   let straightParts: EncodedPart[] = [];
   let objectIds: readonly string[] = [];
@@ -262,7 +263,7 @@ export function createProjection(setting: Setting): Projection {
     },
     async nameParts(parts, objectId) {
       const digests: string[] = [];
-      for (const part of parts) digests.push(await namePart(part, { objectId, buffer }));
+      for (const part of parts) digests.push(await files.name(part, objectId));
       return digests;
     },
     async encodeParts() {

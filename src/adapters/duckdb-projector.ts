@@ -79,10 +79,10 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
       return createProjection({
         connection,
         events,
-        openStraight() {
+        openStraight(files) {
           if (!format.straight) return null;
           straight = straightRows.take(format, label);
-          return new StraightParts(straight, { connection, events, feed, receivedAt });
+          return new StraightParts(straight, { connection, events, feed, files, receivedAt });
         },
         format,
         feed,

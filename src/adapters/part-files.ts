@@ -1,28 +1,44 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import type { UnnamedPart } from '../ingest/projection.ts';
 import { footerStart, TAIL_BYTES, withConstant } from '../lake/parquet-named.ts';
 
-/** Gives a part its column `object_id`, in place, and then its digest, read by way of a buffer. */
-export async function namePart(
-  { table, file }: UnnamedPart,
-  { objectId, buffer }: { objectId: string; buffer: Buffer },
-): Promise<string> {
-  const handle = await open(file, 'r+');
-  try {
-    const { size } = await handle.stat();
-    const at = footerStart(await bytesAt(handle, Math.max(0, size - TAIL_BYTES), TAIL_BYTES), size);
-    const place = table.columns.findIndex(({ name }) => name === 'object_id');
-    const end = withConstant(await bytesAt(handle, at, size - at), {
-      at,
-      column: table.columns[place]!,
-      place,
-      text: objectId,
-    });
-    await handle.write(end, 0, end.length, at);
-    return await digestOf(handle, buffer);
-  } finally {
-    await handle.close();
+/** Files of parts that lack the id of their object. One that is written from memory is digested then, up to its footer. */
+export class PartFiles {
+  readonly #bodies = new Map<string, Hash>();
+  readonly #buffer: Buffer;
+
+  /** `buffer`: what files are read by way of. */
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+  }
+
+  async write(file: string, bytes: Uint8Array): Promise<void> {
+    const at = footerStart(bytes.subarray(-TAIL_BYTES), bytes.length);
+    this.#bodies.set(file, createHash('sha256').update(bytes.subarray(0, at)));
+    await writeFile(file, bytes);
+  }
+
+  /** Gives a part its column `object_id`, in place, and then its digest. */
+  async name({ table, file }: UnnamedPart, objectId: string): Promise<string> {
+    const handle = await open(file, 'r+');
+    try {
+      const { size } = await handle.stat();
+      const at = footerStart(await bytesAt(handle, Math.max(0, size - TAIL_BYTES), TAIL_BYTES), size);
+      const place = table.columns.findIndex(({ name }) => name === 'object_id');
+      const end = withConstant(await bytesAt(handle, at, size - at), {
+        at,
+        column: table.columns[place]!,
+        place,
+        text: objectId,
+      });
+      await handle.write(end, 0, end.length, at);
+      const body = this.#bodies.get(file);
+      this.#bodies.delete(file);
+      return body ? body.update(end).digest('hex') : await digestOf(handle, this.#buffer);
+    } finally {
+      await handle.close();
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Events } from '../ingest/events-sql.ts';
@@ -16,6 +16,7 @@ import { httpActivity, minuteActivity, type Table } from '../lake/tables.ts';
 import { NULL_WORD, TextWords } from '../lake/words.ts';
 import { blankBlock } from './duckdb-blocks.ts';
 import { type RecordFeed, recordsIn } from './duckdb-records.ts';
+import type { PartFiles } from './part-files.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -43,7 +44,13 @@ type Made = { table: Table; member: 0; day: string; rows: number; bytes: Uint8Ar
 /** By the number of a record, values by the names of their columns. */
 type Examples = Map<number, Map<string, Example[number]>>;
 
-type From = { connection: DuckDBConnection; events: Events; feed: RecordFeed; receivedAt: Date };
+type From = {
+  connection: DuckDBConnection;
+  events: Events;
+  feed: RecordFeed;
+  files: PartFiles;
+  receivedAt: Date;
+};
 
 /** Writes parts of the records that are straight, and asks the SELECT for examples. */
 export class StraightParts {
@@ -68,7 +75,7 @@ export class StraightParts {
     const parts: MemberPart[] = [];
     for (const { bytes, ...part } of made.parts) {
       const file = join(folder, `${part.table.name}-straight.parquet`);
-      await writeFile(file, bytes);
+      await this.#from.files.write(file, bytes);
       parts.push({ ...part, file });
     }
     return { ...made, parts };

@@ -24,12 +24,12 @@ export async function finish(
   {
     item: { object, surveyed },
     format,
-    projections,
+    projection,
     context,
-  }: { item: Surveyed; format: Format; projections: readonly Projection[]; context: IngestContext },
+  }: { item: Surveyed; format: Format; projection: Projection; context: IngestContext },
 ): Promise<Finished> {
-  const parts = await named(progress.parts, { objectId: surveyed.objectId, projections });
-  const rejects = await writeRejects({ surveyed, progress, context, projection: projections[0]! });
+  const parts = await named(progress.parts, surveyed.objectId);
+  const rejects = await writeRejects({ surveyed, progress, context, projection });
   if (rejects) parts.push(rejects);
   // Lanes end their parts in any order.
   parts.sort((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
@@ -71,21 +71,17 @@ async function writeRejects(by: {
   return { entry: { key, table: rejectsTable.name, day, rows, sha256 }, content: file };
 }
 
-/** Parts under the id of their object, which those in files get now, by all projections side by side. */
-async function named(
-  parts: readonly StagedPart[],
-  { objectId, projections }: { objectId: string; projections: readonly Projection[] },
-): Promise<NamedPart[]> {
+/** Parts under the id of their object, which those in files get now, each from what made it, side by side. */
+async function named(parts: readonly StagedPart[], objectId: string): Promise<NamedPart[]> {
   const digests = new Map<StagedPart, string>();
-  const files = parts.flatMap((part) =>
-    typeof part.content === 'string' ? [{ part, table: part.table, file: part.content }] : [],
-  );
+  const inFiles = parts.flatMap((part) => {
+    const { projection, table, content } = part;
+    return typeof content === 'string' ? [{ part, projection, file: { table, file: content } }] : [];
+  });
   await Promise.all(
-    projections.map(async (projection, lane) => {
-      const own = files.filter((_, index) => index % projections.length === lane);
-      if (own.length === 0) return;
+    [...Map.groupBy(inFiles, ({ projection }) => projection)].map(async ([projection, own]) => {
       const found = await projection.nameParts(
-        own.map(({ table, file }) => ({ table, file })),
+        own.map(({ file }) => file),
         objectId,
       );
       for (const [index, { part }] of own.entries()) digests.set(part, found[index]!);

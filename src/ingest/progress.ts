@@ -3,7 +3,7 @@ import type { Refusal } from '../evidence/custody.ts';
 import { addLedgers, type Ledger, NO_RECORDS } from '../lake/marker.ts';
 import type { Table } from '../lake/tables.ts';
 import { type Block, KEPT_RECORD_BYTES, type Misfit } from './framer.ts';
-import type { ProjectedBlock, Reject } from './projection.ts';
+import type { ProjectedBlock, Projection, Reject } from './projection.ts';
 import { toUtf8 } from './text.ts';
 
 /**
@@ -17,6 +17,8 @@ export type StagedPart = {
   day: string;
   rows: number;
   content: string | { bytes: Uint8Array; sha256: string };
+  /** What made it: it gives the file its id. */
+  projection: Projection;
 };
 
 /** What became of the records of an object so far. Blocks can come in any order. */

@@ -82,7 +82,7 @@ export async function openRecords({ format, cut, context }: Opened & { cut: Cut 
       await lanes.end();
       const refusal = scattered(progress);
       if (refusal) return refusal;
-      const finished = await finish(progress, { item, format, projections, context });
+      const finished = await finish(progress, { item, format, projection: projections[0]!, context });
       await adoptParts([finished], context.store);
       return finished.marker;
     },
@@ -104,13 +104,14 @@ async function makePart(blocks: readonly NumberedBlock[], options: PartOptions):
     const streamed = await projection.stream(blocks.map(memberOf), work.context.stageFile());
     takeProjected(blocks, { progress: work.progress, projected: streamed.block });
     if (scattered(work.progress)) return projection.clear();
-    for (const part of streamed.straight) stage(part, { work, number: ofStraight });
-    for (const part of streamed.parts) stage(part, { work, number });
+    for (const part of streamed.straight) stage(part, { ...options, number: ofStraight });
+    for (const part of streamed.parts) stage(part, { ...options, number });
   } else {
     for (const block of blocks) await takeBlocks([block], projection);
   }
   if (scattered(work.progress)) return;
-  for (const part of await projection.writeParts(work.context.stageFile())) stage(part, { work, number });
+  for (const part of await projection.writeParts(work.context.stageFile()))
+    stage(part, { ...options, number });
   for (const { block } of blocks) block.free?.();
 }
 
@@ -119,17 +120,16 @@ export async function ingestTogether(
   items: readonly { item: Surveyed; block: Block }[],
   { format, context }: Opened,
 ): Promise<(Marker | Refusal)[]> {
-  const projections = await openProjections(1, { format, context });
-  const [projection] = projections;
+  const [projection] = (await openProjections(1, { format, context })) as [Projection];
   try {
     const works = items.map(
       ({ item }): Work => ({ objectId: item.surveyed.objectId, progress: freshProgress(), context }),
     );
     const blocks = items.map(({ block }, index) => numbered(block, works[index]!));
     await context.slots.run(async () => {
-      const left = await takeBlocks(blocks, projection!);
-      for (const part of left.length > 0 ? await projection!.encodeParts() : [])
-        stage(part, { work: left[part.member]!.work, number: part.isStraight ? 1 : 0 });
+      const left = await takeBlocks(blocks, projection);
+      for (const part of left.length > 0 ? await projection.encodeParts() : [])
+        stage(part, { work: left[part.member]!.work, number: part.isStraight ? 1 : 0, projection });
     });
     const made: (Marker | Refusal)[] = [];
     const finished: Finished[] = [];
@@ -137,14 +137,14 @@ export async function ingestTogether(
       const refusal = scattered(work.progress);
       if (!refusal) {
         const { item } = items[index]!;
-        finished.push(await finish(work.progress, { item, format, projections, context }));
+        finished.push(await finish(work.progress, { item, format, projection, context }));
       }
       made.push(refusal ?? finished.at(-1)!.marker);
     }
     await adoptParts(finished, context.store);
     return made;
   } finally {
-    await projection!.close();
+    await projection.close();
   }
 }
 
@@ -203,8 +203,8 @@ async function takeBlocks(
 }
 
 /** Keeps a part that lies beside the lake. */
-function stage(part: MemberPart | EncodedPart, { work, number }: { work: Work; number: number }): void {
+function stage(part: MemberPart | EncodedPart, { work, number, projection }: PartOptions): void {
   const { table, day, rows } = part;
   const content = 'file' in part ? part.file : { bytes: part.bytes, sha256: part.sha256 };
-  work.progress.parts.push({ number, table, day, rows, content });
+  work.progress.parts.push({ number, table, day, rows, content, projection });
 }

@@ -24,8 +24,8 @@ const SCHEMA_ROOT = { children: 5 };
 const ROW_GROUP = { columns: 1, plainBytes: 2, rows: 3, storedBytes: 6 };
 
 /** Where the footer of a Parquet file starts, from its last bytes and its size. Throws where it is none. */
-export function footerStart(tail: Buffer, size: number): number {
-  const end = tail.subarray(-TAIL_BYTES);
+export function footerStart(tail: Uint8Array, size: number): number {
+  const end = Buffer.from(tail.subarray(-TAIL_BYTES));
   const start = size - TAIL_BYTES - (end.length === TAIL_BYTES ? end.readUInt32LE(0) : size);
   if (end.toString('latin1', 4) !== MAGIC || start < MAGIC.length)
     throw new Error('a part is no Parquet file');
