@@ -5,13 +5,15 @@ grain: one row per log and address
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
-limits: Meaningful only where all visitors should come through a proxy; health checks and scanners come direct.
+  repeats: {type: bigint, about: 'rows that repeat a request id of their log, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: Meaningful only where all visitors should come through a proxy; health checks and scanners come direct. A request id that a log holds twice counts once.
 attack: [T1590]
 */
 with args as (
   select
     cast(? as date) as from_day,
-    cast(? as date) as until_day
+    cast(? as date) as until_day,
+    cast(? as bigint) as repeats
 ), fronted as (
   select h.source_id
   from http_activity h
@@ -20,16 +22,26 @@ with args as (
     and h.vantage in ('balancer', 'origin')
   group by h.source_id
   having count_if(h.src_ip_basis = 'behind-proxy') * 2 > count(*)
+), repeated as (
+  select h.source_id, h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.request_id is not null
+  group by h.source_id, h.request_id
+  having count(*) > 1
 )
 select
   h.source_id,
   h.src_ip,
-  count(*) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
   min(h.time) as first_seen,
   max(h.time) as last_seen
 from http_activity h
 cross join args a
 inner join fronted f on f.source_id = h.source_id
+left join repeated r on r.source_id = h.source_id and r.request_id = h.request_id
 where h.dt between a.from_day and a.until_day
   and h.src_ip is not null
 group by h.source_id, h.src_ip

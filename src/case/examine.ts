@@ -30,7 +30,7 @@ import { refusedTemplates } from './refusals.ts';
 import { withoutRepeats } from './repeated-minutes.ts';
 import { retriesOf } from './retries.ts';
 import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
-import { dayParameters, minutesIn, type Span, timeParameters } from './span.ts';
+import { dayParameters, minutesIn, type Span, windowOf } from './span.ts';
 import { countriesFor } from './split-countries.ts';
 import { usualWithoutKnown } from './usual-without-known.ts';
 import { verifiedBots } from './verified-bots.ts';
@@ -53,7 +53,7 @@ export type Examined = {
   verifiedBots: { during: number; before: number } | null;
   refused: RefusedTemplate[];
   /** Requests once each, and rows with those that repeat a request id. */
-  minutes: { minute: number; signature: Signature; requests: number; rows: number }[];
+  minutes: { minute: number; signature: Signature; requests: number }[];
 };
 
 export type LogView = {
@@ -83,14 +83,6 @@ export function minuteRow(row: Row): MinuteRow {
     withoutSource: num(row.without_source),
     failed: num(row.status_5xx),
   };
-}
-
-/** Parameters of a query that counts a request id once in a window of a log. */
-export function windowOf(
-  { sourceId, repeats }: Pick<LogView, 'sourceId' | 'repeats'>,
-  span: Span,
-): Record<string, string> {
-  return { ...timeParameters(span), source_id: sourceId, repeats };
 }
 
 /** Reads the minutes of all logs and examines those that speak for their hosts. */
@@ -182,14 +174,11 @@ async function signatureMinutes(
   analyst: Analyst,
   { view, around }: { view: LogView; around: Span },
 ): Promise<Examined['minutes']> {
-  const rows = await analyst.ask('technique/signature-minutes', {
-    ...windowOf(view, around),
-  });
+  const rows = await analyst.ask('technique/signature-minutes', windowOf(view, around));
   return rows.map((row) => ({
     minute: time(row.minute),
     signature: signatureOf(row),
     requests: num(row.requests) - num(row.repeats),
-    rows: num(row.requests),
   }));
 }
 
@@ -198,16 +187,13 @@ async function usualSignatures(
   analyst: Analyst,
   { view, minutes }: { view: LogView; minutes: Examined['minutes'] },
 ): Promise<Counted[]> {
-  const rows = await analyst.ask('technique/signatures', {
-    ...timeParameters(view.whole),
-    source_id: view.sourceId,
-  });
+  const rows = await analyst.ask('technique/signatures', windowOf(view, view.whole));
   const left = new Map<string, Counted>();
   for (const row of rows) {
     const signature = signatureOf(row);
     left.set(signatureKey(signature), { signature, requests: num(row.requests) });
   }
-  for (const { signature, rows: taken } of minutes) left.get(signatureKey(signature))!.requests -= taken;
+  for (const { signature, requests } of minutes) left.get(signatureKey(signature))!.requests -= requests;
   return [...left.values()].filter(({ requests }) => requests > 0);
 }
 
@@ -248,12 +234,9 @@ async function examine(
   );
   const { composition, rows } = ruled;
   const judged = judgeSources(rows, composition);
-  const bots = await verifiedBots(analyst, { sourceId: view.sourceId, around, before });
+  const bots = await verifiedBots(analyst, { view, around, before });
   // It reads the whole log: only where something grew.
-  const refused =
-    composition.attackKeys.size > 0
-      ? await refusedTemplates(analyst, { sourceId: view.sourceId, around, whole: view.whole })
-      : [];
+  const refused = composition.attackKeys.size > 0 ? await refusedTemplates(analyst, { view, around }) : [];
   const volumeBefore = await volumeOf(analyst, { view, span: before, hand });
   const verdict = verdictOf({
     composition,

@@ -6,7 +6,7 @@ import { parseAddress } from '../enrich/address.ts';
 import type { Gap, Lead, LogCoverage, Surge } from '../report/model.ts';
 import type { Attack } from './observe.ts';
 import type { AttackingSource } from './sources.ts';
-import { dayParameters, minutesIn, type Span, timeParameters } from './span.ts';
+import { dayParameters, minutesIn, type Span, windowOf } from './span.ts';
 
 const count = (value: Row[string] | undefined): number => Number(value ?? 0);
 const SALIENT = /donat|join|volunteer|event|log-?in|sign-?in|member|checkout/i;
@@ -53,8 +53,8 @@ async function windowFacts(
   { attack, sources }: { attack: Attack; sources: readonly AttackingSource[] },
 ): Promise<{ facts: WindowFacts; requesters: Lead[] }> {
   const { window, view, examined, attackRows } = attack;
-  const during = { ...timeParameters({ from: attack.start, until: attack.end }), source_id: view.sourceId };
-  const usual = { ...timeParameters(examined.before), source_id: view.sourceId };
+  const during = windowOf(view, { from: attack.start, until: attack.end });
+  const usual = windowOf(view, examined.before);
   const [pingbacks, logins, [anonymised], [anonymisedUsually]] = await Promise.all([
     analyst.ask('indicators/pingbacks', during),
     analyst.ask('indicators/login-attempts', during),
@@ -169,7 +169,8 @@ async function directToOrigin(
   analyst: Analyst,
   { logs, period }: Measured,
 ): Promise<{ facts: Facts['directToOrigin']; leads: Lead[] }> {
-  const rows = await analyst.ask('indicators/direct-to-origin', dayParameters(period));
+  const repeats = String(logs.reduce((sum, { duplicates }) => sum + duplicates, 0));
+  const rows = await analyst.ask('indicators/direct-to-origin', { ...dayParameters(period), repeats });
   const fronted = logs.some(
     (log) => ['balancer', 'origin'].includes(log.vantage) && log.client_address !== 'logged',
   );

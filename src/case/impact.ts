@@ -1,8 +1,7 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
 import type { Measure, ReportModel } from '../report/model.ts';
-import { windowOf } from './examine.ts';
 import type { Attack } from './observe.ts';
-import type { Span } from './span.ts';
+import { type Span, windowOf } from './span.ts';
 import { timesOfDefence } from './times-of-defence.ts';
 
 const count = (value: Row[string] | undefined): number => Number(value ?? 0);

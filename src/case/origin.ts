@@ -2,10 +2,9 @@ import type { Analyst, Row } from '../catalogue/engine.ts';
 import { concentrationOf } from '../detection/concentration.ts';
 import type { Dataset } from '../enrich/dataset.ts';
 import type { Concentration, Share } from '../report/model.ts';
-import { windowOf } from './examine.ts';
 import type { Attack } from './observe.ts';
 import { type AttackingSource, isCountry } from './sources.ts';
-import { daysFrom, type Span } from './span.ts';
+import { daysFrom, type Span, windowOf } from './span.ts';
 
 const count = (value: Row[string] | undefined): number => Number(value ?? 0);
 

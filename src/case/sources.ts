@@ -2,9 +2,8 @@ import type { Analyst, Row } from '../catalogue/engine.ts';
 import { parseAddress } from '../enrich/address.ts';
 import { isPrivate } from '../enrich/reserved.ts';
 import { csvField } from './csv.ts';
-import { windowOf } from './examine.ts';
 import { type Attack, PINGBACK } from './observe.ts';
-import { rfc3339 } from './span.ts';
+import { rfc3339, windowOf } from './span.ts';
 
 /** An attacking address over all windows, as `sources.csv` lists it. */
 export type AttackingSource = {

@@ -40,3 +40,11 @@ export function minutesIn({ from, until }: Span): number {
 
 /** As long a time just before. */
 export const spanBefore = ({ from, until }: Span): Span => ({ from: from - (until - from), until: from });
+
+/** Parameters of a query that counts a request id once in a window of a log; `repeats`: how many rows of the log repeat one. */
+export function windowOf(
+  { sourceId, repeats }: { sourceId: string; repeats: string },
+  span: Span,
+): Record<string, string> {
+  return { ...timeParameters(span), source_id: sourceId, repeats };
+}

@@ -1,8 +1,7 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
 import type { DefenceTime } from '../report/model.ts';
-import { windowOf } from './examine.ts';
 import type { Attack } from './observe.ts';
-import { MINUTE, rfc3339, type Span, timeParameters } from './span.ts';
+import { MINUTE, rfc3339, type Span, timeParameters, windowOf } from './span.ts';
 
 /** A change of the defence that did not fail. Times in ms since 1970. */
 export type DefenceChange = { time: number; operation: string; defence: string };

@@ -1,6 +1,7 @@
 import type { Analyst } from '../catalogue/engine.ts';
+import type { LogView } from './examine.ts';
 import { num } from './signature-rows.ts';
-import { type Span, timeParameters } from './span.ts';
+import { type Span, windowOf } from './span.ts';
 
 /** Classes of an address that name no verified bot: words of Cloudflare's ClientIPClass. */
 const NO_BOT = new Set([
@@ -20,13 +21,10 @@ const NO_BOT = new Set([
 /** Requests of bots that the provider verified, in a window and just before it; null: the log does not say. */
 export async function verifiedBots(
   analyst: Analyst,
-  { sourceId, around, before }: { sourceId: string; around: Span; before: Span },
+  { view, around, before }: { view: LogView; around: Span; before: Span },
 ): Promise<{ during: number; before: number } | null> {
   const count = async (span: Span): Promise<number | null> => {
-    const rows = await analyst.ask('indicators/verified-bots', {
-      ...timeParameters(span),
-      source_id: sourceId,
-    });
+    const rows = await analyst.ask('indicators/verified-bots', windowOf(view, span));
     if (rows.every((row) => row.client_class === null)) return null;
     return rows.reduce(
       (sum, row) =>

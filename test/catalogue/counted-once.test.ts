@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { LOGIN_PATH } from '../../src/case/observe.ts';
-import { apacheLine, cloudflareLine } from '../ingest/lines.ts';
+import { albLine, apacheLine, cloudflareLine } from '../ingest/lines.ts';
 import { logObject } from '../ingest/temporary-lake.ts';
 import { askingOf, EDGE, ORIGIN, smallLake, WINDOW } from './small-lake.ts';
 
@@ -41,6 +41,9 @@ const ONCE: Record<string, Record<string, string>> = {
   'technique/agents': {},
   'technique/fingerprints': {},
   'technique/source-signatures': {},
+  'technique/signatures': {},
+  'indicators/anonymisers': {},
+  'indicators/verified-bots': {},
 };
 const SUMMED = ['requests', 'mitigated'];
 
@@ -69,6 +72,77 @@ for (const id of Object.keys(ONCE)) {
     assert.deepEqual(await sums(id, { ...origin, repeats: '0' }), await sums(id, origin));
   });
 }
+
+/** Requests of a batch that came twice, and another, by a query and what a row is to say. */
+const OF_A_BATCH: [
+  id: string,
+  fields: Record<string, unknown>,
+  count: string,
+  values?: Record<string, string>,
+][] = [
+  ['indicators/login-attempts', { ClientRequestMethod: 'POST', ClientRequestURI: '/login' }, 'attempts'],
+  [
+    'indicators/login-attempts',
+    { ClientRequestMethod: 'POST', ClientRequestURI: '/login', EdgeResponseStatus: 401 },
+    'failed',
+  ],
+  [
+    'indicators/pingbacks',
+    { ClientRequestUserAgent: 'WordPress/5.2; https://a.example; verifying pingback from 192.0.2.9' },
+    'requests',
+  ],
+  ['indicators/anonymisers', { ClientCountry: 'T1' }, 'anonymised'],
+  ['indicators/anonymisers', { ClientCountry: 'T1', ClientIPClass: 'tor' }, 'class_known'],
+  [
+    'technique/refusals',
+    { EdgeResponseStatus: 403, OriginResponseStatus: 403, SecurityAction: '' },
+    'refused',
+  ],
+  [
+    'technique/refusals',
+    { EdgeResponseStatus: 403, OriginResponseStatus: 403, SecurityAction: '' },
+    'usual_refused',
+    { from_time: '2019-11-11 23:00:00' },
+  ],
+  ['technique/signatures-of-addresses', {}, 'requests', { addresses: '%' }],
+];
+
+for (const [id, fields, count, values] of OF_A_BATCH)
+  test(`what came twice counts once: ${count} of ${id}`, async () => {
+    const lines = (...ids: string[]) => ids.map((RayID) => cloudflareLine({ RayID, ...fields })).join('\n');
+    const twice = await askingOf([
+      logObject('batch', lines('b1', 'b2')),
+      logObject('again', lines('b1', 'b2', 'b3')),
+    ]);
+    const { from_day, ...times } = WINDOW;
+    // What is held against the rest of the log knows that from another day.
+    const days = id === 'technique/refusals' ? { known_day: from_day } : { from_day };
+    const rows = await twice.ask(id, { ...days, ...times, source_id: EDGE, ...values });
+    await twice.engine.close();
+    assert.equal(
+      rows.reduce((sum, row) => sum + Number(row[count]), 0),
+      3,
+    );
+  });
+
+test('what reached the origin past its proxy counts once where it came twice', async () => {
+  const albs = (host: string, count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      albLine({ trace: `Root=1-${host}-${index}`, client: `${host}:4711` }),
+    );
+  const direct = albs('192.0.2.77', 2);
+  const found = await askingOf([
+    logObject('batch', [...albs('173.245.48.1', 9), ...direct].join('\n')),
+    logObject('again', [...direct, ...albs('192.0.2.77', 3).slice(2)].join('\n')),
+  ]);
+  const { from_day, until_day } = WINDOW;
+  const rows = await found.ask('indicators/direct-to-origin', { from_day, until_day });
+  await found.engine.close();
+  assert.deepEqual(
+    rows.map(({ src_ip, requests }) => [src_ip, requests]),
+    [['192.0.2.77', 3]],
+  );
+});
 
 test('an id that stands before a window and in it counts once in each', async () => {
   // r1 at 15:42 and at 15:43:30; beside it r2 and r3 before, and r4 within.
