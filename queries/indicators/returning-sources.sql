@@ -6,21 +6,35 @@ params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'All requests count, not those of an attack alone; earlier is within the days asked for, so the first has none. Addresses change hands, and readers come back too: hold a day of the attack against the others. Days without a request have no row.'
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: 'All requests count, not those of an attack alone; earlier is within the days asked for, so the first has none. Addresses change hands, and readers come back too: hold a day of the attack against the others. Days without a request have no row. A request id that the log holds twice counts once.'
 */
 with args as (
   select
     cast(? as date) as from_day,
     cast(? as date) as until_day,
-    cast(? as varchar) as source_id
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.source_id = a.source_id
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
 ), days as (
   select
     h.dt as day,
     h.src_ip,
-    count(*) as requests,
-    count_if(h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated
+    count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+    count_if(r.request_id is null and h.action in ('blocked', 'challenged', 'rate-limited'))
+    + count(distinct case when h.action in ('blocked', 'challenged', 'rate-limited') then r.request_id end) as mitigated
   from http_activity h
   cross join args a
+  left join repeated r on r.request_id = h.request_id
   where h.dt between a.from_day and a.until_day
     and h.source_id = a.source_id
     and h.src_ip is not null

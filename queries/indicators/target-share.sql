@@ -9,7 +9,8 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'The part is what stands before the second slash. Search and log-in are the costly pages as well as the telling ones. requests_all and requests_all_before are the same in each row: the wholes of the shares.'
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: 'The part is what stands before the second slash. Search and log-in are the costly pages as well as the telling ones. requests_all and requests_all_before are the same in each row: the wholes of the shares. A request id that the log holds twice counts once.'
 */
 with args as (
   select
@@ -18,19 +19,39 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.known_day and a.until_day
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
 ), seen as (
   select
     h.time >= a.from_time as is_during,
     h.host,
-    nullif(regexp_extract(h.path, '^/[^/]*'), '') as part
+    nullif(regexp_extract(h.path, '^/[^/]*'), '') as part,
+    r.request_id as repeated_id
   from http_activity h
   cross join args a
+  left join repeated r on r.request_id = h.request_id
   where h.dt between a.known_day and a.until_day
     and h.time < a.until_time
     and h.source_id = a.source_id
 ), counted as (
-  select host, part, count_if(is_during) as requests, count_if(not is_during) as requests_before
+  select
+    host,
+    part,
+    count_if(repeated_id is null and is_during)
+    + count(distinct case when is_during then repeated_id end) as requests,
+    count_if(repeated_id is null and not is_during)
+    + count(distinct case when not is_during then repeated_id end) as requests_before
   from seen
   group by host, part
 )

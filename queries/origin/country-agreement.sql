@@ -8,7 +8,8 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'The provider looked on the day, the data set is of its own date: addresses that changed hands in between differ. XX, T1 and the like are words of the provider for no country, and count as not known.'
+  repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
+limits: 'The provider looked on the day, the data set is of its own date: addresses that changed hands in between differ. XX, T1 and the like are words of the provider for no country, and count as not known. A request id that the log holds twice counts once.'
 */
 with args as (
   select
@@ -16,8 +17,22 @@ with args as (
     cast(? as date) as until_day,
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
-    cast(? as varchar) as source_id
-)select
+    cast(? as varchar) as source_id,
+    cast(? as bigint) as repeats
+), repeated as (
+  select h.request_id
+  from http_activity h
+  cross join args a
+  where a.repeats > 0
+    and h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time
+    and h.time < a.until_time
+    and h.source_id = a.source_id
+    and h.request_id is not null
+  group by h.request_id
+  having count(*) > 1
+)
+select
   case
     when h.provider_country is null or h.provider_country in ('XX', 'T1', 'A1', 'A2', 'ZZ') then
       case when h.country is null then 'neither' else 'dataset-only' end
@@ -25,10 +40,11 @@ with args as (
     when h.country = h.provider_country then 'agree'
     else 'differ'
   end as verdict,
-  count(*) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
   count(distinct h.src_ip) as sources
 from http_activity h
 cross join args a
+left join repeated r on r.request_id = h.request_id
 where h.dt between a.from_day and a.until_day
   and h.time >= a.from_time
   and h.time < a.until_time
