@@ -54,6 +54,10 @@ function putBlock(start: usize, end: usize, out: usize): usize {
 /** How many bytes from two places on are the same, of which four are known to be. */
 function sameBytes(at: usize, found: usize, end: usize): usize {
   let length: usize = 4;
+  for (; at + length + 8 <= end; length += 8) {
+    const difference = load<u64>(found + length) ^ load<u64>(at + length);
+    if (difference !== 0) return length + (<usize>ctz(difference) >> 3);
+  }
   while (at + length < end && load<u8>(found + length) === load<u8>(at + length)) length += 1;
   return length;
 }
@@ -72,7 +76,9 @@ function putLiteral(start: usize, end: usize, out: usize): usize {
     store<u16>(to, <u16>less);
     to += 2;
   }
-  memory.copy(to, start, count);
+  // What follows a source is readable, and what follows the end is written over.
+  if (count <= 16) v128.store(to, v128.load(start));
+  else memory.copy(to, start, count);
   return to + count;
 }
 

@@ -95,7 +95,10 @@ export class PartMaker {
     const { rows } = columns.find(({ column }) => column.name !== 'object_id')!.values;
     const id = columns.find(({ column }) => column.name === 'object_id')!;
     if (id.values instanceof Texts) id.values.repeat(Buffer.from(objectId), rows);
-    const bytes = encodeParquet(columns);
+    const bytes = encodeParquet(
+      table.columns,
+      columns.map(({ values }) => values),
+    );
     for (const { values } of columns) values.clear();
     const idle = this.#idle.get(table) ?? [];
     this.#idle.set(table, idle);

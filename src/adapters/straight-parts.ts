@@ -33,7 +33,8 @@ const numbers = new Numbers();
 const flags = new Flags();
 const chosen = new Chosen();
 const constant = new TextWords();
-const scaled = new Float64Array(MOST_ROWS);
+let scaled = new Float64Array(MOST_ROWS);
+let rests = new Float64Array(MOST_ROWS);
 
 /** Rows that are straight: what they are of, their parts, and the numbers of the records that are left. */
 export type Straightened<Part> = { block: ProjectedBlock; parts: Part[]; left: readonly number[] };
@@ -221,12 +222,18 @@ function minuteValues(
   const { name, type } = column;
   const count = minutes.length;
   if (name === 'object_id') return textValues(objectId!, count);
-  const counted = (of: (minute: Minute) => number) => numbersFrom(Float64Array.from(minutes, of), count);
-  if (name === 'minute') return counted(({ ms }) => ms * 1000);
+  if (count > scaled.length) [scaled, rests] = [new Float64Array(count), new Float64Array(count)];
+  if (name === 'minute') {
+    for (let row = 0; row < count; row += 1) scaled[row] = minutes[row]!.ms * 1000;
+    return numbersFrom(scaled, count);
+  }
   if (type === 'bigint') {
-    const all = minutes.map((minute) => countOf(minute, name));
-    const of = (part: 'millions' | 'rest') => Float64Array.from(all, (each) => each[part]);
-    numbers.takeMillions(of('millions'), of('rest'), count);
+    for (let row = 0; row < count; row += 1) {
+      const { millions, rest } = countOf(minutes[row]!, name);
+      scaled[row] = millions;
+      rests[row] = rest;
+    }
+    numbers.takeMillions(scaled, rests, count);
     return numbers;
   }
   const textOf = ({ source, host }: Minute) =>

@@ -98,8 +98,12 @@ export type CustodyRecord = {
   hash: string;
 };
 
+const ids = new WeakMap<Delivery, string>();
+
 export function deliveryId(delivery: Delivery): string {
-  return sha256(canonicalJson(delivery));
+  const id = ids.get(delivery) ?? sha256(canonicalJson(delivery));
+  ids.set(delivery, id);
+  return id;
 }
 
 export function custodyKey(delivery: Delivery): string {

@@ -164,7 +164,9 @@ function actionsOf(output: Output): Actions {
 }
 
 function listOf(words: Words): string[] {
-  return Array.from({ length: words.count }, (_, index) => words.textOf(index + 1));
+  const texts: string[] = [];
+  for (let word = 1; word <= words.count; word += 1) texts.push(words.textOf(word));
+  return texts;
 }
 
 function numbersOf(output: Output): Float64Array {

@@ -10,6 +10,8 @@ import type { LogObject } from './pass.ts';
 import { toUtf8, withoutMark } from './text.ts';
 import { beginning, unpackedWhole } from './whole.ts';
 
+const NEWLINE = 0x0a;
+
 /** Bytes at the start of an object that decide its format. */
 const HEAD_BYTES = 1 << 20;
 
@@ -132,14 +134,14 @@ function surveyOfWhole(
 }
 
 function sampleOf(head: Buffer, { cut }: { cut: boolean }): Sample {
-  const lines = toUtf8(withoutMark(head)).toString('utf8').split('\n');
+  const lines = firstLines(withoutMark(head));
   // The last piece of a head that was cut is no whole record.
-  const whole = cut && lines.length > 1 ? lines.slice(0, -1) : lines;
+  const isCut = cut && lines.length > 1 && lines.length <= SAMPLE_RECORDS;
   // What begins in another way is no JSON, and need not be looked through for each list that it could be.
   const mayBeJson = /^\s*[[{]/.test(lines.find((line) => line.trim() !== '') ?? '');
   const framed = new Map<string | null, string[]>();
   return {
-    lines: whole.slice(0, SAMPLE_RECORDS),
+    lines: lines.slice(0, isCut ? -1 : SAMPLE_RECORDS),
     values(array) {
       if (!mayBeJson) return [];
       const known = framed.get(array);
@@ -149,6 +151,17 @@ function sampleOf(head: Buffer, { cut }: { cut: boolean }): Sample {
       return values;
     },
   };
+}
+
+/** The lines of a sample and one more, of those that there are. */
+function firstLines(head: Buffer): string[] {
+  let end = -1;
+  for (let line = 0; line <= SAMPLE_RECORDS; line += 1) {
+    end = head.indexOf(NEWLINE, end + 1);
+    if (end < 0) break;
+  }
+  const first = head.subarray(0, end < 0 ? head.length : end);
+  return toUtf8(first).toString('utf8').split('\n');
 }
 
 /** Bytes of a head that are framed at a time: those of a log of lines are looked at by every format of JSON. */

@@ -16,6 +16,8 @@ class NumberEncoder {
   #values: Place = 0;
   #places: Place = 0;
   #out: Place = 0;
+  #halves: Uint32Array = new Uint32Array();
+  #numbers: Uint32Array = new Uint32Array();
 
   #reserve(count: number): void {
     if (count <= this.#room) return;
@@ -25,12 +27,14 @@ class NumberEncoder {
     // Of a block of 128 the least difference and four widths come on top of as many bits as an excess has.
     this.#out = this.#kernel.calls.allocate(room * 8 + 64);
     this.#room = room;
+    this.#halves = this.#kernel.placesAt(this.#values, room * 2);
+    this.#numbers = this.#kernel.placesAt(this.#places, room);
   }
 
   /** Takes numbers in halves, the lower first. */
   take(halves: Uint32Array, count: number): void {
     this.#reserve(count);
-    this.#kernel.placesAt(this.#values, count * 2).set(halves.subarray(0, count * 2));
+    copy(halves, this.#halves, count * 2);
   }
 
   /** The least and the greatest of the numbers, of which there is one at least: eight bytes each. */
@@ -57,7 +61,7 @@ class NumberEncoder {
   /** Places in a dictionary that is not of these numbers. */
   takePlaces(places: Uint32Array, count: number): void {
     this.#reserve(count);
-    this.#kernel.placesAt(this.#places, count).set(places.subarray(0, count));
+    copy(places, this.#numbers, count);
   }
 
   /** The places in so many bits each, as a multiple of eight of them. */
@@ -66,6 +70,14 @@ class NumberEncoder {
     this.#kernel.calls.pack(this.#places, count, padded, width, this.#out);
     return this.#kernel.bytesAt(this.#out, (padded / 8) * width);
   }
+}
+
+/** Fewer are copied faster one by one than a view of them is made. */
+const FEW = 256;
+
+function copy(from: Uint32Array, to: Uint32Array, count: number): void {
+  if (count > FEW) to.set(from.subarray(0, count));
+  else for (let index = 0; index < count; index += 1) to[index] = from[index]!;
 }
 
 export const numberEncoder = new NumberEncoder();

@@ -6,7 +6,7 @@ import { type Bounds, boundsOfTexts, boundsOfWords } from './parquet-bounds.ts';
 import { putBits, putLevels, putPlaces } from './parquet-encodings.ts';
 import { Chosen, Flags, Numbers, type PartValues, type Texts } from './part-columns.ts';
 import { snappy } from './snappy.ts';
-import { ThriftWriter } from './thrift.ts';
+import type { ThriftWriter } from './thrift.ts';
 import { ENTRY, type Words } from './words.ts';
 
 /** Enumerations of Parquet (apache/parquet-format, parquet.thrift). */
@@ -61,7 +61,7 @@ type Encoded = {
 const NO_FLAGS = new Uint8Array();
 
 /** Appends a column: one page, after its dictionary where it has one. */
-export function putChunk(sink: ByteSink, values: PartValues, { codec }: { codec: number }): Chunk {
+export function putChunk(thrift: ThriftWriter, values: PartValues, { codec }: { codec: number }): Chunk {
   const { rows, nulls, count } = values;
   page.clear();
   putLevels(page, values.defined, { rows, nulls });
@@ -76,13 +76,13 @@ export function putChunk(sink: ByteSink, values: PartValues, { codec }: { codec:
             ? putChosen(values)
             : putTexts(values);
   const type = values instanceof Numbers ? INT64 : values instanceof Flags ? BOOLEAN : BYTE_ARRAY;
-  return putPages(sink, encoded, { type, rows, nulls, codec });
+  return putPages(thrift, encoded, { type, rows, nulls, codec });
 }
 
 const constant = new ByteSink();
 
 /** Appends a column of one text, over and over. */
-export function putConstant(sink: ByteSink, text: Uint8Array, rows: number): Chunk {
+export function putConstant(thrift: ThriftWriter, text: Uint8Array, rows: number): Chunk {
   constant.clear();
   constant.uint32(text.length);
   constant.take(text, 0, text.length);
@@ -95,24 +95,25 @@ export function putConstant(sink: ByteSink, text: Uint8Array, rows: number): Chu
     isText: true,
     bounds: { min: text, max: text },
   };
-  return putPages(sink, encoded, { type: BYTE_ARRAY, rows, nulls: 0, codec: SNAPPY });
+  return putPages(thrift, encoded, { type: BYTE_ARRAY, rows, nulls: 0, codec: SNAPPY });
 }
 
 /** Appends the page at hand, after the dictionary of what is encoded in it. */
 function putPages(
-  sink: ByteSink,
+  thrift: ThriftWriter,
   { encoding, dictionary, isText, bounds }: Encoded,
   of: { type: number; rows: number; nulls: number; codec: number },
 ): Chunk {
   const { type, rows, nulls } = of;
   const size = page.length + (dictionary?.bytes.length ?? 0);
   const codec = isText && size >= LEAST_BYTES ? of.codec : UNCOMPRESSED;
+  const { sink } = thrift;
   const start = sink.length;
   let plainBytes = 0;
   if (dictionary)
-    plainBytes += putPage(sink, dictionary.bytes, { codec, count: dictionary.words, encoding: null });
+    plainBytes += putPage(thrift, dictionary.bytes, { codec, count: dictionary.words, encoding: null });
   const dataAt = sink.length;
-  plainBytes += putPage(sink, page, { codec, count: rows, encoding });
+  plainBytes += putPage(thrift, page, { codec, count: rows, encoding });
   return {
     type,
     encodings: dictionary ? [PLAIN, RLE, RLE_DICTIONARY] : [RLE, encoding],
@@ -224,7 +225,7 @@ const packed = new ByteSink();
 
 /** Appends a page with its header and gives its size as if it were not compressed. Without an encoding, it is a dictionary. */
 function putPage(
-  sink: ByteSink,
+  header: ThriftWriter,
   body: Written,
   { codec, count, encoding }: { codec: number; count: number; encoding: number | null },
 ): number {
@@ -241,8 +242,8 @@ function putPage(
     snappy(packed, body.bytes.subarray(0, body.length));
     stored = packed;
   }
+  const { sink } = header;
   const start = sink.length;
-  const header = new ThriftWriter(sink);
   header.begin();
   header.i32(1, encoding === null ? DICTIONARY_PAGE : DATA_PAGE);
   header.i32(2, body.length);

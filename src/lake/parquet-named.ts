@@ -34,6 +34,7 @@ export function footerStart(tail: Uint8Array, size: number): number {
 
 /** What is written for one part after the other. */
 const end = new ByteSink();
+const endThrift = new ThriftWriter(end);
 const piece = new ByteSink();
 
 /**
@@ -47,7 +48,7 @@ export function withConstant(
   const file = readThrift(footer.subarray(0, -TAIL_BYTES));
   end.clear();
   for (const group of listIn(file, FILE.rowGroups).map(structIn)) {
-    const chunk = putConstant(end, Buffer.from(text), numberIn(group, ROW_GROUP.rows));
+    const chunk = putConstant(endThrift, Buffer.from(text), numberIn(group, ROW_GROUP.rows));
     const placed: Chunk = { ...chunk, start: at + chunk.start, dataAt: at + chunk.dataAt };
     const written = built((thrift) => putColumnChunk(thrift, column.name, placed));
     listIn(group, ROW_GROUP.columns).splice(place, 0, struct(written));
@@ -63,10 +64,9 @@ export function withConstant(
     orders.splice(place, 0, orders[0]!);
   }
   const start = end.length;
-  const thrift = new ThriftWriter(end);
-  thrift.begin();
-  putThrift(thrift, file);
-  thrift.end();
+  endThrift.begin();
+  putThrift(endThrift, file);
+  endThrift.end();
   end.uint32(end.length - start);
   end.take(Buffer.from(MAGIC), 0, MAGIC.length);
   return Buffer.from(end.bytes.subarray(0, end.length));

@@ -1,7 +1,7 @@
 import { ByteSink } from './byte-sink.ts';
 import type { Column, ColumnType } from './column.ts';
 import { BOOLEAN, BYTE_ARRAY, type Chunk, INT64, putChunk, SNAPPY } from './parquet-chunk.ts';
-import type { PartColumn, PartValues } from './part-columns.ts';
+import type { PartValues } from './part-columns.ts';
 import { ThriftWriter } from './thrift.ts';
 
 /** What wrote a part, with a number that grows whenever the same rows come to lie in other bytes. */
@@ -20,6 +20,7 @@ const INT_64 = 18;
  */
 export class ParquetWriter {
   readonly #file = new ByteSink();
+  readonly #thrift = new ThriftWriter(this.#file);
   #columns: readonly Column[] = [];
   #groups: Chunk[][] = [];
 
@@ -33,13 +34,13 @@ export class ParquetWriter {
   /** Adds a row group. `valuesOf` is asked for a column after the last was written, so that it may use the same memory. */
   group(valuesOf: (place: number) => PartValues, codec: number): void {
     const options = { codec };
-    this.#groups.push(this.#columns.map((_, place) => putChunk(this.#file, valuesOf(place), options)));
+    this.#groups.push(this.#columns.map((_, place) => putChunk(this.#thrift, valuesOf(place), options)));
   }
 
   end(): Uint8Array {
     const file = this.#file;
     const footer = file.length;
-    putFooter(file, { columns: this.#columns, groups: this.#groups });
+    putFooter(this.#thrift, { columns: this.#columns, groups: this.#groups });
     file.uint32(file.length - footer);
     file.take(MAGIC, 0, 4);
     // In memory of its own: what goes to another thread takes along all that it lies in, such as Node's pool.
@@ -52,17 +53,29 @@ const small = new ParquetWriter();
 /**
  * A Parquet file of one row group. A statement of DuckDB that writes one costs more than the rows of a small part do.
  */
-export function encodeParquet(columns: readonly PartColumn[]): Uint8Array {
-  small.begin(columns.map(({ column }) => column));
-  small.group((place) => columns[place]!.values, SNAPPY);
+export function encodeParquet(columns: readonly Column[], values: readonly PartValues[]): Uint8Array {
+  small.begin(columns);
+  small.group((place) => values[place]!, SNAPPY);
   return small.end();
 }
 
+/** Of columns, what the footer says of them alone: it is the same in each file. */
+const schemas = new WeakMap<readonly Column[], Uint8Array>();
+const names = new Map<string, Uint8Array>();
+
+function bytesOfName(name: string): Uint8Array {
+  const known = names.get(name) ?? Buffer.from(name);
+  names.set(name, known);
+  return known;
+}
+
+const WRITER = Buffer.from(PARQUET_WRITER);
+const ROOT = Buffer.from('schema');
+
 function putFooter(
-  file: ByteSink,
+  thrift: ThriftWriter,
   { columns, groups }: { columns: readonly Column[]; groups: readonly (readonly Chunk[])[] },
 ): void {
-  const thrift = new ThriftWriter(file);
   thrift.begin();
   thrift.i32(1, 2);
   putSchema(thrift, columns);
@@ -72,7 +85,7 @@ function putFooter(
   );
   thrift.structs(4, groups.length);
   for (const chunks of groups) putGroup(thrift, { columns, chunks });
-  thrift.binary(6, Buffer.from(PARQUET_WRITER));
+  thrift.binary(6, WRITER);
   // Without it, the bounds of the columns are in no order that a reader may trust.
   thrift.structs(7, columns.length);
   for (const _ of columns) {
@@ -111,9 +124,16 @@ function putGroup(
 
 function putSchema(thrift: ThriftWriter, columns: readonly Column[]): void {
   thrift.structs(2, columns.length + 1);
+  const { sink } = thrift;
+  const known = schemas.get(columns);
+  if (known) {
+    sink.take(known, 0, known.length);
+    return;
+  }
+  const start = sink.length;
   thrift.begin();
   thrift.i32(3, REQUIRED);
-  thrift.binary(4, Buffer.from('schema'));
+  thrift.binary(4, ROOT);
   thrift.i32(5, columns.length);
   thrift.end();
   for (const column of columns) {
@@ -121,13 +141,14 @@ function putSchema(thrift: ThriftWriter, columns: readonly Column[]): void {
     putSchemaElement(thrift, column);
     thrift.end();
   }
+  schemas.set(columns, Uint8Array.prototype.slice.call(sink.bytes, start, sink.length));
 }
 
 /** What the schema says of a column, in a struct that has begun. */
 export function putSchemaElement(thrift: ThriftWriter, { name, type }: Column): void {
   thrift.i32(1, physicalType(type));
   thrift.i32(3, OPTIONAL);
-  thrift.binary(4, Buffer.from(name));
+  thrift.binary(4, bytesOfName(name));
   putMeaning(thrift, type);
 }
 
@@ -159,7 +180,7 @@ export function putColumnChunk(thrift: ThriftWriter, name: string, chunk: Chunk)
   thrift.i32(1, chunk.type);
   thrift.i32s(2, chunk.encodings);
   thrift.texts(3, 1);
-  thrift.text(Buffer.from(name));
+  thrift.text(bytesOfName(name));
   thrift.i32(4, chunk.codec);
   thrift.i64(5, chunk.rows);
   thrift.i64(6, chunk.plainBytes);

@@ -8,14 +8,15 @@ class Snappy {
   #room = 0;
   #source: Place = 0;
   #out: Place = 0;
+  #sourceBytes: Uint8Array = new Uint8Array();
+  #outBytes: Uint8Array = new Uint8Array();
 
   put(sink: ByteSink, bytes: Uint8Array): void {
     const { length } = bytes;
     this.#reserve(length);
-    this.#kernel.bytesAt(this.#source, length).set(bytes);
+    this.#sourceBytes.set(bytes);
     const end = this.#kernel.calls.putSnappy(this.#source, length, this.#out);
-    const packed = end - this.#out;
-    sink.take(this.#kernel.bytesAt(this.#out, packed), 0, packed);
+    sink.take(this.#outBytes, 0, end - this.#out);
   }
 
   #reserve(length: number): void {
@@ -23,7 +24,10 @@ class Snappy {
     this.#room = Math.max(1 << 16, length, this.#room * 2);
     this.#source = this.#kernel.calls.allocate(this.#room);
     // Literals alone are the worst: three bytes more for each 64 KB, and a few.
-    this.#out = this.#kernel.calls.allocate(this.#room + Math.ceil(this.#room / 6) + 32);
+    const most = this.#room + Math.ceil(this.#room / 6) + 32;
+    this.#out = this.#kernel.calls.allocate(most);
+    this.#sourceBytes = this.#kernel.bytesAt(this.#source, this.#room);
+    this.#outBytes = this.#kernel.bytesAt(this.#out, most);
   }
 }
 

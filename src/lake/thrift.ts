@@ -50,15 +50,15 @@ export class ThriftWriter {
     this.sink.zigzag(value);
   }
 
-  binary(id: number, bytes: Uint8Array, [start, end] = [0, bytes.length]): void {
+  binary(id: number, bytes: Uint8Array): void {
     this.#field(id, BINARY);
-    this.text(bytes, [start, end]);
+    this.text(bytes);
   }
 
   /** An element of a list of binaries. */
-  text(bytes: Uint8Array, [start, end] = [0, bytes.length]): void {
-    this.sink.varint(end - start);
-    this.sink.take(bytes, start, end);
+  text(bytes: Uint8Array): void {
+    this.sink.varint(bytes.length);
+    this.sink.take(bytes, 0, bytes.length);
   }
 
   #list(id: number, type: number, count: number): void {

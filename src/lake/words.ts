@@ -108,7 +108,8 @@ const COUNT = 2;
 const ENTRIES = 3;
 const LEAST = 4;
 const GREATEST = 5;
-const FIELDS = 6;
+const ROOM = 6;
+const FIELDS = 7;
 
 /** Words of texts that lie in the memory of a kernel. Where nearly all are new, those after them are kept as they come. */
 export class KernelWords extends Words {
@@ -116,6 +117,7 @@ export class KernelWords extends Words {
   readonly #kernel: Kernel;
   readonly #fields: Int32Array;
   #entries: Int32Array;
+  #bytes: Uint8Array = new Uint8Array();
 
   constructor(kernel: Kernel) {
     super();
@@ -126,7 +128,10 @@ export class KernelWords extends Words {
   }
 
   override get bytes(): Uint8Array {
-    return this.#kernel.bytesAt(this.#fields[BYTES]!, this.length);
+    const place = this.#fields[BYTES]!;
+    // They move where there is no room for one more.
+    if (this.#bytes.byteOffset !== place) this.#bytes = this.#kernel.bytesAt(place, this.#fields[ROOM]!);
+    return this.#bytes;
   }
 
   override get length(): number {
@@ -137,7 +142,7 @@ export class KernelWords extends Words {
     return this.#fields[COUNT]!;
   }
 
-  /** They move where there is no room for one more. */
+  /** They move as the bytes do. */
   override get entries(): Int32Array {
     const place = this.#fields[ENTRIES]!;
     if (this.#entries.byteOffset !== place || this.#entries.length <= this.count * ENTRY)
