@@ -73,7 +73,7 @@ export type Outcome =
 
 /** Small objects are projected together, up to this many decompressed bytes and objects. */
 const BATCH_BYTES = 16 << 20;
-const BATCH_OBJECTS = 64;
+const BATCH_OBJECTS = 32;
 
 /** Takes the next objects for one batch from those that are left: `next` gives null when none is. */
 export type Supply = { next(): LogObject | null };
