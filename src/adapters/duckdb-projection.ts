@@ -21,7 +21,7 @@ import {
 import { httpActivity, minuteActivity, sqlText, type Table } from '../lake/tables.ts';
 import { blankBlock, checkCounts, checkNumbers, joined, numbersSql, takeSummary } from './duckdb-blocks.ts';
 import type { PartMaker } from './duckdb-parts.ts';
-import { type FedBlock, type RecordFeed, recordsIn } from './duckdb-records.ts';
+import { askedFor, type FedBlock, type RecordFeed } from './duckdb-records.ts';
 import { fillRejects } from './duckdb-rejects.ts';
 import { type Taken, takenSql } from './duckdb-taken.ts';
 import { fileSha256, PartFiles } from './part-files.ts';
@@ -290,11 +290,6 @@ export function createProjection(setting: Setting): Projection {
       release();
     },
   };
-}
-
-/** Blocks of one object, with the numbers of the records that are asked for; null: all. */
-function askedFor(blocks: readonly Member[], only: readonly number[] | null): FedBlock[] {
-  return blocks.map((block) => ({ ...block, member: 0, only: only && recordsIn(block, only) }));
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -25,9 +25,13 @@ const UNCUT_ROWS = 512;
 /** A block, and the place of its object among those of the batch; of its records all, or those of these numbers, ascending. */
 export type FedBlock = Member & { member: number; only: readonly number[] | null };
 
-/** Those of numbers that are of records of a block. */
-export function recordsIn({ firstRecord, records }: Member, numbers: readonly number[]): number[] {
-  return numbers.filter((each) => each >= firstRecord && each < firstRecord + records);
+/** Blocks of one object, with the numbers of the records that are asked for, ascending; null: all. */
+export function askedFor(blocks: readonly Member[], only: readonly number[] | null): FedBlock[] {
+  return blocks.map((block) => {
+    const end = block.firstRecord + block.records;
+    const own = only?.filter((each) => each >= block.firstRecord && each < end) ?? null;
+    return { ...block, member: 0, only: own };
+  });
 }
 
 /**

@@ -15,7 +15,7 @@ import { Chosen, Flags, Numbers, type PartValues } from '../lake/part-columns.ts
 import { httpActivity, minuteActivity, type Table } from '../lake/tables.ts';
 import { NULL_WORD, TextWords } from '../lake/words.ts';
 import { blankBlock } from './duckdb-blocks.ts';
-import { type RecordFeed, recordsIn } from './duckdb-records.ts';
+import { askedFor, type RecordFeed } from './duckdb-records.ts';
 import type { PartFiles } from './part-files.ts';
 
 const DAY_MS = 86_400_000;
@@ -148,7 +148,7 @@ export class StraightParts {
   async #ask(blocks: readonly Member[], recordNos: readonly number[]): Promise<Examples> {
     const { connection, events, feed } = this.#from;
     const names = this.rows.examples.flatMap((each) => each.names);
-    feed.load(blocks.map((block) => ({ ...block, member: 0, only: recordsIn(block, recordNos) })));
+    feed.load(askedFor(blocks, recordNos));
     const select = `select record_no, ${names.join(', ')} from (${events.rowsOf(`(${events.select})`)}) where reject is null and notice is null`;
     const reader = await connection.runAndReadAll(select);
     feed.clear();
