@@ -9,7 +9,7 @@ params:
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
   addresses: {type: varchar, about: 'the addresses, as LIKE reads them, with blanks between them: 192.0.2.% is all of 192.0.2.0/24'}
-limits: 'A request id that the log holds twice counts once. A pattern can only name whole parts of an address: of a network such as 192.0.2.64/26 take the rows that lie in it. In a template {n} stands for digits, {t} for a value with a digit in it, {w} for another value.'
+limits: 'Rows with a repeated request id count: what known sources sent is taken from rows. A pattern can only name whole parts of an address: of a network such as 192.0.2.64/26 take the rows that lie in it. In a template {n} stands for digits, {t} for a value with a digit in it, {w} for another value.'
 attack: [T1499.002, T1499.003]
 */
 with args as (
@@ -54,8 +54,7 @@ with args as (
       ),
       '^[^&=]*[0-9][^&=]*$', '{t}'
     ) as query_template,
-    h.referrer is not null as has_referrer,
-    h.request_id
+    h.referrer is not null as has_referrer
   from http_activity h
   cross join args a
   inner join wanted w on w.src_ip = h.src_ip
@@ -67,7 +66,7 @@ with args as (
 select
   src_ip,
   fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
-  count_if(request_id is null) + count(distinct request_id) as requests
+  count(*) as requests
 from signed
 group by src_ip, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
 order by requests desc, src_ip, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

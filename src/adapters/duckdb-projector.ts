@@ -74,15 +74,16 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
       const feed = new RecordFeed(opened, format.cells);
       feeds.set(feed.id, feed);
       taken.set(feed.id, new Taken(feed.id));
-      let straight: StraightRows | null = null;
+      let straight: StraightParts | null = null;
       const events = eventsSql(format, { columns, label, receivedAt, feed: feed.id });
       return createProjection({
         connection,
         events,
         openStraight(files) {
           if (!format.straight) return null;
-          straight = straightRows.take(format, label);
-          return new StraightParts(straight, { connection, events, feed, files, receivedAt });
+          const rows = straightRows.take(format, label);
+          straight = new StraightParts(rows, { connection, events, feed, files, receivedAt });
+          return straight;
         },
         format,
         feed,
@@ -92,7 +93,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
           feeds.delete(feed.id);
           taken.delete(feed.id);
           idle.push(connection);
-          if (straight) straightRows.giveBack(straight);
+          if (straight && !straight.hasFailed) straightRows.giveBack(straight.rows);
         },
       });
     },
@@ -117,6 +118,7 @@ function idleRows(enricher: Enricher) {
       return idle.pop() ?? new StraightRows(format, { enricher, label });
     },
     giveBack(rows: StraightRows): void {
+      rows.close();
       if (rows.log === log) idle.push(rows);
     },
   };

@@ -32,7 +32,8 @@ export class PartFiles {
         place,
         text: objectId,
       });
-      await handle.write(end, 0, end.length, at);
+      for (let written = 0; written < end.length; )
+        written += (await handle.write(end, written, end.length - written, at + written)).bytesWritten;
       const body = this.#bodies.get(file);
       this.#bodies.delete(file);
       return body ? body.update(end).digest('hex') : await digestOf(handle, this.#buffer);

@@ -59,6 +59,8 @@ export class StraightParts {
   readonly #minutes = new StraightMinutes();
   readonly #writer = new ParquetWriter();
   readonly #from: From;
+  /** A part of it failed: what it holds is nothing that another part may begin with. */
+  hasFailed = false;
 
   constructor(rows: StraightRows, from: From) {
     this.rows = rows;
@@ -91,6 +93,15 @@ export class StraightParts {
   }
 
   async #make(blocks: readonly Member[], objectId: string | null): Promise<Straightened<Made> | null> {
+    try {
+      return await this.#made(blocks, objectId);
+    } catch (error) {
+      this.hasFailed = true;
+      throw error;
+    }
+  }
+
+  async #made(blocks: readonly Member[], objectId: string | null): Promise<Straightened<Made> | null> {
     const { rows } = this;
     const writer = this.#writer;
     const [columns, codec] = objectId === null ? [UNNAMED, ZSTD] : [NAMED, SNAPPY];

@@ -53,7 +53,7 @@ export type Examined = {
   verifiedBots: { during: number; before: number } | null;
   refused: RefusedTemplate[];
   /** Requests once each, and rows with those that repeat a request id. */
-  minutes: { minute: number; signature: Signature; requests: number }[];
+  minutes: { minute: number; signature: Signature; requests: number; rows: number }[];
 };
 
 export type LogView = {
@@ -179,6 +179,7 @@ async function signatureMinutes(
     minute: time(row.minute),
     signature: signatureOf(row),
     requests: num(row.requests) - num(row.repeats),
+    rows: num(row.requests),
   }));
 }
 
@@ -187,13 +188,14 @@ async function usualSignatures(
   analyst: Analyst,
   { view, minutes }: { view: LogView; minutes: Examined['minutes'] },
 ): Promise<Counted[]> {
-  const rows = await analyst.ask('technique/signatures', windowOf(view, view.whole));
+  // Rows on both sides: an id that stands within a candidate and outside would be taken from what it was not in.
+  const rows = await analyst.ask('technique/signatures', { ...windowOf(view, view.whole), repeats: '0' });
   const left = new Map<string, Counted>();
   for (const row of rows) {
     const signature = signatureOf(row);
     left.set(signatureKey(signature), { signature, requests: num(row.requests) });
   }
-  for (const { signature, requests } of minutes) left.get(signatureKey(signature))!.requests -= requests;
+  for (const { signature, rows: taken } of minutes) left.get(signatureKey(signature))!.requests -= taken;
   return [...left.values()].filter(({ requests }) => requests > 0);
 }
 

@@ -148,6 +148,12 @@ export class StraightRows {
     this.#enter(0);
   }
 
+  /** Lets go of the blocks of the last part. */
+  close(): void {
+    this.#blocks = [];
+    this.#batch.open(Buffer.alloc(0));
+  }
+
   #enter(index: number): void {
     this.#block = index;
     const block = this.#blocks[index];

@@ -11,6 +11,8 @@ import { toUtf8, withoutMark } from './text.ts';
 import { beginning, unpackedWhole } from './whole.ts';
 
 const NEWLINE = 0x0a;
+const BLANKS = new Set(Buffer.from(' \t\r\n\v\f'));
+const OPENS_JSON = new Set<number | undefined>(Buffer.from('[{'));
 
 /** Bytes at the start of an object that decide its format. */
 const HEAD_BYTES = 1 << 20;
@@ -138,7 +140,7 @@ function sampleOf(head: Buffer, { cut }: { cut: boolean }): Sample {
   // The last piece of a head that was cut is no whole record.
   const isCut = cut && lines.length > 1 && lines.length <= SAMPLE_RECORDS;
   // What begins in another way is no JSON, and need not be looked through for each list that it could be.
-  const mayBeJson = /^\s*[[{]/.test(lines.find((line) => line.trim() !== '') ?? '');
+  const mayBeJson = OPENS_JSON.has(withoutMark(head).find((byte) => !BLANKS.has(byte)));
   const framed = new Map<string | null, string[]>();
   return {
     lines: lines.slice(0, isCut ? -1 : SAMPLE_RECORDS),

@@ -21,13 +21,13 @@ class Snappy {
 
   #reserve(length: number): void {
     if (length <= this.#room) return;
-    this.#room = Math.max(1 << 16, length, this.#room * 2);
-    this.#source = this.#kernel.calls.allocate(this.#room);
+    const room = Math.max(1 << 16, length, this.#room * 2);
     // Literals alone are the worst: three bytes more for each 64 KB, and a few.
-    const most = this.#room + Math.ceil(this.#room / 6) + 32;
-    this.#out = this.#kernel.calls.allocate(most);
-    this.#sourceBytes = this.#kernel.bytesAt(this.#source, this.#room);
-    this.#outBytes = this.#kernel.bytesAt(this.#out, most);
+    const most = room + Math.ceil(room / 6) + 32;
+    const [source, out] = [this.#kernel.calls.allocate(room), this.#kernel.calls.allocate(most)];
+    this.#sourceBytes = this.#kernel.bytesAt(source, room);
+    this.#outBytes = this.#kernel.bytesAt(out, most);
+    [this.#source, this.#out, this.#room] = [source, out, room];
   }
 }
 

@@ -105,7 +105,6 @@ const OF_A_BATCH: [
     'usual_refused',
     { from_time: '2019-11-11 23:00:00' },
   ],
-  ['technique/signatures-of-addresses', {}, 'requests', { addresses: '%' }],
   ['technique/slow-requests', { EdgeResponseStatus: 408 }, 'requests'],
   ['technique/slow-requests', { EdgeResponseStatus: 408 }, 'timed_out'],
   ['technique/vector-changes', {}, 'requests'],

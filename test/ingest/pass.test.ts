@@ -156,6 +156,12 @@ describe('The pass', () => {
     }
   });
 
+  test('recognises JSON behind more blank lines than there are records in a sample', async () => {
+    const lake = await temporaryLake();
+    const marker = await lake.take(`${'\n \t\r\n'.repeat(80)}[${cloudflareLine()},\n${cloudflareLine()}]\n`);
+    assert.deepEqual([marker.format, marker.ledger.rows], ['cloudflare-http-requests', 2]);
+  });
+
   test('floors the time to the millisecond, keeps the precision of the source, and parts by day in UTC', async () => {
     const lake = await temporaryLake();
     const times = [

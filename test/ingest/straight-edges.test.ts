@@ -112,6 +112,42 @@ describe('A part', () => {
     assert.equal(alone.length, 2);
     assert.deepEqual(await partsOf([other, block]), alone);
   });
+
+  test('has the same bytes after an object that failed, and after one beside it', async () => {
+    const broken = '192.0.2.66';
+    const enricher = createEnricher(smallBook(), null);
+    const number = (address: string) => address.split('.').reduce((sum, quad) => sum * 256 + Number(quad), 0);
+    const projector = await duckDbProjector({
+      ...enricher,
+      facts4(value, claim, day) {
+        if (value === number(broken)) throw new Error('a data set is broken');
+        return enricher.facts4(value, claim, day);
+      },
+    });
+    projectors.push(projector);
+    const line = (address: string) => combinedLine('/a').replace(/^\S+/, address);
+    const taken = async (lines: readonly string[]): Promise<string[]> => {
+      const projection = await projector.open({
+        format: formatOf('apache-combined'),
+        receivedAt: RECEIVED,
+        label: 'a-log',
+      });
+      try {
+        const objectId = sha256(lines.join('\n'));
+        await projection.project(blockOf(lines).map((block) => ({ ...block, objectId })));
+        return (await projection.encodeParts()).map((part) => part.sha256);
+      } finally {
+        await projection.close();
+      }
+    };
+    const sound = ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map(line);
+    const alone = await taken(sound);
+    assert.equal(alone.length, 2);
+    await assert.rejects(taken([line('-'), line(broken)]), /a data set is broken/);
+    assert.deepEqual(await taken(sound), alone);
+    await taken([line('-'), line('192.0.2.9')]);
+    assert.deepEqual(await taken(sound), alone);
+  });
 });
 
 const MASK = 2n ** 64n - 1n;
