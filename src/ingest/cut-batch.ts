@@ -100,9 +100,6 @@ export class CutBatch implements CutRecords {
 
   /** Begins a text, whose first record is that of number 0. */
   open(text: Buffer): void {
-    // A batch that failed leaves what it found.
-    this.unfit.fill(0);
-    this.hasUnfit = false;
     this.#text = text;
     this.#next = 0;
     this.#set('ordinal', 0);
