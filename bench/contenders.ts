@@ -35,6 +35,12 @@ export async function measureIngest(
   return run;
 }
 
+/** Reads and unpacks the logs of a folder, and writes files of the sizes of those that a lake keeps of them. */
+export function measureBareFiles(logs: string, { lake, out }: { lake: string; out: string }): Promise<Run> {
+  const script = fileURLToPath(new URL('bare-files.ts', import.meta.url));
+  return measure({ name: 'bare files', command: process.execPath, args: [script, logs, lake, out] });
+}
+
 const shell = (name: string, script: string, ...args: string[]): Command => ({
   name,
   command: 'sh',

@@ -1,7 +1,7 @@
 /** The same bytes of log as many small objects and as ten: what small ones cost the ingest, and the queries after it. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { inFolder, measureAscribe, measureIngest } from './contenders.ts';
+import { inFolder, measureAscribe, measureBareFiles, measureIngest } from './contenders.ts';
 import { type Middle, middle, type Run } from './measure.ts';
 import { benchObjects, LARGE_OBJECTS } from './objects.ts';
 import { benchOptions } from './options.ts';
@@ -53,6 +53,15 @@ export async function benchSmallObjects({
     );
     const wall = ([many, ten] as const).map(({ runs }) => middle(runs).seconds);
     print(`\nsmall objects: ${ratio(wall[0]! / wall[1]!)} of the time of ten; asked: ≤ ${ASKED}\n`);
+    const bare: Run[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      tell(`bare files ${round}/${rounds}`);
+      bare.push(await measureBareFiles(many.folder, { lake: many.lake, out: join(folder, `bare-${round}`) }));
+    }
+    const floor = middle(bare);
+    print(
+      `the same files read and written without Ascribe: ${seconds(floor.seconds)} s, ${seconds(floor.cpuSeconds)} s of CPU, ${ratio(floor.seconds / wall[1]!)} of the time of ten\n`,
+    );
     const queryRounds = Math.max(rounds, QUERY_ROUNDS);
     const asked: string[][] = [];
     for (const question of QUESTIONS) asked.push(await answers(question, { many, ten, rounds: queryRounds }));

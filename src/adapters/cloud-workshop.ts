@@ -47,7 +47,7 @@ export function openCloudWorkshop(
       networks: text === null ? null : parseNetworks(text, NETWORKS_KEY),
       trustedProxies: settings.TRUSTED_PROXIES.split(' ').filter((text) => text !== ''),
       label: settings.SOURCE_LABEL,
-      threads: false,
+      threads: null,
     });
     const lock = s3Lock(clients.s3, { ...raw, now: workshop.context.now });
     return { ...workshop, context: { ...workshop.context, lock } };

@@ -5,6 +5,9 @@ import type { Member, Projection, Projector } from '../ingest/projection.ts';
 import { HeaderError } from '../lake/header.ts';
 import type { Answer, Asked, Failure, ProjectionSettings } from './projection-worker.ts';
 
+/** Cores of the machines that Ascribe is made for, and of a function with 3 GB. */
+export const CORES = 2;
+
 /** Of what a thread makes and drops at once: more is memory that a log of any size would fill. */
 const YOUNG_MB = 6;
 
@@ -14,7 +17,7 @@ export type ThreadedProjector = Projector & { version: string; close(): void };
 export type Threads = { projector(settings: ProjectionSettings): ThreadedProjector; close(): void };
 
 /** `most` threads; close them unless a projector of theirs is closed. */
-export function startThreads(most: number): Threads {
+export function startThreads(most = CORES): Threads {
   // The first is there when it is asked; more come with what needs them.
   const first = startThread();
   return {

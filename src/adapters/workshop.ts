@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { createEnricher } from '../enrich/enricher.ts';
+import { createEnricher, type Enricher } from '../enrich/enricher.ts';
 import type { NetworksFile } from '../enrich/networks.ts';
 import { withTrusted } from '../enrich/proxies.ts';
 import { type Format, parseFormat } from '../formats/format.ts';
@@ -11,15 +11,12 @@ import { tryFormat } from '../ingest/try-format.ts';
 import type { Store } from '../lake/store.ts';
 import { TOOL } from './assets.ts';
 import { addressBook, type BookTables, bundledTables } from './datasets.ts';
-import { duckDbProjector } from './duckdb-projector.ts';
+import type { DuckDbProjector } from './duckdb-projector.ts';
 import { withMmdb } from './mmdb.ts';
 import { writeOrganisations, writeOrganisationsOf } from './organisations.ts';
 import { allFormats } from './own-formats.ts';
 import { stageFolder } from './staging.ts';
-import { startThreads, type ThreadedProjector, type Threads } from './threaded-projector.ts';
-
-/** Cores of the machines that Ascribe is made for, and of a function with 3 GB. */
-const CORES = 2;
+import { CORES, type ThreadedProjector, type Threads } from './threaded-projector.ts';
 
 export type WorkshopSettings = {
   store: Store;
@@ -34,8 +31,8 @@ export type WorkshopSettings = {
   formats?: string | undefined;
   /** Name of a log whose format gives none. */
   label: string;
-  /** Whether records are projected on threads of their own. */
-  threads: boolean;
+  /** Threads that records are projected on, which close with the workshop; null: on this one. */
+  threads: Threads | null;
 };
 
 export type Workshop = {
@@ -51,16 +48,15 @@ export type Workshop = {
  * Throws HeaderError for a fault in a format, ProxiesError for a proxy that is no network.
  */
 export async function openWorkshop(settings: WorkshopSettings): Promise<Workshop> {
-  const threads = settings.threads ? startThreads(CORES) : null;
   try {
-    return await workshopOn(threads, settings);
+    return await workshopOn(settings);
   } catch (error) {
-    threads?.close();
+    settings.threads?.close();
     throw error;
   }
 }
 
-async function workshopOn(threads: Threads | null, settings: WorkshopSettings): Promise<Workshop> {
+async function workshopOn({ threads, ...settings }: WorkshopSettings): Promise<Workshop> {
   const proxies = withTrusted(settings.trustedProxies ?? []);
   const texts = allFormats(settings.formats);
   const formats = texts.map(parseFormat);
@@ -75,7 +71,7 @@ async function workshopOn(threads: Threads | null, settings: WorkshopSettings): 
         trustedProxies: settings.trustedProxies ?? [],
         formats: texts,
       })
-    : await duckDbProjector(enricher);
+    : await projectorHere(enricher);
   await tryOwn(formats, projector);
   const profile = createProfile({
     version: TOOL.version,
@@ -107,6 +103,12 @@ async function workshopOn(threads: Threads | null, settings: WorkshopSettings): 
       projector.close();
     },
   };
+}
+
+/** A projector on this thread. With others, this one need not load it. */
+async function projectorHere(enricher: Enricher): Promise<DuckDbProjector> {
+  const { duckDbProjector } = await import('./duckdb-projector.ts');
+  return duckDbProjector(enricher);
 }
 
 /** A table without what cannot go to another thread. */

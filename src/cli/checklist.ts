@@ -9,7 +9,7 @@ import type { Span } from '../case/span.ts';
 import { readProfile } from '../ingest/profile.ts';
 import type { Marker } from '../lake/marker.ts';
 import { CommandError } from './command-error.ts';
-import { DEFAULT_LAKE } from './lake.ts';
+import { DEFAULT_LAKE } from './default-places.ts';
 import { readReportFile } from './report-file.ts';
 import { parseSpan, parseTime } from './times.ts';
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { TOOL } from '../adapters/assets.ts';
 import { awsClients } from '../adapters/aws-clients.ts';
 import { isInS3, openLakeStore } from '../adapters/lake-location.ts';
 import {
@@ -17,8 +18,7 @@ import { visible } from '../report/hostile-text.ts';
 import { clusterTable } from './cluster-table.ts';
 import { allClusters, type KnownCluster, knownClusters, reportOfLake, spanOf } from './clusters-of-report.ts';
 import { CommandError } from './command-error.ts';
-import { DEFAULT_LAKE } from './lake.ts';
-import { TOOL } from './workshop.ts';
+import { DEFAULT_LAKE } from './default-places.ts';
 
 type ReportOptions = { lake: string; report?: string };
 type ListOptions = ReportOptions & { all?: boolean };

@@ -1,20 +1,3 @@
-import { MmdbError } from '../adapters/mmdb.ts';
-import { adviceUnasked } from '../adapters/unasked.ts';
-import { CaseFileError } from '../case/case-file.ts';
-import { DayError } from '../case/days.ts';
-import { ExportError } from '../case/export-evidence.ts';
-import { EmptyWindowError } from '../case/investigate.ts';
-import { LakeError, UnsettledLakeError } from '../case/snapshot.ts';
-import { EngineError, UnknownQueryError } from '../catalogue/engine.ts';
-import { ParameterError } from '../catalogue/query.ts';
-import { NetworksError } from '../enrich/networks.ts';
-import { ProxiesError } from '../enrich/proxies.ts';
-import { SealError } from '../evidence/seal-chain.ts';
-import { SigningError } from '../evidence/signer.ts';
-import { ProfileError } from '../ingest/profile.ts';
-import { HeaderError } from '../lake/header.ts';
-import { StoreError } from '../lake/store.ts';
-
 /** What an operator got wrong, or what the machine refused: one sentence that says what to do, and an exit code. */
 export class CommandError extends Error {
   override name = 'CommandError';
@@ -24,47 +7,4 @@ export class CommandError extends Error {
     super(message);
     this.exitCode = exitCode;
   }
-}
-
-const EXPECTED = [
-  CaseFileError,
-  CommandError,
-  DayError,
-  EmptyWindowError,
-  EngineError,
-  ExportError,
-  HeaderError,
-  LakeError,
-  MmdbError,
-  NetworksError,
-  ParameterError,
-  ProfileError,
-  ProxiesError,
-  SealError,
-  SigningError,
-  StoreError,
-  UnknownQueryError,
-  UnsettledLakeError,
-];
-
-/** What the AWS SDK throws: it carries what became of the request, or no credentials were found for one. */
-function isOfAws(error: unknown): boolean {
-  return (
-    error instanceof Error && ('$metadata' in error || /^(Credentials|Token)ProviderError$/.test(error.name))
-  );
-}
-
-/** The sentence for an error that a user can do something about; null for a bug. */
-export function sentenceFor(error: unknown): string | null {
-  const { message, code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || /No space left on device|ENOSPC/.test(message ?? '')) {
-    return `the disk is full (${message.split('\n')[0]}): free some space, or give a folder on another disk with --out or --lake, and run the same command again. What was committed stays, and nothing is half there.`;
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return `${message}: give a folder that you may write to with --out or --lake.`;
-  const unasked = adviceUnasked(message ?? '');
-  if (unasked) return `${message}: ${unasked}, and run the same command again.`;
-  if (isOfAws(error))
-    return `AWS says ${(error as Error).name}: ${message}. Check the place, the region and the credentials (AWS_PROFILE), and run the same command again.`;
-  return EXPECTED.some((kind) => error instanceof kind) ? message : null;
 }

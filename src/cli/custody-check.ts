@@ -13,7 +13,7 @@ import { readCustody } from '../evidence/read-custody.ts';
 import { visible } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
 import { custodyStore } from './custody.ts';
-import { DEFAULT_LAKE } from './lake.ts';
+import { DEFAULT_LAKE } from './default-places.ts';
 import { addOutputOptions, formatOf, giveResult, type OutputOptions } from './result-output.ts';
 
 /** Differences of a kind that are shown; a lake that lost a folder has thousands. */

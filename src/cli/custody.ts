@@ -10,7 +10,7 @@ import type { Store } from '../lake/store.ts';
 import { visible } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
 import { addCustodyChecks } from './custody-check.ts';
-import { DEFAULT_LAKE } from './lake.ts';
+import { DEFAULT_LAKE } from './default-places.ts';
 
 type CustodyOptions = { lake: string; key?: string[]; head?: string };
 

@@ -3,8 +3,8 @@ import { columnsOfFormats } from '../adapters/format-columns.ts';
 import { allFormats } from '../adapters/own-formats.ts';
 import { parseFormat } from '../formats/format.ts';
 import { CommandError } from './command-error.ts';
+import { FORMATS_OPTION } from './data-options.ts';
 import { formatList, formatText } from './format-text.ts';
-import { FORMATS_OPTION } from './workshop.ts';
 
 export function addFormats(program: Command): void {
   program

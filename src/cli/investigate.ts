@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { TOOL } from '../adapters/assets.ts';
 import { openCatalogue } from '../adapters/catalogue.ts';
 import { localSigner } from '../adapters/signing-key.ts';
 import { reportedSpan } from '../case/days.ts';
@@ -7,10 +8,12 @@ import type { Signer } from '../evidence/signer.ts';
 import { renderSummary } from '../report/summary.ts';
 import { givenCase } from './case-option.ts';
 import { CommandError } from './command-error.ts';
-import { addLakeOptions, DEFAULT_OUT, type LakeOptions, openLake } from './lake.ts';
+import { addDataOptions, type DataOptions } from './data-options.ts';
+import { DEFAULT_OUT } from './default-places.ts';
+import { addLakeOptions, type LakeOptions, openLake } from './lake.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
 import { parseSpan } from './times.ts';
-import { addDataOptions, type DataOptions, ingestPaths, TOOL, tellProblems } from './workshop.ts';
+import { ingestPaths, tellProblems } from './workshop.ts';
 
 type Options = Omit<DataOptions, 'lake'> &
   Partial<LakeOptions> &

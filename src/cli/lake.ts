@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { athenaEngine } from '../adapters/athena-engine.ts';
 import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
@@ -13,10 +12,8 @@ import { readProfile } from '../ingest/profile.ts';
 import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
+import { DEFAULT_LAKE } from './default-places.ts';
 import { say } from './progress.ts';
-
-export const DEFAULT_OUT = 'ascribe-report';
-export const DEFAULT_LAKE = join(DEFAULT_OUT, 'lake');
 
 export type LakeOptions = { lake: string; engine?: string; workgroup?: string; database: string };
 

@@ -1,26 +1,30 @@
 import { Command, CommanderError } from 'commander';
+import { TOOL } from '../adapters/assets.ts';
 import { visibleLines } from '../report/hostile-text.ts';
-import { addBackfill } from './backfill.ts';
-import { addChecklist } from './checklist.ts';
-import { addCluster } from './cluster.ts';
-import { CommandError, sentenceFor } from './command-error.ts';
-import { addCustody } from './custody.ts';
-import { addDemo } from './demo.ts';
-import { addExport } from './export.ts';
-import { addFormats } from './formats.ts';
-import { addIngest } from './ingest.ts';
-import { addInvestigate } from './investigate.ts';
-import { addKeys } from './keys.ts';
-import { addQuery } from './query.ts';
-import { addReingest } from './reingest.ts';
-import { addRequests } from './requests.ts';
-import { addSeal } from './seal.ts';
-import { addShow } from './show.ts';
-import { addSimulate } from './simulate.ts';
-import { addSql } from './sql.ts';
-import { addTrace } from './trace.ts';
-import { addVerify } from './verify.ts';
-import { TOOL } from './workshop.ts';
+import { CommandError } from './command-error.ts';
+
+/** Commands, each of a module that is loaded when it is asked for: all of them take half a second. */
+const COMMANDS = [
+  { names: ['investigate'], load: async () => (await import('./investigate.ts')).addInvestigate },
+  { names: ['demo'], load: async () => (await import('./demo.ts')).addDemo },
+  { names: ['ingest'], load: async () => (await import('./ingest.ts')).addIngest },
+  { names: ['reingest'], load: async () => (await import('./reingest.ts')).addReingest },
+  { names: ['formats'], load: async () => (await import('./formats.ts')).addFormats },
+  { names: ['queries', 'query'], load: async () => (await import('./query.ts')).addQuery },
+  { names: ['sql'], load: async () => (await import('./sql.ts')).addSql },
+  { names: ['show'], load: async () => (await import('./show.ts')).addShow },
+  { names: ['requests'], load: async () => (await import('./requests.ts')).addRequests },
+  { names: ['checklist'], load: async () => (await import('./checklist.ts')).addChecklist },
+  { names: ['cluster'], load: async () => (await import('./cluster.ts')).addCluster },
+  { names: ['export'], load: async () => (await import('./export.ts')).addExport },
+  { names: ['backfill'], load: async () => (await import('./backfill.ts')).addBackfill },
+  { names: ['simulate'], load: async () => (await import('./simulate.ts')).addSimulate },
+  { names: ['verify'], load: async () => (await import('./verify.ts')).addVerify },
+  { names: ['keys'], load: async () => (await import('./keys.ts')).addKeys },
+  { names: ['seal'], load: async () => (await import('./seal.ts')).addSeal },
+  { names: ['custody'], load: async () => (await import('./custody.ts')).addCustody },
+  { names: ['trace'], load: async () => (await import('./trace.ts')).addTrace },
+];
 
 /**
  * The command line. Gives the exit code: 0, 1 where nothing could be done, 2 where the command is wrong, 3 where a
@@ -34,28 +38,8 @@ export async function main(args: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .showHelpAfterError('(ascribe --help shows the commands, ascribe <command> --help an example)')
     .exitOverride();
-  for (const add of [
-    addInvestigate,
-    addDemo,
-    addIngest,
-    addReingest,
-    addFormats,
-    addQuery,
-    addSql,
-    addShow,
-    addRequests,
-    addChecklist,
-    addCluster,
-    addExport,
-    addBackfill,
-    addSimulate,
-    addVerify,
-    addKeys,
-    addSeal,
-    addCustody,
-    addTrace,
-  ])
-    add(program);
+  const asked = COMMANDS.filter(({ names }) => names.includes(args[0] ?? ''));
+  for (const { load } of asked.length > 0 ? asked : COMMANDS) (await load())(program);
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError(`(ascribe ${command.name()} --help shows the options)`);
     for (const inner of command.commands)
@@ -73,6 +57,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { sentenceFor } = await import('./sentence.ts');
     const sentence = sentenceFor(error);
     if (sentence === null) throw error;
     process.stderr.write(`ascribe: ${visibleLines(sentence)}\n`);

@@ -7,9 +7,10 @@ import { takeSnapshot } from '../case/snapshot.ts';
 import type { Outcome } from '../ingest/pass.ts';
 import type { Store } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
-import { closingTable } from './ingest.ts';
-import { DEFAULT_LAKE } from './lake.ts';
-import { addDataOptions, type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
+import { addDataOptions } from './data-options.ts';
+import { DEFAULT_LAKE } from './default-places.ts';
+import { closingTable } from './run-ingest.ts';
+import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
 
 export function addReingest(program: Command): void {
   const command = program

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
+import { TOOL } from '../adapters/assets.ts';
 import { openCatalogue } from '../adapters/catalogue.ts';
 import { readText, writeWhole } from '../adapters/report-folder.ts';
 import { attackRequests } from '../case/attack-requests.ts';
@@ -21,7 +22,6 @@ import { logToRead } from './log-to-read.ts';
 import { say } from './progress.ts';
 import { readReportFile } from './report-file.ts';
 import { parseSpan } from './times.ts';
-import { TOOL } from './workshop.ts';
 
 type Options = LakeOptions & {
   network: string[];

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import { TOOL } from '../adapters/assets.ts';
 import { localSigner, readPublicKeyFile } from '../adapters/signing-key.ts';
 import { sealCustody } from '../evidence/seal.ts';
 import { CommandError } from './command-error.ts';
 import { custodyStore } from './custody.ts';
-import { DEFAULT_LAKE } from './lake.ts';
+import { DEFAULT_LAKE } from './default-places.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
-import { TOOL } from './workshop.ts';
 
 type SealOptions = PassphraseOptions & { lake: string; key: string; earlierKey: string[] };
 

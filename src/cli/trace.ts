@@ -9,8 +9,8 @@ import { type FoundRecord, findRecord } from '../ingest/find-record.ts';
 import { visible } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
 import { custodyStore } from './custody.ts';
-import { DEFAULT_LAKE } from './lake.ts';
-import { FORMATS_OPTION } from './workshop.ts';
+import { FORMATS_OPTION } from './data-options.ts';
+import { DEFAULT_LAKE } from './default-places.ts';
 
 type TraceOptions = { lake: string; raw?: boolean; formats?: string };
 

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
 import { DATABASE_KEY, writeLakeDatabase } from '../adapters/lake-database.ts';
 import { isInS3, NETWORKS_KEY, openLakeStore, readLocation } from '../adapters/lake-location.ts';
@@ -7,49 +6,22 @@ import { type FoundLogs, findLogs } from '../adapters/log-files.ts';
 import { readText } from '../adapters/report-folder.ts';
 import { s3Lock, s3LogObject, versionsBelow } from '../adapters/s3-logs.ts';
 import { parseS3Url } from '../adapters/s3-store.ts';
+import { startThreads, type Threads } from '../adapters/threaded-projector.ts';
 import { openWorkshop, type Workshop } from '../adapters/workshop.ts';
 import type { Dataset } from '../enrich/dataset.ts';
 import { parseNetworks } from '../enrich/networks.ts';
 import { ingest } from '../ingest/ingest.ts';
 import type { LogObject, Outcome } from '../ingest/pass.ts';
 import { readProfile } from '../ingest/profile.ts';
-import { CASE_OPTION, givenCase, proxiesToTrust } from './case-option.ts';
+import { givenCase, proxiesToTrust } from './case-option.ts';
 import { CommandError } from './command-error.ts';
+import type { DataOptions } from './data-options.ts';
 import { ingestProgress, say } from './progress.ts';
-
-export { TOOL } from '../adapters/assets.ts';
-
-export type DataOptions = {
-  lake: string;
-  networks?: string | undefined;
-  countryMmdb?: string | undefined;
-  asnMmdb?: string | undefined;
-  trustedProxies?: string[] | undefined;
-  formats?: string | undefined;
-  case?: string | undefined;
-  label?: string | undefined;
-};
-
-/** The options of every command that reads logs: what decides how bytes become rows. */
-export function addDataOptions(command: Command): Command {
-  return command
-    .option('--networks <file>', 'CSV of dated networks that come before the data sets')
-    .option('--country-mmdb <file>', 'your own MMDB of countries, in place of the bundled data')
-    .option('--asn-mmdb <file>', 'your own MMDB of AS numbers, in place of the bundled data')
-    .option('--trusted-proxies <networks...>', 'your proxies (10.0.0.0/8): what they forward is believed')
-    .option(...CASE_OPTION)
-    .option(...FORMATS_OPTION)
-    .option('--label <name>', 'name of the log where the format gives none', 'web');
-}
-
-export const FORMATS_OPTION = [
-  '--formats <folder>',
-  'formats of your own, one a .sql file: see docs/own-format.md',
-] as const;
 
 export type IngestOptions = DataOptions & {
   /** Folders not to read logs from: those that Ascribe writes. */
   except: string[];
+  threads?: Threads;
 };
 
 export type Ingested = {
@@ -110,7 +82,7 @@ async function networksOf({ networks }: DataOptions): Promise<Networks> {
 
 /** A workshop for a lake, here or in S3. Throws CommandError for networks that are not there. */
 export async function openIngest(
-  options: DataOptions & { parsed?: Networks },
+  options: DataOptions & { parsed?: Networks; threads?: Threads },
   clients: AwsClients,
 ): Promise<Workshop> {
   if (isInS3(options.lake) && options.formats !== undefined)
@@ -122,7 +94,7 @@ export async function openIngest(
     store,
     countryMmdb: options.countryMmdb,
     asnMmdb: options.asnMmdb,
-    threads: true,
+    threads: options.threads ?? startThreads(),
   };
   const trustedProxies = await proxiesToTrust(store, { given: options.trustedProxies, caseFile });
   if (!isInS3(options.lake))

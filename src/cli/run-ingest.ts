@@ -1,0 +1,73 @@
+import { announcedObject, takeAll } from '../adapters/announcements.ts';
+import { awsClients } from '../adapters/aws-clients.ts';
+import type { Threads } from '../adapters/threaded-projector.ts';
+import type { Outcome } from '../ingest/pass.ts';
+import { addLedgers, NO_RECORDS } from '../lake/marker.ts';
+import { CommandError } from './command-error.ts';
+import type { DataOptions } from './data-options.ts';
+import { ingestObjects, ingestPaths, openIngest, tellProblems } from './workshop.ts';
+
+export type IngestRun = DataOptions & { threads: Threads; queue?: string };
+
+/** Reads logs, or what a queue announces, into a lake, and ends with the table on standard output. */
+export async function runIngest(paths: readonly string[], options: IngestRun): Promise<void> {
+  const { queue } = options;
+  const outcomes =
+    queue === undefined
+      ? (await ingestPaths(paths, { ...options, except: [options.lake] })).outcomes
+      : await ingestQueue(queue, options);
+  tellProblems(outcomes);
+  process.stdout.write(`${closingTable(outcomes)}\n`);
+  if (outcomes.length > 0 && outcomes.every((outcome) => outcome.status === 'refused'))
+    throw new CommandError('none of the files could be read as a log.');
+}
+
+/** Reads each object that a queue announces; one that could not be read stays announced. */
+async function ingestQueue(queueUrl: string, options: IngestRun): Promise<Outcome[]> {
+  const clients = awsClients();
+  const workshop = await openIngest(options, clients);
+  const outcomes: Outcome[] = [];
+  try {
+    await takeAll(clients.sqs, {
+      queueUrl,
+      async take({ Body = '' }) {
+        const found = await announcedObject(clients.s3, Body);
+        if ('problem' in found) {
+          outcomes.push({ status: 'refused', name: Body, reason: found.problem, kind: 'gone' });
+          return;
+        }
+        const [outcome] = await ingestObjects([found.object], workshop);
+        if (outcome?.status === 'refused' && outcome.kind === null)
+          throw new CommandError(`${outcome.name} ${outcome.reason}. It stays in the queue.`);
+        if (outcome) outcomes.push(outcome);
+      },
+    });
+    return outcomes;
+  } finally {
+    workshop.close();
+  }
+}
+
+/** records = rows + rejects + headers + blanks + notices, by format. */
+export function closingTable(outcomes: readonly Outcome[]): string {
+  const read = outcomes.filter((outcome) => outcome.status !== 'refused');
+  const groups = Map.groupBy(read, (outcome) => outcome.marker.format);
+  const lines = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([format, group]) => line(format, group));
+  const again = read.filter((outcome) => outcome.status === 'already-there').length;
+  const refused = outcomes.length - read.length;
+  return [
+    'format                      objects      records =       rows +  rejects +  headers +   blanks +  notices',
+    ...lines,
+    ...(groups.size > 1 ? [line('all', read)] : []),
+    ...(again > 0 ? [`${again} of the objects were there already: their rows stay once.`] : []),
+    ...(refused > 0 ? [`${refused} refused: the reasons are above.`] : []),
+  ].join('\n');
+}
+
+function line(name: string, outcomes: readonly Exclude<Outcome, { status: 'refused' }>[]): string {
+  const sum = outcomes.map((outcome) => outcome.marker.ledger).reduce(addLedgers, NO_RECORDS);
+  const number = (value: number, width: number): string => value.toLocaleString('en-GB').padStart(width);
+  return `${name.padEnd(26)} ${number(outcomes.length, 8)} ${number(sum.records, 12)} ${number(sum.rows, 12)} ${number(sum.rejects, 10)} ${number(sum.headers, 10)} ${number(sum.blanks, 10)} ${number(sum.notices, 10)}`;
+}
