@@ -3,13 +3,15 @@
  * on seeds 1 to 5; the figures are of seeds 6 and later.
  */
 import { parseArgs } from 'node:util';
+import { sideBySide } from '../src/lake/side-by-side.ts';
 import { allScenarios } from '../src/simulate/scenarios.ts';
 import type { Judgement } from './judge.ts';
+import { keptIn } from './kept.ts';
 import { perturbed } from './perturb.ts';
 import { tableOf, totals } from './print.ts';
 import { evaluate } from './run.ts';
 
-const USAGE = `npm run evaluate -- [--scenario <id>]... [--seeds 6-20] [--perturbed]
+const USAGE = `npm run evaluate -- [--scenario <id>]... [--seeds 6-20] [--perturbed] [--keep <file>]
 `;
 
 const { values } = parseArgs({
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     scenario: { type: 'string', multiple: true },
     seeds: { type: 'string', default: '6-20' },
     perturbed: { type: 'boolean', default: false },
+    keep: { type: 'string' },
   },
 });
 const range = /^(\d+)(?:-(\d+))?$/.exec(values.seeds);
@@ -34,14 +37,24 @@ const seeds = Array.from({ length: last - first + 1 }, (_, index) => first + ind
 /** Of the objects of a perturbed run, so many never arrive. */
 const LOST = 0.05;
 
+/** One is simulated while another is investigated. */
+const AT_ONCE = 2;
+
+const kept = keptIn(values.keep);
+const runs = chosen.flatMap((scenario) =>
+  seeds.map((seed) => ({ scenario, seed, isPerturbed: values.perturbed })),
+);
+const judgements = await sideBySide(runs, AT_ONCE, async (run) => {
+  const { scenario: id, seed, isPerturbed } = run;
+  const known = kept.find(run);
+  if (known) return known;
+  const scenario = isPerturbed ? perturbed(allScenarios[id]!, seed) : allScenarios[id]!;
+  const judgement = await evaluate(scenario, { seed, lost: isPerturbed ? LOST : 0 });
+  process.stderr.write(`${id}, seed ${seed}: ${JSON.stringify(judgement)}\n`);
+  kept.keep(run, judgement);
+  return judgement;
+});
 const results = new Map<string, Judgement[]>();
-for (const id of chosen) {
-  const judgements: Judgement[] = [];
-  for (const seed of seeds) {
-    const scenario = values.perturbed ? perturbed(allScenarios[id]!, seed) : allScenarios[id]!;
-    judgements.push(await evaluate(scenario, { seed, lost: values.perturbed ? LOST : 0 }));
-    process.stderr.write(`${id}, seed ${seed}: ${JSON.stringify(judgements.at(-1))}\n`);
-  }
-  results.set(id, judgements);
-}
+for (const [index, { scenario }] of runs.entries())
+  results.set(scenario, [...(results.get(scenario) ?? []), judgements[index]!]);
 process.stdout.write(`${tableOf(results)}\n${totals(results, allScenarios)}\n`);

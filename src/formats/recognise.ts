@@ -46,32 +46,33 @@ export function recogniseFormat(sample: Sample, formats: readonly Format[]): Rec
 }
 
 /**
- * The first format of lines that all lines match, where nothing can come before it: then most formats are asked of one
- * line, and not of a hundred.
+ * The format with a header of its own among the lines, or the first that all lines match, where nothing can come before
+ * it: then most formats are asked of one line, and not of a hundred.
  */
 function sureFormat(lines: readonly string[], formats: readonly Format[]): Format | null {
   const [first] = lines;
-  if (first === undefined || /^\s*[[{]/.test(first)) return null;
-  if (formats.some(({ headers }) => headers && lines.some((line) => headers.recognise.test(line))))
-    return null;
-  const found = formats.find(({ recognise }) => lines.every((line) => recognise.pattern.test(line)));
-  return found?.framing === 'lines' ? found : null;
+  if (first === undefined) return null;
+  // A header of its own says more than any number of records.
+  const headed = formats.find(({ headers }) => headers && lines.some((line) => headers.recognise.test(line)));
+  if (headed) return headed;
+  const found = formats.findIndex(({ recognise }) => lines.every((line) => recognise.pattern.test(line)));
+  const format = formats[found];
+  if (!format) return null;
+  if (format.framing === 'lines') return /^\s*[[{]/.test(first) ? null : format;
+  // Cut as JSON they are the same values, unless those lie in a list that a format before it looks for.
+  if (!lines.every((line) => /^\s*\{/.test(line) && isJson(line))) return null;
+  const lists = new Set(formats.slice(0, found).flatMap(({ array }) => array ?? []));
+  return [...lists].some((list) => lines.some((line) => line.includes(`"${list}"`))) ? null : format;
 }
 
 function withoutBlanks(records: readonly string[]): string[] {
   return records.map((record) => record.replace(/\r$/, '')).filter((record) => record.trim() !== '');
 }
 
-/** A header of its own says more than any number of records. */
-const HAS_HEADER = 2;
-
 function fitOf(
   format: Format,
   { lines, sample }: { lines: readonly string[]; sample: Sample },
 ): Fit & { missed: number } {
-  const { headers } = format;
-  if (headers && lines.some((line) => headers.recognise.test(line)))
-    return { format, cut: 'lines', share: HAS_HEADER, missed: 0 };
   const asLines = matching(format, lines);
   if (format.framing === 'lines') return { format, cut: 'lines', ...asLines };
   // Lines of a list look like records and are none, for the comma at their ends; so do lines with two records.

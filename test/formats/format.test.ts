@@ -211,6 +211,28 @@ describe('A format is recognised', () => {
     assert.equal(recognition.tried.length, formats.length);
   });
 
+  test('of JSON by its lines alone, where each is an object', () => {
+    const values = () => assert.fail('cut as JSON too');
+    const lines = [cloudflareLine(), cloudflareLine()];
+    assert.deepEqual(recogniseFormat({ lines, values }, formats), {
+      format: formats.find(({ id }) => id === 'cloudflare-http-requests'),
+      cut: 'lines',
+    });
+  });
+
+  test('by the list in its lines, where a format before all others looks for that', () => {
+    const json = (id: string, { array, pattern }: { array: string; pattern: string }): Format => {
+      const text = SOUND.replace('framing: lines', `framing: json\n${array}`).replace("'^x'", `'${pattern}'`);
+      return parseFormat({ id, text });
+    };
+    const listed = json('listed', { array: 'array: Records', pattern: '^\\{"event"' });
+    const any = json('any', { array: '', pattern: '^\\{' });
+    const lines = ['{"Records":[{"event":1}]}', '{"Records":[{"event":2}]}'];
+    const values = (array: string | null) => (array === 'Records' ? ['{"event":1}', '{"event":2}'] : lines);
+    assert.deepEqual(recogniseFormat({ lines, values }, [listed, any]), { format: listed, cut: 'json' });
+    assert.deepEqual(recogniseFormat({ lines, values }, [any, listed]), { format: any, cut: 'lines' });
+  });
+
   test('in no records at all, not', () => {
     assert.deepEqual(recogniseFormat(sampleOf(['', ' ']), formats), { format: null, tried: [] });
   });
