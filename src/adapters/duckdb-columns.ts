@@ -77,8 +77,7 @@ const texts = new TextRows();
 /** The rows of a vector, to be added to the columns of parts before those of another vector are read. */
 export function readRows(chunk: DuckDBDataChunk, index: number, kind: Numbers | Flags | Texts): RowReader {
   const rows = chunk.rowCount;
-  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
-  const valid = duckdb.vector_get_validity(vector, Math.ceil(rows / 64) * 8) as Uint8Array | null;
+  const { vector, valid } = vectorOf(chunk, index);
   if (kind instanceof Texts) {
     texts.read(vector, rows, valid);
     return (values, range) => (values as Texts).add(texts, valid, range);
@@ -87,14 +86,32 @@ export function readRows(chunk: DuckDBDataChunk, index: number, kind: Numbers | 
     const bytes = duckdb.vector_get_data(vector, rows);
     return (values, range) => (values as Flags).add(bytes, valid, range);
   }
-  const data = duckdb.vector_get_data(vector, rows * 8);
-  const words = new Uint32Array(data.buffer, data.byteOffset, rows * 2);
+  const { words } = wordsOf(chunk, index);
   return (values, range) => (values as Numbers).add(words, valid, range);
 }
 
-/** The values of a vector of BIGINT, as halves, of which none is null. */
-export function numbersIn(chunk: DuckDBDataChunk, index: number): Uint32Array {
-  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
+/** The texts of a vector of VARCHAR side by side, until the next are read, and which rows are not null: all where it says nothing. */
+export function bytesOfTexts(
+  chunk: DuckDBDataChunk,
+  index: number,
+): { bytes: Buffer; starts: Uint32Array; valid: Uint8Array | null } {
+  const { vector, valid } = vectorOf(chunk, index);
+  texts.read(vector, chunk.rowCount, valid);
+  return { bytes: texts.bytes, starts: texts.starts, valid };
+}
+
+/** The values of a vector of BIGINT or TIMESTAMP, as halves, and which of its rows are not null. */
+export function wordsOf(
+  chunk: DuckDBDataChunk,
+  index: number,
+): { words: Uint32Array; valid: Uint8Array | null } {
+  const { vector, valid } = vectorOf(chunk, index);
   const data = duckdb.vector_get_data(vector, chunk.rowCount * 8);
-  return new Uint32Array(data.buffer, data.byteOffset, chunk.rowCount * 2);
+  return { words: new Uint32Array(data.buffer, data.byteOffset, chunk.rowCount * 2), valid };
+}
+
+function vectorOf(chunk: DuckDBDataChunk, index: number): { vector: Vector; valid: Uint8Array | null } {
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
+  const bytes = Math.ceil(chunk.rowCount / 64) * 8;
+  return { vector, valid: duckdb.vector_get_validity(vector, bytes) as Uint8Array | null };
 }

@@ -1,21 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type DuckDBConnection,
-  DuckDBInstance,
-  type DuckDBResult,
-  type DuckDBValue,
-  StatementType,
-  VARCHAR,
-} from '@duckdb/node-api';
-import { type Engine, EngineError, type Result, type Value } from '../catalogue/engine.ts';
+import { type DuckDBConnection, DuckDBInstance, StatementType, VARCHAR } from '@duckdb/node-api';
+import { type Engine, EngineError, type Result } from '../catalogue/engine.ts';
 import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import {
   AUTONOMOUS_SYSTEMS_KEY,
   autonomousSystems,
-  type ColumnType,
   eventTables,
   minuteActivity,
   sqlText,
@@ -23,6 +15,7 @@ import {
   tables,
 } from '../lake/tables.ts';
 import { PRELUDE } from './duckdb-prelude.ts';
+import { readResult } from './duckdb-rows.ts';
 import { lakeViews } from './duckdb-views.ts';
 
 /** The parts of the lake to read: those of the committed objects of one snapshot, each with the time of its events at most. */
@@ -180,7 +173,7 @@ async function answer(
       [...parameters],
       parameters.map(() => VARCHAR),
     );
-    return await plainResult(await prepared.stream());
+    return await readResult(await prepared.stream());
   } finally {
     prepared.destroySync();
   }
@@ -188,52 +181,3 @@ async function answer(
 
 /** Statements that leave everything as it is. */
 const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, StatementType.EXPLAIN]);
-
-/** Chunk by chunk, so that no row is held twice, and each text of a column once however many rows have it. */
-async function plainResult(result: DuckDBResult): Promise<Result> {
-  const columns = result.columnNames().map((name, index) => ({
-    name,
-    type: columnType(String(result.columnTypes()[index])),
-    texts: new Map<string, string>(),
-  }));
-  const rows: Value[][] = [];
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) break;
-    for (const row of chunk.getRows())
-      rows.push(row.map((value, index) => once(plain(value, columns[index]!.type), columns[index]!.texts)));
-  }
-  return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
-}
-
-/** Different texts of a column that are looked for again: what has more of them hardly has one twice. */
-const MOST_TEXTS = 100_000;
-
-function once(value: Value, texts: Map<string, string>): Value {
-  if (typeof value !== 'string') return value;
-  const known = texts.get(value);
-  if (known !== undefined) return known;
-  if (texts.size < MOST_TEXTS) texts.set(value, value);
-  return value;
-}
-
-function columnType(type: string): ColumnType {
-  if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT)$/.test(type))
-    return 'bigint';
-  if (type === 'BOOLEAN') return 'boolean';
-  if (type === 'DATE') return 'date';
-  if (type.startsWith('TIMESTAMP')) return 'timestamp';
-  return 'varchar';
-}
-
-function plain(value: DuckDBValue, type: ColumnType): Value {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
-    return value;
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  if (type === 'timestamp')
-    return `${String(value).slice(0, 23).replace(' ', 'T').padEnd(19, '0')}`.replace(
-      /(\.\d{1,3})?$/,
-      (ms) => `.${(ms.slice(1) || '0').padEnd(3, '0')}Z`,
-    );
-  return String(value);
-}

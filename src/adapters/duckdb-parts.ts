@@ -5,7 +5,7 @@ import { sha256 } from '../lake/digest.ts';
 import { encodeParquet } from '../lake/parquet.ts';
 import { type PartColumn, partColumns, Texts } from '../lake/part-columns.ts';
 import { sqlType, type Table } from '../lake/tables.ts';
-import { numbersIn, readRows } from './duckdb-columns.ts';
+import { readRows, wordsOf } from './duckdb-columns.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -66,8 +66,8 @@ export class PartMaker {
 
   /** The runs of a chunk. A part that begins in it joins those that are open. */
   #runsIn(chunk: DuckDBDataChunk, { table, open }: { table: Table; open: OpenPart[] }): Run[] {
-    const members = numbersIn(chunk, 0);
-    const days = numbersIn(chunk, 1);
+    const { words: members } = wordsOf(chunk, 0);
+    const { words: days } = wordsOf(chunk, 1);
     const runs: Run[] = [];
     let last: Run | undefined;
     for (let row = 0; row < chunk.rowCount; row += 1) {

@@ -1,0 +1,162 @@
+import type { DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import type { Result, Value } from '../catalogue/engine.ts';
+import type { ColumnType } from '../lake/tables.ts';
+import { bytesOfTexts, wordsOf } from './duckdb-columns.ts';
+
+/** Puts the values of a column of a chunk into its rows, which begin at `at`. */
+type ColumnReader = (chunk: DuckDBDataChunk, into: { rows: Value[][]; at: number }) => void;
+
+/**
+ * The rows of a result, chunk by chunk, so that none is held twice. Columns are read where they lie in DuckDB's memory:
+ * an object a value, as its package gives them, costs most of the time of a long answer.
+ */
+export async function readResult(result: DuckDBResult): Promise<Result> {
+  const columns = result.columnNames().map((name, index) => {
+    const type = String(result.columnTypes()[index]);
+    return { name, type: columnType(type), read: readerOf(type, index) };
+  });
+  const rows: Value[][] = [];
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) break;
+    const at = rows.length;
+    const { rowCount } = chunk;
+    for (let row = 0; row < rowCount; row += 1) rows.push(new Array(columns.length));
+    for (const { read } of columns) read(chunk, { rows, at });
+  }
+  return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
+}
+
+function readerOf(type: string, index: number): ColumnReader {
+  if (type === 'VARCHAR') return textReader(index);
+  if (type === 'BIGINT') return numberReader(index);
+  if (type === 'TIMESTAMP') return timeReader(index);
+  return otherReader(index, columnType(type));
+}
+
+function textReader(index: number): ColumnReader {
+  const known = new KnownTexts();
+  return (chunk, { rows, at }) => {
+    const { bytes, starts, valid } = bytesOfTexts(chunk, index);
+    for (let row = 0; at + row < rows.length; row += 1)
+      rows[at + row]![index] = isNull(valid, row)
+        ? null
+        : known.textOf(bytes, starts[row]!, starts[row + 1]!);
+  };
+}
+
+function numberReader(index: number): ColumnReader {
+  return (chunk, { rows, at }) => {
+    const { words, valid } = wordsOf(chunk, index);
+    for (let row = 0; at + row < rows.length; row += 1)
+      rows[at + row]![index] = isNull(valid, row) ? null : wholeNumber(words, row);
+  };
+}
+
+/** Of a BIGINT, as its lower and upper half. */
+function wholeNumber(words: Uint32Array, row: number): number | bigint {
+  const [low, high] = [words[row * 2]!, words[row * 2 + 1]! | 0];
+  const value = high * 2 ** 32 + low;
+  return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(low);
+}
+
+/** Different times of a column that are looked for again: what has more of them hardly has one twice. */
+const MOST_TIMES = 100_000;
+
+function timeReader(index: number): ColumnReader {
+  const known = new Map<number, string>();
+  const textOf = (ms: number): string => {
+    const found = known.get(ms);
+    if (found !== undefined) return found;
+    const text = new Date(ms).toISOString();
+    if (known.size < MOST_TIMES) known.set(ms, text);
+    return text;
+  };
+  return (chunk, { rows, at }) => {
+    const { words, valid } = wordsOf(chunk, index);
+    for (let row = 0; at + row < rows.length; row += 1) {
+      const values = rows[at + row]!;
+      if (isNull(valid, row)) {
+        values[index] = null;
+        continue;
+      }
+      const micros = wholeNumber(words, row);
+      // Of the years 1684 to 2255, which JavaScript counts and writes as DuckDB does.
+      const isExact = typeof micros === 'number';
+      values[index] = isExact
+        ? textOf(Math.floor(micros / 1000))
+        : plain(chunk.getColumnVector(index).getItem(row), 'timestamp');
+    }
+  };
+}
+
+function otherReader(index: number, type: ColumnType): ColumnReader {
+  return (chunk, { rows, at }) => {
+    const vector = chunk.getColumnVector(index);
+    for (let row = 0; at + row < rows.length; row += 1)
+      rows[at + row]![index] = plain(vector.getItem(row), type);
+  };
+}
+
+function isNull(valid: Uint8Array | null, row: number): boolean {
+  return valid !== null && ((valid[row >> 3]! >> (row & 7)) & 1) === 0;
+}
+
+/** Texts that came last, each under the hash of its bytes: most of a column come again, and then are the same text. */
+class KnownTexts {
+  readonly #texts: (string | undefined)[] = new Array(KNOWN).fill(undefined);
+  readonly #lengths = new Uint16Array(KNOWN);
+  readonly #bytes = Buffer.allocUnsafeSlow(KNOWN * KNOWN_BYTES);
+
+  textOf(bytes: Buffer, start: number, end: number): string {
+    const length = end - start;
+    if (length > KNOWN_BYTES) return bytes.toString('utf8', start, end);
+    const slot = hashOf(bytes, start, end) % KNOWN;
+    const place = slot * KNOWN_BYTES;
+    const found = this.#texts[slot];
+    if (
+      found !== undefined &&
+      this.#lengths[slot] === length &&
+      this.#bytes.compare(bytes, start, end, place, place + length) === 0
+    )
+      return found;
+    const text = bytes.toString('utf8', start, end);
+    this.#texts[slot] = text;
+    this.#lengths[slot] = length;
+    bytes.copy(this.#bytes, place, start, end);
+    return text;
+  }
+}
+
+/** Texts of a column that are kept at a time, and the bytes of one, at most. */
+const KNOWN = 4096;
+const KNOWN_BYTES = 192;
+
+/** FNV-1a, of 32 bits. */
+function hashOf(bytes: Buffer, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  return hash >>> 0;
+}
+
+function columnType(type: string): ColumnType {
+  if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT)$/.test(type))
+    return 'bigint';
+  if (type === 'BOOLEAN') return 'boolean';
+  if (type === 'DATE') return 'date';
+  if (type.startsWith('TIMESTAMP')) return 'timestamp';
+  return 'varchar';
+}
+
+/** A value as the package of DuckDB gives it. */
+export function plain(value: DuckDBValue, type: ColumnType): Value {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+    return value;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (type === 'timestamp')
+    return `${String(value).slice(0, 23).replace(' ', 'T').padEnd(19, '0')}`.replace(
+      /(\.\d{1,3})?$/,
+      (ms) => `.${(ms.slice(1) || '0').padEnd(3, '0')}Z`,
+    );
+  return String(value);
+}
