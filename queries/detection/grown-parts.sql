@@ -35,14 +35,18 @@ with args as (
   cross join args a
   where h.dt between a.from_day and a.until_day
     and h.source_id = a.source_id
+), combined as (
+  select from_time, fingerprint, user_agent, http_method, path_template, query_template, count(*) as requests
+  from shaped
+  group by from_time, fingerprint, user_agent, http_method, path_template, query_template
 ), counted as (
   -- What names a part: of a template its three fields, of a client its two.
-  select 'template' as part, http_method as a, path_template as b, query_template as c, from_time, count(*) as requests
-  from shaped
+  select 'template' as part, http_method as a, path_template as b, query_template as c, from_time, sum(requests) as requests
+  from combined
   group by http_method, path_template, query_template, from_time
   union all
-  select 'client', fingerprint, user_agent, cast(null as varchar), from_time, count(*)
-  from shaped
+  select 'client', fingerprint, user_agent, cast(null as varchar), from_time, sum(requests)
+  from combined
   group by fingerprint, user_agent, from_time
 ), named as (
   select c.*, sum(c.requests) over (partition by c.part, c.a, c.b, c.c) < 30 as is_rare

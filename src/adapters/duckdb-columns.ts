@@ -32,8 +32,7 @@ class TextRows implements TextSource {
     };
     for (let row = 0; row < rows; row += 1) {
       const word = row * 4;
-      const isNull = valid !== null && ((valid[row >> 3]! >> (row & 7)) & 1) === 0;
-      const length = isNull ? 0 : words[word]!;
+      const length = isNull(valid, row) ? 0 : words[word]!;
       starts[row] = run < 0 ? this.#end : this.#end + runBytes;
       if (length > INLINE_BYTES) {
         const [low, high] = [words[word + 2]!, words[word + 3]!];
@@ -98,6 +97,19 @@ export function bytesOfTexts(
   const { vector, valid } = vectorOf(chunk, index);
   texts.read(vector, chunk.rowCount, valid);
   return { bytes: texts.bytes, starts: texts.starts, valid };
+}
+
+/** The texts of a vector of VARCHAR as they are: DuckDB's package leaves out a byte order mark at the start of one. */
+export function textsIn(chunk: DuckDBDataChunk, index: number): (string | null)[] {
+  const { bytes, starts, valid } = bytesOfTexts(chunk, index);
+  return Array.from({ length: chunk.rowCount }, (_, row) =>
+    isNull(valid, row) ? null : bytes.toString('utf8', starts[row]!, starts[row + 1]!),
+  );
+}
+
+/** Of a vector's validity: null where all rows have a value. */
+export function isNull(valid: Uint8Array | null, row: number): boolean {
+  return valid !== null && ((valid[row >> 3]! >> (row & 7)) & 1) === 0;
 }
 
 /** The values of a vector of BIGINT or TIMESTAMP, as halves, and which of its rows are not null. */

@@ -1,6 +1,7 @@
 import {
   DOUBLE,
   type DuckDBConnection,
+  type DuckDBDataChunk,
   DuckDBScalarFunction,
   type DuckDBType,
   type DuckDBValue,
@@ -10,6 +11,7 @@ import {
 import { type Address, formatAddress, formatPrefix, parseAddress } from '../enrich/address.ts';
 import { CLAIMS, type Claim } from '../enrich/client-address.ts';
 import type { Enricher, Logged } from '../enrich/enricher.ts';
+import { textsIn } from './duckdb-columns.ts';
 import { registerFacts4 } from './duckdb-facts.ts';
 
 type Vectors = readonly { getItem(row: number): unknown }[];
@@ -38,7 +40,7 @@ export function registerAddressFunctions(connection: DuckDBConnection, enricher:
         parameterTypes,
         returnType,
         mainFunction: (_info, input, output) => {
-          const vectors = parameterTypes.map((_, index) => input.getColumnVector(index));
+          const vectors = parameterTypes.map((type, index) => argument(input, index, type));
           for (let row = 0; row < input.rowCount; row += 1) output.setItem(row, of(vectors, row));
           output.flush();
         },
@@ -79,6 +81,12 @@ export function registerAddressFunctions(connection: DuckDBConnection, enricher:
     },
   });
   registerFacts4(connection, enricher);
+}
+
+function argument(input: DuckDBDataChunk, index: number, type: DuckDBType): Vectors[number] {
+  if (type !== VARCHAR) return input.getColumnVector(index);
+  const texts = textsIn(input, index);
+  return { getItem: (row) => texts[row] };
 }
 
 function recordAt([texts, claims, forwarded]: Vectors, row: number): Logged {

@@ -1,7 +1,7 @@
 import type { DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import type { Result, Value } from '../catalogue/engine.ts';
 import type { ColumnType } from '../lake/tables.ts';
-import { bytesOfTexts, wordsOf } from './duckdb-columns.ts';
+import { bytesOfTexts, isNull, wordsOf } from './duckdb-columns.ts';
 
 /** Puts the values of a column of a chunk into its rows, which begin at `at`. */
 type ColumnReader = (chunk: DuckDBDataChunk, into: { rows: Value[][]; at: number }) => void;
@@ -96,10 +96,6 @@ function otherReader(index: number, type: ColumnType): ColumnReader {
     for (let row = 0; at + row < rows.length; row += 1)
       rows[at + row]![index] = plain(vector.getItem(row), type);
   };
-}
-
-function isNull(valid: Uint8Array | null, row: number): boolean {
-  return valid !== null && ((valid[row >> 3]! >> (row & 7)) & 1) === 0;
 }
 
 /** Texts that came last, each under the hash of its bytes: most of a column come again, and then are the same text. */

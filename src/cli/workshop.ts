@@ -94,8 +94,9 @@ export async function openIngest(
     store,
     countryMmdb: options.countryMmdb,
     asnMmdb: options.asnMmdb,
-    threads: options.threads ?? startThreads(),
   };
+  // Started last: nobody closes what is begun for a workshop that does not open.
+  const threads = (): Threads => options.threads ?? startThreads();
   const trustedProxies = await proxiesToTrust(store, { given: options.trustedProxies, caseFile });
   if (!isInS3(options.lake))
     return openWorkshop({
@@ -105,6 +106,7 @@ export async function openIngest(
       staging: options.lake,
       networks: given,
       label: options.label ?? 'web',
+      threads: threads(),
     });
   // A lake in S3 was begun by a deployment, which says of itself what its rows are made with and who locks the logs.
   const [profile, networks, location] = await Promise.all([
@@ -117,6 +119,7 @@ export async function openIngest(
     networks: given ?? (networks && parseNetworks(Buffer.from(networks).toString('utf8'), NETWORKS_KEY)),
     trustedProxies: trustedProxies ?? trustedIn(profile?.datasets ?? []),
     label: profile?.source_label ?? options.label ?? 'web',
+    threads: threads(),
   });
   if (!location) return workshop;
   const lock = s3Lock(clients.s3, { ...location.raw, now: workshop.context.now });
