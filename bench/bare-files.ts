@@ -2,11 +2,13 @@
  * What small objects cost without Ascribe: reads, digests and unpacks each log, and writes files of the sizes of those
  * that a lake keeps of it, synced and in the same order. Arguments: the folder of logs, that lake, a folder to write to.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, renameSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { placeFiles } from '../src/adapters/place-files.ts';
+import { sha256 } from '../src/lake/digest.ts';
+import { pathsBelow } from './paths.ts';
 
 /** Objects whose files are synced together. */
 const TOGETHER = 32;
@@ -14,9 +16,9 @@ const TOGETHER = 32;
 const FOLDERS = ['tables', 'objects', 'custody'];
 
 const [logs, lake, out] = process.argv.slice(2) as [string, string, string];
-const objects = filesBelow(logs);
+const objects = pathsBelow(logs);
 const kept = FOLDERS.map((folder) =>
-  filesBelow(join(lake, folder)).map((file) => ({
+  pathsBelow(join(lake, folder)).map((file) => ({
     path: join(out, relative(lake, file)),
     size: statSync(file).size,
   })),
@@ -26,8 +28,8 @@ const content = randomBytes(Math.max(...kept.flat().map(({ size }) => size)));
 for (let at = 0; at < objects.length; at += TOGETHER) {
   for (const object of objects.slice(at, at + TOGETHER)) {
     const stored = readFileSync(object);
-    digest(stored);
-    digest(gunzipSync(stored));
+    sha256(stored);
+    sha256(gunzipSync(stored));
   }
   for (const files of kept) {
     const share = files.length / objects.length;
@@ -41,17 +43,6 @@ for (let at = 0; at < objects.length; at += TOGETHER) {
   }
 }
 
-function digest(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
 function explain(path: string, error: unknown): never {
   throw new Error(`cannot write ${path}`, { cause: error });
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }

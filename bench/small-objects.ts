@@ -1,10 +1,11 @@
 /** The same bytes of log as many small objects and as ten: what small ones cost the ingest, and the queries after it. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inFolder, measureAscribe, measureBareFiles, measureIngest } from './contenders.ts';
 import { type Middle, middle, type Run } from './measure.ts';
 import { benchObjects, LARGE_OBJECTS } from './objects.ts';
 import { benchOptions } from './options.ts';
+import { pathsBelow } from './paths.ts';
 import { count, machine, mebibytes, megabytes, print, ratio, seconds, table, tell } from './printed.ts';
 
 const OBJECT_BYTES = 100_000;
@@ -100,12 +101,6 @@ function ingestCells({ name, folder, lake, runs }: Side, lines: number): string[
     count(parts.files),
     megabytes(parts.bytes),
   ];
-}
-
-function pathsBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 function filesBelow(folder: string): { files: number; bytes: number } {

@@ -1,7 +1,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { Flags, type Numbers, type TextSource, Texts } from '../lake/part-columns.ts';
-import { INLINE_BYTES, STRING_BYTES, VECTOR_ROWS } from './duckdb-strings.ts';
+import { INLINE_BYTES, isNull, STRING_BYTES, VECTOR_ROWS, vectorOf } from './duckdb-strings.ts';
 
 type Vector = ReturnType<typeof duckdb.data_chunk_get_vector>;
 
@@ -107,11 +107,6 @@ export function textsIn(chunk: DuckDBDataChunk, index: number): (string | null)[
   );
 }
 
-/** Of a vector's validity: null where all rows have a value. */
-export function isNull(valid: Uint8Array | null, row: number): boolean {
-  return valid !== null && ((valid[row >> 3]! >> (row & 7)) & 1) === 0;
-}
-
 /** The values of a vector of BIGINT or TIMESTAMP, as halves, and which of its rows are not null. */
 export function wordsOf(
   chunk: DuckDBDataChunk,
@@ -120,10 +115,4 @@ export function wordsOf(
   const { vector, valid } = vectorOf(chunk, index);
   const data = duckdb.vector_get_data(vector, chunk.rowCount * 8);
   return { words: new Uint32Array(data.buffer, data.byteOffset, chunk.rowCount * 2), valid };
-}
-
-function vectorOf(chunk: DuckDBDataChunk, index: number): { vector: Vector; valid: Uint8Array | null } {
-  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
-  const bytes = Math.ceil(chunk.rowCount / 64) * 8;
-  return { vector, valid: duckdb.vector_get_validity(vector, bytes) as Uint8Array | null };
 }

@@ -1,10 +1,11 @@
 import type { DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import type { Result, Value } from '../catalogue/engine.ts';
 import type { ColumnType } from '../lake/tables.ts';
-import { bytesOfTexts, isNull, wordsOf } from './duckdb-columns.ts';
+import { bytesOfTexts, wordsOf } from './duckdb-columns.ts';
+import { isNull } from './duckdb-strings.ts';
 
-/** Puts the values of a column of a chunk into its rows, which begin at `at`. */
-type ColumnReader = (chunk: DuckDBDataChunk, into: { rows: Value[][]; at: number }) => void;
+/** The value of each row of a chunk, in a column. To be asked before another column is read. */
+type ColumnReader = (chunk: DuckDBDataChunk) => (row: number) => Value;
 
 /**
  * The rows of a result, chunk by chunk, so that none is held twice. Columns are read where they lie in DuckDB's memory:
@@ -22,7 +23,10 @@ export async function readResult(result: DuckDBResult): Promise<Result> {
     const at = rows.length;
     const { rowCount } = chunk;
     for (let row = 0; row < rowCount; row += 1) rows.push(new Array(columns.length));
-    for (const { read } of columns) read(chunk, { rows, at });
+    for (const [index, { read }] of columns.entries()) {
+      const valueAt = read(chunk);
+      for (let row = 0; row < rowCount; row += 1) rows[at + row]![index] = valueAt(row);
+    }
   }
   return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
 }
@@ -36,20 +40,16 @@ function readerOf(type: string, index: number): ColumnReader {
 
 function textReader(index: number): ColumnReader {
   const known = new KnownTexts();
-  return (chunk, { rows, at }) => {
+  return (chunk) => {
     const { bytes, starts, valid } = bytesOfTexts(chunk, index);
-    for (let row = 0; at + row < rows.length; row += 1)
-      rows[at + row]![index] = isNull(valid, row)
-        ? null
-        : known.textOf(bytes, starts[row]!, starts[row + 1]!);
+    return (row) => (isNull(valid, row) ? null : known.textOf(bytes, starts[row]!, starts[row + 1]!));
   };
 }
 
 function numberReader(index: number): ColumnReader {
-  return (chunk, { rows, at }) => {
+  return (chunk) => {
     const { words, valid } = wordsOf(chunk, index);
-    for (let row = 0; at + row < rows.length; row += 1)
-      rows[at + row]![index] = isNull(valid, row) ? null : wholeNumber(words, row);
+    return (row) => (isNull(valid, row) ? null : wholeNumber(words, row));
   };
 }
 
@@ -72,29 +72,22 @@ function timeReader(index: number): ColumnReader {
     if (known.size < MOST_TIMES) known.set(ms, text);
     return text;
   };
-  return (chunk, { rows, at }) => {
+  return (chunk) => {
     const { words, valid } = wordsOf(chunk, index);
-    for (let row = 0; at + row < rows.length; row += 1) {
-      const values = rows[at + row]!;
-      if (isNull(valid, row)) {
-        values[index] = null;
-        continue;
-      }
+    return (row) => {
+      if (isNull(valid, row)) return null;
       const micros = wholeNumber(words, row);
       // Of the years 1684 to 2255, which JavaScript counts and writes as DuckDB does.
-      const isExact = typeof micros === 'number';
-      values[index] = isExact
-        ? textOf(Math.floor(micros / 1000))
-        : plain(chunk.getColumnVector(index).getItem(row), 'timestamp');
-    }
+      if (typeof micros === 'number') return textOf(Math.floor(micros / 1000));
+      return plain(chunk.getColumnVector(index).getItem(row), 'timestamp');
+    };
   };
 }
 
 function otherReader(index: number, type: ColumnType): ColumnReader {
-  return (chunk, { rows, at }) => {
+  return (chunk) => {
     const vector = chunk.getColumnVector(index);
-    for (let row = 0; at + row < rows.length; row += 1)
-      rows[at + row]![index] = plain(vector.getItem(row), type);
+    return (row) => plain(vector.getItem(row), type);
   };
 }
 

@@ -136,17 +136,29 @@ export class BooleanColumn extends Column {
   }
 }
 
+/** A column of a chunk, and which of its rows are not null: all where it says nothing. */
+export function vectorOf(
+  chunk: DuckDBDataChunk,
+  index: number,
+): { vector: Vector; valid: Uint8Array | null } {
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
+  const bytes = Math.ceil(chunk.rowCount / 64) * 8;
+  return { vector, valid: duckdb.vector_get_validity(vector, bytes) as Uint8Array | null };
+}
+
+export function isNull(valid: Uint8Array | null, row: number): boolean {
+  return valid !== null && ((valid[row >> 3]! >> (row & 7)) & 1) === 0;
+}
+
 /** The bytes of an argument's vector, so many a row, and which of its rows are not null. */
 export function argumentBytes(
   input: DuckDBDataChunk,
   index: number,
   width: number,
 ): { bytes: Uint8Array; isValid(row: number): boolean } {
-  const rows = input.rowCount;
-  const vector = duckdb.data_chunk_get_vector(input.chunk, index);
-  const valid = duckdb.vector_get_validity(vector, Math.ceil(rows / 64) * 8) as Uint8Array | null;
+  const { vector, valid } = vectorOf(input, index);
   return {
-    bytes: duckdb.vector_get_data(vector, rows * width),
-    isValid: valid ? (row) => ((valid[row >> 3]! >> (row & 7)) & 1) === 1 : () => true,
+    bytes: duckdb.vector_get_data(vector, input.rowCount * width),
+    isValid: (row) => !isNull(valid, row),
   };
 }
