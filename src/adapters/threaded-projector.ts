@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import duckdb from '@duckdb/node-bindings';
 import type { Member, Projection, Projector } from '../ingest/projection.ts';
@@ -11,6 +12,9 @@ export const CORES = 2;
 /** Of what a thread makes and drops at once: more is memory that a log of any size would fill. */
 const YOUNG_MB = 6;
 
+/** V8's default: by so much it grows the memory of what this thread makes and drops, up to 128 MB. */
+const GROWTH = 2;
+
 export type ThreadedProjector = Projector & { version: string; close(): void };
 
 /** Threads before they know what they project with: the first loads what it runs, while that is still read. */
@@ -18,6 +22,7 @@ export type Threads = { projector(settings: ProjectionSettings): ThreadedProject
 
 /** `most` threads; close them unless a projector of theirs is closed. */
 export function startThreads(most = CORES): Threads {
+  growYoungBy(1);
   // The first is there when it is asked; more come with what needs them.
   const first = startThread();
   return {
@@ -25,7 +30,10 @@ export function startThreads(most = CORES): Threads {
       first.prepare(settings);
       return threadedProjector(settings, [first], most);
     },
-    close: () => first.end(),
+    close() {
+      growYoungBy(GROWTH);
+      first.end();
+    },
   };
 }
 
@@ -39,8 +47,20 @@ function threadedProjector(
   threads: number,
 ): ThreadedProjector {
   let opened = 0;
-  /** Memory of projections that are closed, for the next. */
+  /** Memory of calls that have ended, for the next: a thread is done with it when it answers. */
   const idle: SharedMemory[] = [];
+
+  async function sharing<Result>(
+    members: readonly Member[],
+    call: (shared: Member[]) => Promise<Result>,
+  ): Promise<Result> {
+    const memory = idle.pop() ?? sharedMemory();
+    try {
+      return await call(memory.share(members));
+    } finally {
+      idle.push(memory);
+    }
+  }
 
   function leastBusy(): Thread {
     const least = started.toSorted((a, b) => a.open - b.open)[0]!;
@@ -64,13 +84,12 @@ function threadedProjector(
           thread.open -= 1;
           throw error;
         });
-      const memory = idle.pop() ?? sharedMemory();
       const ask = <Result>(method: Exclude<keyof Projection, 'streams'>, ...args: unknown[]) =>
         thread.ask({ projection, method, args }) as Promise<Result>;
       return {
         streams: streams as boolean,
-        stream: (blocks, folder) => ask('stream', memory.share(blocks), folder),
-        project: (members) => ask('project', memory.share(members)),
+        stream: (blocks, folder) => sharing(blocks, (shared) => ask('stream', shared, folder)),
+        project: (members) => sharing(members, (shared) => ask('project', shared)),
         writeParts: (folder) => ask('writeParts', folder),
         nameParts: (parts, objectId) => ask('nameParts', parts, objectId),
         encodeParts: () => ask('encodeParts'),
@@ -78,18 +97,23 @@ function threadedProjector(
         writeRejects: (rejects, options) => ask('writeRejects', rejects, options),
         close() {
           thread.open -= 1;
-          idle.push(memory);
           return ask('close');
         },
       };
     },
     close() {
+      growYoungBy(GROWTH);
       for (const thread of started) thread.end();
     },
   };
 }
 
-/** Memory of a projection for texts that lie in none that threads share. It is used anew by each call, of which there is one at a time. */
+/** Not at all while threads project: what this one reads for them passes through once. */
+function growYoungBy(factor: number): void {
+  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
+}
+
+/** Memory for texts that lie in none that threads share, used anew by each call. */
 type SharedMemory = { share(members: readonly Member[]): Member[] };
 
 function sharedMemory(): SharedMemory {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { giveSlab, PIECE_BYTES, release, takeSlab } from './memory.ts';
+import { giveSlab, handOver, PIECE_BYTES, release, takeSlab } from './memory.ts';
 
 /**
  * Cuts bytes into blocks of whole records. A record ends at a newline (0x0A) and nowhere else: no quote,
@@ -112,7 +112,9 @@ export function lineFramer(blockBytes: number): Framer {
   function joined(): { all: Buffer; slab: Buffer | null } {
     const isBlock = pendingBytes >= blockBytes && pendingBytes <= slabBytes;
     const slab = isBlock ? takeSlab(slabBytes) : null;
-    const all = slab ? slab.subarray(0, pendingBytes) : Buffer.allocUnsafe(pendingBytes);
+    const all = slab
+      ? slab.subarray(0, pendingBytes)
+      : handOver(Buffer.allocUnsafe(pendingBytes), { last: true });
     let at = 0;
     for (const bytes of pending) {
       bytes.copy(all, at);
@@ -151,8 +153,9 @@ export function lineFramer(blockBytes: number): Framer {
     }
     keep(rest);
     const [only] = frames;
-    if (slab && frames.length === 1 && only?.kind === 'block') only.free = () => giveSlab(slab);
-    else if (slab && frames.length === 0) giveSlab(slab);
+    const free = (): void => (slab ? giveSlab(slab) : release(all));
+    if (frames.length === 0) free();
+    else if (frames.length === 1 && only?.kind === 'block') only.free = free;
     return frames;
   }
 
@@ -184,7 +187,7 @@ export function lineFramer(blockBytes: number): Framer {
       if (long) return [...frames, misfit(long, damaged ? 'cut-by-damage' : 'record-too-long')];
       const { all } = joined();
       const last = damaged ? all.lastIndexOf(NEWLINE) + 1 : all.length;
-      if (last > 0) frames.push(block(all.subarray(0, last)));
+      if (last > 0) frames.push({ ...block(all.subarray(0, last)), free: () => release(all) });
       if (last < all.length) frames.push(misfit(startLong(all.subarray(last), offset), 'cut-by-damage'));
       return frames;
     },

@@ -2,6 +2,7 @@ import type { Format } from '../formats/format.ts';
 import type { Cut } from '../formats/recognise.ts';
 import { type Frame, type Framer, lineFramer, MAX_RECORD_BYTES } from './framer.ts';
 import { jsonFramer } from './json-framer.ts';
+import { release } from './memory.ts';
 import { type IngestContext, PART_BYTES } from './pass.ts';
 
 /** Blocks of a part: where both end depends on the bytes alone. */
@@ -34,5 +35,7 @@ export function onlyFrame(
   if (!bytes || more.length > 0 || cut !== 'lines') return null;
   if (bytes.length >= most || bytes.length > MAX_RECORD_BYTES) return null;
   const ended = bytes[bytes.length - 1] === 0x0a;
-  return [{ kind: 'block', bytes: ended ? bytes.subarray(0, -1) : bytes, offset: 0 }];
+  return [
+    { kind: 'block', bytes: ended ? bytes.subarray(0, -1) : bytes, offset: 0, free: () => release(bytes) },
+  ];
 }

@@ -1,15 +1,19 @@
+import type { Slots } from './slots.ts';
+
 /**
- * Hands each piece of work that enters to the next lane in turn, and waits until it is free. What fails stops what enters
- * after it.
+ * Hands each piece of work that enters to the next lane in turn, and waits until it is free and a slot is: what has entered is
+ * at work, and of what waits, which is memory, there is one piece. What fails stops what enters after it.
  */
 export class Lanes<Lane> {
   readonly #lanes: readonly Lane[];
   readonly #busy: Promise<void>[];
   readonly #failures: unknown[] = [];
+  readonly #slots: Slots;
   #turn = 0;
 
-  constructor(lanes: readonly Lane[]) {
+  constructor(lanes: readonly Lane[], slots: Slots) {
     this.#lanes = lanes;
+    this.#slots = slots;
     this.#busy = lanes.map(() => Promise.resolve());
   }
 
@@ -17,7 +21,10 @@ export class Lanes<Lane> {
     const turn = this.#turn;
     await this.#busy[turn];
     this.#throwFailure();
-    this.#busy[turn] = work(this.#lanes[turn]!).catch((error: unknown) => void this.#failures.push(error));
+    const done = await this.#slots.take();
+    this.#busy[turn] = work(this.#lanes[turn]!)
+      .catch((error: unknown) => void this.#failures.push(error))
+      .finally(done);
     this.#turn = (turn + 1) % this.#lanes.length;
   }
 

@@ -6,12 +6,18 @@
 /** Bytes that a decoder gives at a time, at most: the memory of a block has room for so many beyond it. */
 export const PIECE_BYTES = 1 << 19;
 
-const own = new WeakSet<ArrayBufferLike>();
+/** Where memory that was handed over ends. */
+const ends = new WeakMap<ArrayBufferLike, number>();
 
-/** Marks bytes that nobody reads but whoever they are handed to. They share their memory with others alike, or with none. */
-export function handOver(bytes: Buffer): Buffer {
+/**
+ * Marks bytes that nobody reads but whoever they are handed to. They share their memory with others alike, or with none.
+ * `last`: no others come after them in it.
+ */
+export function handOver(bytes: Buffer, { last = false } = {}): Buffer {
+  const { buffer, byteOffset, byteLength } = bytes;
   // Smaller ones lie in the memory of Node's pool.
-  if (bytes.buffer.byteLength > Buffer.poolSize) own.add(bytes.buffer);
+  if (buffer.byteLength > Buffer.poolSize)
+    ends.set(buffer, last ? byteOffset + byteLength : buffer.byteLength);
   return bytes;
 }
 
@@ -20,7 +26,8 @@ export function handOver(bytes: Buffer): Buffer {
  * still be written.
  */
 export function release({ buffer, byteOffset, byteLength }: Buffer): void {
-  if (!own.has(buffer) || byteOffset + byteLength < buffer.byteLength) return;
+  const end = ends.get(buffer);
+  if (end === undefined || byteOffset + byteLength < end) return;
   (buffer as ArrayBuffer).transfer(0);
 }
 

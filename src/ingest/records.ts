@@ -49,7 +49,7 @@ export async function openRecords({ format, cut, context }: Opened & { cut: Cut 
   const { progress } = work;
   const framer = framerOf({ format, cut }, blockBytes(context));
   const projections = await openProjections(format.headers ? 1 : LANES, { format, context });
-  const lanes = new Lanes(projections);
+  const lanes = new Lanes(projections, context.slots);
   let parts = 0;
   let blocks: NumberedBlock[] = [];
 
@@ -58,7 +58,7 @@ export async function openRecords({ format, cut, context }: Opened & { cut: Cut 
     const [number, taken] = [parts, blocks];
     parts += 1;
     blocks = [];
-    await lanes.enter((projection) => context.slots.run(() => makePart(taken, { work, number, projection })));
+    await lanes.enter((projection) => makePart(taken, { work, number, projection }));
   }
 
   async function take(frames: readonly Frame[]): Promise<void> {
@@ -128,6 +128,7 @@ export async function ingestTogether(
     const blocks = items.map(({ block }, index) => numbered(block, works[index]!));
     await context.slots.run(async () => {
       const left = await takeBlocks(blocks, projection);
+      for (const { block } of blocks) block.free?.();
       for (const part of left.length > 0 ? await projection.encodeParts() : [])
         stage(part, { work: left[part.member]!.work, number: part.isStraight ? 1 : 0, projection });
     });

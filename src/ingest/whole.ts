@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { compressionOf } from './inflate.ts';
+import { handOver } from './memory.ts';
 
 /** Stored bytes up to which an object is read in one step. */
 export const WHOLE_BYTES = 1 << 20;
@@ -45,7 +46,9 @@ export function unpackedWhole(stored: Buffer): { compression: 'none' | 'gzip'; b
       chunkSize: Math.max(size + 1, 1 << 10),
       maxOutputLength: SMALL_BYTES,
     }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
-    return engine.bytesWritten === stored.length ? { compression, bytes } : null;
+    return engine.bytesWritten === stored.length
+      ? { compression, bytes: handOver(bytes, { last: true }) }
+      : null;
   } catch {
     return null;
   }
