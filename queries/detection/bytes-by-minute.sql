@@ -5,7 +5,7 @@ grain: one row per log, host and minute
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
-limits: Each log counts bytes in its own way, with or without headers and TLS. Of each log the 500 hosts with most bytes sent have rows of their own; the others stand together under no host. A log without bytes shows 0.
+limits: 'Each log counts bytes in its own way, with or without headers and TLS. Of each log the 500 hosts with most bytes sent have rows of their own; the others stand together under no host. A log without bytes shows 0. A record that was delivered twice counts twice: detection/repeats-by-minute says how many do.'
 attack: [T1499.002]
 */
 with args as (

@@ -5,7 +5,7 @@ grain: one row per log and minute
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
-limits: Where the log does not say what the defence did, the four actions are 0 and action_known says so.
+limits: 'Where the log does not say what the defence did, the four actions are 0 and action_known says so. A record that was delivered twice counts twice: detection/repeats-by-minute says how many do.'
 */
 with args as (
   select

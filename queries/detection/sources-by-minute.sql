@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: Rows without a client address count as requests alone. In a crowd sources grow with requests; a flood of few strong sources grows without them, one of many weak ones has most sources with one request.
+limits: 'Rows without a client address count as requests alone. In a crowd sources grow with requests; a flood of few strong sources grows without them, one of many weak ones has most sources with one request. A record that was delivered twice counts twice: detection/repeats-by-minute says how many do.'
 attack: [T1499.002]
 */
 with args as (

@@ -8,7 +8,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: An attacker can imitate each of these. Assets are known by the ends of their paths; a page that loads its assets from elsewhere, or from a cache in the browser, shows none. Of a log without agents, referrers or cache results the counts are 0.
+limits: An attacker can imitate each of these. Assets are known by the ends of their paths; a page that loads its assets from elsewhere, or from a cache in the browser, shows none. Of a log without agents, referrers or cache results the counts are 0. A request id that the log holds twice counts once, as its earliest row.
 */
 with args as (
   select
@@ -17,23 +17,29 @@ with args as (
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id
-), requests as (
+), numbered as (
   select
-    h.src_ip,
-    count(*) as requests,
-    count(h.referrer) as with_referrer,
-    count(h.cache_status) as cache_known,
-    count_if(lower(h.cache_status) in ('hit', 'refreshhit', 'originshieldhit', 'stale', 'updating', 'revalidated')) as cache_hits,
-    count_if(regexp_like(lower(h.path), '\.(css|js|mjs|png|jpe?g|gif|svg|webp|avif|ico|woff2?)$')) as assets,
-    count_if(h.http_method in ('GET', 'HEAD')) as reads,
-    count(distinct h.path) as paths
+    h.src_ip, h.referrer, h.cache_status, h.path, h.http_method, h.request_id,
+    row_number() over (partition by h.request_id order by h.time, h.object_id, h.record_no) as nth
   from http_activity h
   cross join args a
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time
     and h.time < a.until_time
     and h.source_id = a.source_id
-  group by h.src_ip
+), requests as (
+  select
+    src_ip,
+    count(*) as requests,
+    count(referrer) as with_referrer,
+    count(cache_status) as cache_known,
+    count_if(lower(cache_status) in ('hit', 'refreshhit', 'originshieldhit', 'stale', 'updating', 'revalidated')) as cache_hits,
+    count_if(regexp_like(lower(path), '\.(css|js|mjs|png|jpe?g|gif|svg|webp|avif|ico|woff2?)$')) as assets,
+    count_if(http_method in ('GET', 'HEAD')) as reads,
+    count(distinct path) as paths
+  from numbered
+  where request_id is null or nth = 1
+  group by src_ip
 )
 select
   cast(coalesce(sum(requests), 0) as bigint) as requests,

@@ -9,7 +9,7 @@ params:
   from_time: {type: timestamp, about: 'start of the window, inclusive, UTC'}
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
-limits: 'Scanning goes on all the time: hold the number of such addresses against another window of the same length. Scanner-like are paths of tools, backups and configuration. An attacker who scans from elsewhere does not show; many people behind one address do.'
+limits: 'Scanning goes on all the time: hold the number of such addresses against another window of the same length. Scanner-like are paths of tools, backups and configuration. An attacker who scans from elsewhere does not show; many people behind one address do. A request id that the log holds twice counts once, as its earliest row.'
 attack: [T1595, T1595.003]
 */
 with args as (
@@ -20,24 +20,25 @@ with args as (
     cast(? as timestamp) as from_time,
     cast(? as timestamp) as until_time,
     cast(? as varchar) as source_id
-), during as (
-  select h.src_ip, count(*) as requests
-  from http_activity h
-  cross join args a
-  where h.dt between a.from_day and a.until_day
-    and h.time >= a.from_time
-    and h.time < a.until_time
-    and h.source_id = a.source_id
-    and h.src_ip is not null
-  group by h.src_ip
-), before as (
-  select h.src_ip, h.status_code, h.path, h.time
+), numbered as (
+  select
+    h.src_ip, h.status_code, h.path, h.time, h.request_id, h.time < a.from_time as is_before,
+    row_number() over (partition by h.request_id order by h.time, h.object_id, h.record_no) as nth
   from http_activity h
   cross join args a
   where h.dt between a.known_day and a.until_day
-    and h.time < a.from_time
+    and h.time < a.until_time
     and h.source_id = a.source_id
     and h.src_ip is not null
+), once as (
+  select src_ip, status_code, path, time, is_before
+  from numbered
+  where request_id is null or nth = 1
+), during as (
+  select src_ip, count(*) as requests
+  from once
+  where not is_before
+  group by src_ip
 )
 select
   d.src_ip,
@@ -52,6 +53,6 @@ select
   min(b.time) as first_seen_before,
   max(b.time) as last_seen_before
 from during d
-inner join before b on b.src_ip = d.src_ip
+inner join once b on b.src_ip = d.src_ip and b.is_before
 group by d.src_ip, d.requests
 order by scanner_like_before desc, not_found_before desc, d.requests desc, d.src_ip

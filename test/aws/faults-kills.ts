@@ -15,12 +15,14 @@ export async function killAfterEach(
   { cloud, functionId }: Estate,
   { name, run, from = 1 }: { name: string; run(): Promise<{ failed: boolean }>; from?: number },
 ): Promise<number> {
+  const own = functionId(name);
+  const kills = () => cloud.faults.kills.filter((kill) => kill.function === own).length;
   for (let writes = from; writes < MOST_WRITES; writes += 1) {
-    const before = cloud.faults.kills.length;
-    cloud.faults.killAfterWrites({ function: functionId(name), writes });
+    const before = kills();
+    cloud.faults.killAfterWrites({ function: own, writes });
     const { failed } = await run();
-    if (cloud.faults.kills.length > before) continue;
-    cloud.faults.clear();
+    if (kills() > before) continue;
+    cloud.faults.clear(own);
     assert.equal(failed, false, `${name} was not killed and failed all the same`);
     return writes - from;
   }

@@ -103,6 +103,12 @@ export const quietExportBody = {
   from: `${QUIET_DAY}T07:00:00Z`,
   until: `${QUIET_DAY}T10:00:00Z`,
 };
+/** Of hours that the report of the flood is about, and not the flood itself. */
+export const morningExportBody = {
+  ...exportBody,
+  from: `${FLOOD_DAY}T07:00:00Z`,
+  until: `${FLOOD_DAY}T10:00:00Z`,
+};
 export const custodian = 'arn:aws:sts::123456789012:assumed-role/ascribe-custodian/example';
 
 export function askForExport({ cloud }: Estate, body: unknown): Promise<{ status: number; body: string }> {

@@ -41,13 +41,18 @@ const TOLD: Record<string, Record<string, string>> = {
 
 /** Queries of a window or of few rows, which compare ids always. */
 const ALWAYS: Record<string, Record<string, string>> = {
+  'indicators/crowd-profile': WEB_WINDOW,
+  'indicators/network-types': WEB_WINDOW,
+  'indicators/peak-size': WEB_WINDOW,
   'impact/logins-after-failures': WEB_WINDOW,
   'impact/sensitive-access': KNOWN,
   'impact/sensitive-paths': WEB_DAYS,
   'impact/surface-answers': { ...WEB_DAYS, paths: '/admin/%' },
   'technique/cache-busting': WEB_WINDOW,
+  'technique/exploit-attempts': WEB_WINDOW,
   'technique/login-minutes': WEB_WINDOW,
   'technique/login-sources': WEB_WINDOW,
+  'technique/reconnaissance': KNOWN,
   'technique/resets': WEB_WINDOW,
   'technique/search-exhaustion': WEB_WINDOW,
 };

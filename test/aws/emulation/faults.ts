@@ -28,8 +28,8 @@ export type KillRule = { function: string; writes: number; when?: 'before-answer
 export type Faults = {
   add(rule: FaultRule): void;
   killAfterWrites(rule: KillRule): void;
-  /** Takes back every rule. */
-  clear(): void;
+  /** Takes back every rule about a function. */
+  clear(name: string): void;
   /** Rules that have not struck as often as they should. */
   pending(): FaultRule[];
   /** How often each `function service:Action kind` was struck. */
@@ -54,9 +54,9 @@ export function makeFaults(): Faults {
     killAfterWrites(rule) {
       kills.push({ ...rule, left: rule.writes });
     },
-    clear() {
-      rules = [];
-      kills = [];
+    clear(name) {
+      rules = rules.filter((rule) => rule.function !== name);
+      kills = kills.filter((rule) => rule.function !== name);
     },
     pending: () => rules.filter(({ left }) => left > 0),
     strike(call) {
