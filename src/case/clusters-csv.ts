@@ -1,6 +1,6 @@
+import { csvField } from '../catalogue/csv.ts';
 import type { Cell } from '../detection/signatures.ts';
 import { allClustersOf, isOpen, rejectedClusters, type Seen, shown } from './clusters.ts';
-import { csvField } from './csv.ts';
 import { keyId } from './judgements.ts';
 import type { Attack } from './observe.ts';
 

@@ -13,7 +13,6 @@ import { renderHtml } from '../report/html.ts';
 import { renderJson } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import type { ReportModel } from '../report/model.ts';
-import { csvText } from './csv.ts';
 import { custodyFile } from './custody-file.ts';
 import { type CaseOptions, type CaseResult, investigate } from './investigate.ts';
 import { handFiles, refuseOtherProxies } from './investigators-hand.ts';
@@ -38,7 +37,9 @@ export type Compiled = {
   model: ReportModel;
   /** The report in all its forms, and the lists of sources and of clusters. */
   report: BagFile[];
-  /** Results, custody records, queries, and what the engine says of itself. */
+  /** The queries that were run, with their results. */
+  runs: readonly RunRecord[];
+  /** Custody records, all queries, and what the engine says of itself. */
   evidence: BagFile[];
   /** What the engine read for it; 0 where it does not say. */
   bytesScanned: number;
@@ -73,8 +74,9 @@ export async function compileReport(store: Store, options: CompileOptions): Prom
         model,
         report: reportFiles(model, lists),
         bytesScanned: scannedBy(analyst.runs()),
+        runs: analyst.runs(),
         evidence: [
-          ...resultFiles(analyst.runs(), { engine, place: store.locate('profile.json') }),
+          engineFile(analyst.runs(), { engine, place: store.locate('profile.json') }),
           custodyFile(snapshot),
           ...handFiles(snapshot.hand),
           ...options.catalogue.queries.map((query) => file(`queries/${query.id}.sql`, query.text)),
@@ -107,35 +109,39 @@ function reportFiles(model: ReportModel, { sourcesCsv, clustersCsv }: Omit<CaseR
   ];
 }
 
-/** Each result, and beside them which engine gave it, where it read and under which execution: the only part that differs between engines. */
-function resultFiles(
-  runs: readonly RunRecord[],
-  { engine, place }: { engine: Engine; place: string },
-): BagFile[] {
-  const named = runs.map((run, index) => ({
-    ...run,
-    path: `results/${String(index + 1).padStart(3, '0')}-${run.query.id.replace('/', '-')}.csv`,
-  }));
-  const account = {
-    engine: engine.name,
-    profile: place,
-    results: named.map(({ path, query, parameters, result }) => ({
-      path,
-      query: query.id,
-      parameters,
-      rows: result.rows.length,
-      ...(result.execution ? { execution: result.execution } : {}),
-    })),
-  };
-  return [
-    ...named.map(({ path, result }) => file(path, csvText(result))),
-    file('engine.json', `${JSON.stringify(account, null, 2)}\n`),
-  ];
+function resultPath({ query }: RunRecord, index: number): string {
+  return `results/${String(index + 1).padStart(3, '0')}-${query.id.replace('/', '-')}.csv`;
 }
 
-/** The packaged files of a report. */
-export function packagePayload({ report, evidence }: Compiled): BagFile[] {
-  return [...report, ...evidence];
+function* resultFiles(runs: readonly RunRecord[]): Generator<BagFile> {
+  for (const [index, run] of runs.entries()) yield { path: resultPath(run, index), bytes: run.csv() };
+}
+
+/** Which engine gave each result, where it read and under which execution: the only part that differs between engines. */
+function engineFile(
+  runs: readonly RunRecord[],
+  { engine, place }: { engine: Engine; place: string },
+): BagFile {
+  const results = runs.map((run, index) => ({
+    path: resultPath(run, index),
+    query: run.query.id,
+    parameters: run.parameters,
+    rows: run.rows,
+    ...(run.execution ? { execution: run.execution } : {}),
+  }));
+  const account = { engine: engine.name, profile: place, results };
+  return file('engine.json', `${JSON.stringify(account, null, 2)}\n`);
+}
+
+/** The packaged files of a report, as often as they are gone through. Results are unpacked each in its turn. */
+export function packagePayload({ report, runs, evidence }: Compiled): Iterable<BagFile> {
+  return {
+    *[Symbol.iterator]() {
+      yield* report;
+      yield* resultFiles(runs);
+      yield* evidence;
+    },
+  };
 }
 
 /** The labels of a report's package. */

@@ -1,3 +1,4 @@
+import { csvField } from '../catalogue/csv.ts';
 import type { BagFile } from '../evidence/bag.ts';
 import type { BagInfo } from '../evidence/bag-info.ts';
 import type { CustodyRecord, Delivery } from '../evidence/custody.ts';
@@ -5,7 +6,6 @@ import { type Deferral, deferralKey } from '../evidence/deferral.ts';
 import { canonicalJson, sha256 } from '../lake/digest.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
-import { csvField } from './csv.ts';
 import { custodyFile } from './custody-file.ts';
 import { type FiledPackage, filedPackages, packageOf } from './filed-packages.ts';
 import { handFiles } from './investigators-hand.ts';

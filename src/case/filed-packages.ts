@@ -77,7 +77,7 @@ export async function packageOf(
 
 export type Filing = {
   filed: FiledPackage;
-  payload: readonly BagFile[];
+  payload: Iterable<BagFile>;
   /** The labels, given the time of filing. */
   infoAt(now: Date): BagInfo;
 };

@@ -193,11 +193,11 @@ function isSynthetic(snapshot: Snapshot, reserved: number): boolean {
 }
 
 function queriesOf(analyst: Analyst): ReportModel['queries'] {
-  return analyst.runs().map(({ query, parameters, result }) => ({
+  return analyst.runs().map(({ query, parameters, rows }) => ({
     id: query.id,
     title: query.title,
     text: query.text,
     parameters,
-    rows: result.rows.length,
+    rows,
   }));
 }

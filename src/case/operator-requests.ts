@@ -1,5 +1,5 @@
+import { csvField } from '../catalogue/csv.ts';
 import type { Analyst, Row } from '../catalogue/engine.ts';
-import { csvField } from './csv.ts';
 import { type Span, timeParameters } from './span.ts';
 
 /** A stretch of one log to take requests from, and whose; null addresses: everyone's. */

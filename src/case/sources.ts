@@ -1,7 +1,7 @@
+import { csvField } from '../catalogue/csv.ts';
 import type { Analyst, Row } from '../catalogue/engine.ts';
 import { parseAddress } from '../enrich/address.ts';
 import { isPrivate } from '../enrich/reserved.ts';
-import { csvField } from './csv.ts';
 import { type Attack, PINGBACK } from './observe.ts';
 import { rfc3339, windowOf } from './span.ts';
 

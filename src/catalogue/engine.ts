@@ -1,5 +1,6 @@
 import { canonicalJson } from '../lake/digest.ts';
 import type { ColumnType } from '../lake/tables.ts';
+import { packedCsv } from './csv.ts';
 import { bindParameters, type Query } from './query.ts';
 
 /** A value of a result: bigint as number where it is safe, timestamp as RFC 3339 with milliseconds, date as YYYY-MM-DD. */
@@ -83,11 +84,21 @@ export function runQuery(
   });
 }
 
-export type RunRecord = { query: Query; parameters: Record<string, string>; result: Result };
+/** A query that was run, its parameters, and its answer as it is packed. */
+export type RunRecord = {
+  query: Query;
+  parameters: Record<string, string>;
+  rows: number;
+  csv(): Buffer;
+  execution: Execution | null;
+};
+
+/** Rows of an answer that are kept for whoever asks again: who gets more of them makes something of them at once. */
+const MOST_ROWS = 20_000;
 
 /** Runs queries of the catalogue and keeps what was run, for the report and its package. */
 export type Analyst = {
-  /** The same question is asked of the engine once. */
+  /** The same question is asked of the engine once, unless its answer is long. */
   ask(id: string, parameters: Record<string, string>): Promise<Row[]>;
   /** What was run, in order of id and parameters: questions are asked side by side, in any order. */
   runs(): readonly RunRecord[];
@@ -99,7 +110,9 @@ export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
   async function run(key: string, { id, values }: { id: string; values: Record<string, string> }) {
     const query = catalogue.find(id);
     const result = await runQuery(engine, { query, values });
-    runs.set(key, { query, parameters: values, result });
+    const { rows, execution = null } = result;
+    runs.set(key, { query, parameters: values, rows: rows.length, csv: packedCsv(result), execution });
+    if (rows.length > MOST_ROWS) asked.delete(key);
     return result;
   }
   return {
@@ -113,12 +126,12 @@ export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
   };
 }
 
-/** Made for whoever asks and kept by nobody: of a long result the rows themselves are enough to keep. */
+/** Made for whoever asks and kept by nobody. */
 function namedRows({ columns, rows }: Result): Row[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]!])));
 }
 
 /** Bytes that an engine read for some runs. */
 export function scannedBy(runs: readonly RunRecord[]): number {
-  return runs.reduce((sum, { result }) => sum + (result.execution?.bytes_scanned ?? 0), 0);
+  return runs.reduce((sum, { execution }) => sum + (execution?.bytes_scanned ?? 0), 0);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { writeParquet } from '../adapters/parquet-file.ts';
 import { writeWhole } from '../adapters/report-folder.ts';
-import { csvText } from '../case/csv.ts';
+import { csvText } from '../catalogue/csv.ts';
 import type { Result } from '../catalogue/engine.ts';
 import { CommandError } from './command-error.ts';
 import { say } from './progress.ts';

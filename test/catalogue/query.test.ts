@@ -211,9 +211,29 @@ describe('The catalogue', () => {
     const [run, ...more] = analyst.runs();
     assert.deepEqual(run?.query, query);
     assert.deepEqual(run?.parameters, values);
-    assert.equal(run?.result.rows.length, 2);
+    assert.equal(run?.rows, 2);
+    assert.equal(String(run?.csv()), 'a,b\n1,x\n2,\n');
     assert.deepEqual(more, []);
     await assert.rejects(analyst.ask('mine/query', {}), ParameterError);
     assert.equal(analyst.runs().length, 1);
+  });
+
+  test('gives a long answer anew, and what was run stays what it was', async () => {
+    let asked = 0;
+    const rows = Array.from({ length: 20_001 }, (_, index) => [index]);
+    const engine: Engine = {
+      name: 'none',
+      committedOnly: true,
+      async run() {
+        asked += 1;
+        return { columns: [{ name: 'a', type: 'bigint' }], rows };
+      },
+      async close() {},
+    };
+    const analyst = createAnalyst(createCatalogue([parse(SOUND)]), engine);
+    const side = await Promise.all([analyst.ask('mine/query', values), analyst.ask('mine/query', values)]);
+    assert.deepEqual([asked, ...side.map(({ length }) => length)], [1, 20_001, 20_001]);
+    assert.equal((await analyst.ask('mine/query', values)).length, 20_001);
+    assert.deepEqual([asked, analyst.runs().map((run) => run.rows)], [2, [20_001]]);
   });
 });
