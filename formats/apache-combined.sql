@@ -27,7 +27,7 @@ straight:
   referrer: word referer
   user_agent: word agent
 recognise:
-  pattern: '^(\S+ )?\S+ \S+ .*\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ".*" (\d{3}|-) (\d+|-)(?!\d| ([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-Za-z_-]{15,}=)( \S+)?\s*$)'
+  pattern: '^(\S+ {1,2})?\S+ \S+ .*\[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ".*" (\d{3}|-) (\d+|-)(?!\d| ([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-Za-z_-]{15,}=)( \S+)?\s*$)'
   expects: an address, a time in brackets such as [11/Nov/2019:15:42:00 +0000], a quoted request, a status and a size (and not API Gateway's request id after it)
 mapped:
   remote host: peer_ip
@@ -55,7 +55,7 @@ unmapped:
   trailing: other fields after the agent have no name in the log itself
 */
 -- A line that was cut is what the expressions would make of it. A virtual host
--- stands before the client only where what follows it looks like an address.
+-- stands before the client only where what follows it looks like an address, and identity and user follow that.
 -- What syslog puts before a line (RFC 3164: time, host, program) is no part of it.
 with judged as (
   select
@@ -73,12 +73,12 @@ taken as (
   select
     record_no, text, usual, method, uri, version,
     case when usual then {
-      'vhost': '', 'vhost_client': '', 'client': client, 'time': stamp, 'request': '', 'status': status,
+      'vhost': '', 'vhost_client': '', 'client': client, 'ident': '-', 'user': '-', 'time': stamp, 'request': '', 'status': status,
       'bytes': size, 'referrer': referer, 'agent': agent, 'tail': coalesce(tail, '')
     } else regexp_extract(
       text,
-      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"((?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)|(?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)\s*$',
-      ['vhost', 'vhost_client', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
+      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*) \S+ \S.*? \[|(\S+) (\S+) (.*?)\[)(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"((?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)|(?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)\s*$',
+      ['vhost', 'vhost_client', 'client', 'ident', 'user', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
     ) end as strict
   from judged
 ),
@@ -90,8 +90,8 @@ fields as (
     record_no, text, usual, method, uri, version,
     case when strict.time <> '' then strict else regexp_extract(
       text,
-      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|(\S+)) \S+ .*?\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "(.*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?()\s*$',
-      ['vhost', 'vhost_client', 'client', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
+      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*) \S+ \S.*? \[|(\S+) (\S+) (.*?)\[)(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "(.*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?()\s*$',
+      ['vhost', 'vhost_client', 'client', 'ident', 'user', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
     ) end as f
   from taken
 ),
@@ -124,7 +124,12 @@ select
   common_log_ns(f.time) as time_ns,
   's' as time_precision,
   nullif(f.vhost, '') as host,
-  coalesce(nullif(f.vhost_client, ''), f.client) as peer_ip,
+  -- With a word more than client, identity and user, or an address for the identity, the first may be a virtual host,
+  -- which the client chose. A user may hold blanks; the identity is - but where a server asks for it.
+  case
+    when f.vhost_client <> '' then f.vhost_client
+    when f.ident = '-' or not (contains(trim(f.user), ' ') or regexp_matches(f.ident, '[.:]')) then f.client
+  end as peer_ip,
   nullif(nullif(forwarded, '-'), '') as forwarded_for,
   nullif(r.method, '') as http_method,
   nullif(r.target, '') as target,

@@ -25,7 +25,7 @@ straight:
   user_agent: word agent
   status_code: integer elb_status
   origin_status: integer target_status
-  action: example actions elb_status target_status
+  action: example actions elb_status
   action_detail: word actions
   reached_origin: example target
   request_bytes: integer received
@@ -67,6 +67,12 @@ unmapped:
   chosen_cert_arn: names the certificate of the host, which is mapped
   classification: ALB's judgement of request smuggling
   classification_reason: detail of the above
+  target_group_arn: names the group of the target, which is mapped
+  target:port_list: the target that is mapped, and others only of a Lambda or of earlier tries
+  target_status_code_list: status of the above
+  transformed_host: host that a rule of the balancer wrote in the place of the one asked for, which is mapped
+  transformed_uri: path and query that a rule of the balancer wrote in the place of those asked for, which are mapped
+  request_transform_status: whether a rule of the balancer could write them
   conn_trace_id: ties to the connection log, a format of its own
 */
 -- An entry that was cut is what the expressions would make of it.
@@ -128,9 +134,10 @@ select
   try_cast(f.elb_status as bigint) as status_code,
   try_cast(f.target_status as bigint) as origin_status,
   case
-    when contains(f.actions, 'waf-failed') then 'blocked'
-    when contains(f.actions, 'waf') and try_cast(f.elb_status as bigint) = 403 and f.target_status = '-' then 'blocked'
-    when contains(f.actions, 'waf') then 'allowed'
+    -- As the last action waf is a rejection, by a puzzle (202, 405) or a status of the owner's choice. waf-failed decided nothing.
+    when regexp_matches(f.actions, '(^|,)waf$') then
+      case when f.elb_status in ('202', '405') then 'challenged' else 'blocked' end
+    when regexp_matches(f.actions, '(^|,)waf,') then 'allowed'
   end as action,
   nullif(nullif(f.actions, '-'), '') as action_detail,
   f.target <> '-' as reached_origin,

@@ -129,6 +129,8 @@ select
   case
     when header is null then 'no-fields-header'
     when len(v) < len(names) then 'fields-missing'
+    -- A value with a blank in it: of those after it none is where its name is. A blank at the end is no value.
+    when v[len(names) + 1] <> '' then 'more-values-than-fields'
     when day is null or clock is null then 'no-date-and-time'
     -- Of HTTP.sys: a connection that was given up before a request.
     when nullif(nullif(method, '-'), '') is null and stem is null then 'no-request'

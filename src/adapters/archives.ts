@@ -61,10 +61,29 @@ export async function readMember(file: string, member: string): Promise<Uint8Arr
 const PACKED_TAR = /\.(tar\.\w+|tbz2?|tzst)$/i;
 
 async function contentsOf(file: string): Promise<Contents | null> {
+  const contents = await contentsAsNamed(file);
+  return contents && namedApart(contents);
+}
+
+async function contentsAsNamed(file: string): Promise<Contents | null> {
   const stored = firstStored(file);
   // A local header, or the end of a directory without any.
   if (['504b0304', '504b0506'].includes(stored.toString('hex', 0, 4))) return zipContents(file);
   return isTarHeader(await firstInflated(file, stored)) ? tarContents(file) : null;
+}
+
+/** A name may come again in an archive, which keeps what was there before: the second is `name#2`, for custody too. */
+function namedApart({ members, problems }: Contents): Contents {
+  const taken = new Set(members.map(({ name }) => name));
+  const seen = new Set<string>();
+  const apart = members.map((member) => {
+    let { name } = member;
+    for (let number = 2; seen.has(name) || (name !== member.name && taken.has(name)); number += 1)
+      name = `${member.name}#${number}`;
+    seen.add(name);
+    return { ...member, name };
+  });
+  return { members: apart, problems };
 }
 
 /** The first bytes of a file, unpacked where it is packed: each log is asked, so that costs little. */

@@ -1,4 +1,13 @@
-import { accessSync, closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { access, constants, glob, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Delivery } from '../evidence/custody.ts';
@@ -122,21 +131,20 @@ function logObject(file: string): LogObject {
   return {
     name: shortName(file),
     delivery: { kind: 'file', path: file, size: info.size, mtime: info.mtime.toISOString() },
-    open: () => (info.size <= WHOLE_BYTES ? bytesAtOnce(file, info.size) : bytesAtRest(file, info)),
+    open: () => (info.size <= WHOLE_BYTES ? bytesAtOnce(file, info) : bytesAtRest(file, info)),
   };
 }
 
-/** The stored bytes of a small file, without a stream, from the start, and what may have been added to it since. */
-async function* bytesAtOnce(file: string, size: number): AsyncGenerator<Buffer> {
+/** The same of a small file, without a stream. */
+async function* bytesAtOnce(file: string, found: Stats): AsyncGenerator<Buffer> {
   const descriptor = openSync(file, 'r');
   try {
-    for (;;) {
-      const bytes = Buffer.allocUnsafe(size + 1);
-      const count = readSync(descriptor, bytes);
-      if (count === 0) return;
-      yield bytes.subarray(0, count);
-      if (count <= size) return;
-    }
+    const bytes = Buffer.allocUnsafe(found.size + 1);
+    const count = readSync(descriptor, bytes);
+    const { size, mtimeMs } = fstatSync(descriptor);
+    if (count !== found.size || size !== found.size || mtimeMs !== found.mtimeMs)
+      throw new ChangedObjectError();
+    if (count > 0) yield bytes.subarray(0, count);
   } finally {
     closeSync(descriptor);
   }

@@ -9,8 +9,11 @@ export function stageFolder(lake: string): { stageFile(): string; clear(): void;
   const area = join(lake, '.staging');
   mkdirSync(area, { recursive: true });
   for (const name of readdirSync(area)) {
-    const owner = /^parts-(\d+)$/.exec(name);
-    if (owner && !isRunning(Number(owner[1]))) rmSync(join(area, name), { recursive: true, force: true });
+    // Folders of parts, and files that were on their way to their names, which this process may have by now.
+    const [, parts, pid] = /^(parts-)?(\d+)(?:-[0-9a-f-]+)?$/.exec(name) ?? [];
+    const isOwn = pid === String(process.pid);
+    if (pid && !(isOwn && !parts) && !isRunning(Number(pid)))
+      rmSync(join(area, name), { recursive: true, force: true });
   }
   const folder = join(area, `parts-${process.pid}`);
   mkdirSync(folder, { recursive: true });

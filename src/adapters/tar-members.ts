@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { type Extract, extract, type Header } from 'tar-stream';
 import { isBomb, MOST_RATIO } from '../ingest/bomb.ts';
-import { inflate } from '../ingest/inflate.ts';
+import { CutShortError, inflate } from '../ingest/inflate.ts';
 import type { Contents } from './archives.ts';
 import { unsafeName } from './member-names.ts';
 
 type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
+
+/** What tar-stream says of an archive that ends within a member. */
+const CUT_OFF = 'Unexpected end of data';
 
 type Reading = {
   entries: AsyncIterator<Entry>;
@@ -68,6 +71,16 @@ async function nextEntry(reading: Reading): Promise<Entry | null> {
   return done ? null : value;
 }
 
+/** Reads over an entry, and gives what went wrong. */
+async function skipped(entry: Entry): Promise<Error | null> {
+  try {
+    for await (const _ of entry);
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 /** The members of a tar: whatever can be read before damage, which is a problem of its own. */
 export async function tarContents(file: string): Promise<Contents> {
   const contents: Contents = { members: [], problems: [] };
@@ -82,15 +95,17 @@ export async function tarContents(file: string): Promise<Contents> {
       const { header } = entry;
       const { name } = header;
       last = name;
-      let size = 0;
-      for await (const chunk of entry) size += (chunk as Buffer).length;
-      if (header.type === 'directory' || name.endsWith('/') || size < header.size) continue;
-      const reason = unsafeName(name) ?? noFile(header);
+      // What there is of one that is cut off is a member all the same.
+      const failure = await skipped(entry);
+      if (failure && failure.message !== CUT_OFF) throw failure;
+      const isFolder = header.type === 'directory' || name.endsWith('/');
+      const reason = isFolder ? null : (unsafeName(name) ?? noFile(header));
       if (reason) contents.problems.push({ member: name, reason });
-      else {
+      else if (!isFolder) {
         contents.members.push({ name, open: () => read(number, name) });
         end = number;
       }
+      if (failure) throw failure;
     }
     if (reading.damage()) throw new Error('what follows is no archive');
   } catch (error) {
@@ -131,11 +146,27 @@ function memberReader(
       let entry = await nextEntry(reading);
       for (; entry && reading.next <= number; entry = await nextEntry(reading)) entry.resume();
       if (entry?.header.name !== name) throw new Error('the archive was changed while it was read');
-      for await (const chunk of entry) yield chunk as Buffer;
+      yield* bytesOf(entry);
       restful = number < end();
     } finally {
       if (restful && !resting) resting = reading;
       else reading.close();
     }
   };
+}
+
+/** Throws CutShortError where the archive ends within it. */
+async function* bytesOf(entry: Entry): AsyncGenerator<Buffer> {
+  let size = 0;
+  try {
+    for await (const chunk of entry) {
+      size += (chunk as Buffer).length;
+      // What is read at a time holds the ends of its neighbours too: a member has memory of its own.
+      yield Buffer.from(chunk as Buffer);
+    }
+  } catch (error) {
+    if ((error as Error).message !== CUT_OFF) throw error;
+  }
+  if (size < entry.header.size)
+    throw new CutShortError(`of its ${entry.header.size} bytes the archive holds ${size}`);
 }

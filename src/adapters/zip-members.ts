@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry } from 'yauzl';
 import { isBomb, MOST_RATIO } from '../ingest/bomb.ts';
+import { CutShortError } from '../ingest/inflate.ts';
 import type { Contents } from './archives.ts';
 import { unsafeName } from './member-names.ts';
 
@@ -70,13 +71,22 @@ async function* read(file: string, entry: Entry): AsyncGenerator<Buffer> {
   const zip = await open(file);
   try {
     let checksum = 0;
-    const stream = await zip.openReadStreamPromise(entry);
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      checksum = crc32(chunk, checksum);
-      yield chunk;
+    const chunks = ((await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>)[
+      Symbol.asyncIterator
+    ]();
+    for (let chunk = await nextOf(chunks); !chunk.done; chunk = await nextOf(chunks)) {
+      checksum = crc32(chunk.value, checksum);
+      yield chunk.value;
     }
-    if (checksum !== entry.crc32) throw new Error('its checksum in the archive is another');
+    if (checksum !== entry.crc32) throw new CutShortError('its checksum in the archive is another');
   } finally {
     zip.close();
   }
+}
+
+/** Throws CutShortError where what is packed can't be unpacked further. */
+function nextOf(chunks: AsyncIterator<Buffer>): Promise<IteratorResult<Buffer>> {
+  return chunks.next().catch((error: Error) => {
+    throw new CutShortError(`it can't be unpacked further: ${error.message}`);
+  });
 }

@@ -111,7 +111,9 @@ export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
     const query = catalogue.find(id);
     const result = await runQuery(engine, { query, values });
     const { rows, execution = null } = result;
-    runs.set(key, { query, parameters: values, rows: rows.length, csv: packedCsv(result), execution });
+    // Of an answer that is given anew, what was run first is what is told.
+    if (!runs.has(key))
+      runs.set(key, { query, parameters: values, rows: rows.length, csv: packedCsv(result), execution });
     if (rows.length > MOST_ROWS) asked.delete(key);
     return result;
   }

@@ -5,6 +5,11 @@ import { handOver, PIECE_BYTES } from './memory.ts';
 /** How the stored bytes were packed, and what ended them before their end or follows it. */
 export type Inflated = { compression: 'none' | 'gzip' | 'zstd' | 'bzip2'; damage: string | null };
 
+/** Stored bytes end before their end, or go on with what they should not: what came before is all that there is to read. */
+export class CutShortError extends Error {
+  override name = 'CutShortError';
+}
+
 type Packed = Exclude<Inflated['compression'], 'none'>;
 
 /** Stored bytes for a decoder at a time. What it made of a step that turns out damaged, it keeps to itself. */
@@ -49,6 +54,23 @@ async function peek(stored: AsyncIterable<Buffer>): Promise<{ head: Buffer; all:
  * that holds it is read again, in finer ones, and at last a byte at a time. The first reading goes to the end in any case.
  */
 export async function inflate(
+  open: () => AsyncIterable<Buffer>,
+  take: (bytes: Buffer) => Promise<void>,
+): Promise<Inflated> {
+  let cut: string | null = null;
+  async function* upToCut(): AsyncGenerator<Buffer> {
+    try {
+      yield* open();
+    } catch (error) {
+      if (!(error instanceof CutShortError)) throw error;
+      cut = error.message;
+    }
+  }
+  const inflated = await inflateSound(upToCut, take);
+  return { ...inflated, damage: cut ?? inflated.damage };
+}
+
+async function inflateSound(
   open: () => AsyncIterable<Buffer>,
   take: (bytes: Buffer) => Promise<void>,
 ): Promise<Inflated> {

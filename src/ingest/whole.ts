@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { compressionOf } from './inflate.ts';
+import { CutShortError, compressionOf } from './inflate.ts';
 import { handOver } from './memory.ts';
 
 /** Stored bytes up to which an object is read in one step. */
@@ -15,16 +15,22 @@ export async function beginning(
   const taken: Buffer[] = [];
   let bytes = 0;
   let isDone = false;
-  while (bytes <= WHOLE_BYTES && !isDone) {
-    const chunk = await source.next();
-    if (chunk.done) isDone = true;
-    else {
+  let cut: CutShortError | null = null;
+  while (bytes <= WHOLE_BYTES && !isDone && !cut) {
+    const chunk = await source.next().catch((error: unknown) => {
+      if (!(error instanceof CutShortError)) throw error;
+      cut = error;
+      return null;
+    });
+    if (chunk?.done) isDone = true;
+    else if (chunk) {
       taken.push(chunk.value);
       bytes += chunk.value.length;
     }
   }
   async function* all(): AsyncGenerator<Buffer> {
     yield* taken;
+    if (cut) throw cut;
     if (!isDone) yield* { [Symbol.asyncIterator]: () => source };
   }
   return { whole: isDone ? (taken.length === 1 ? taken[0]! : Buffer.concat(taken)) : null, all: all() };

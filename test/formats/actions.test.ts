@@ -75,12 +75,17 @@ const ALB: Case[] = [
     'blocked',
     false,
   ),
+  alb('blocks with a status of its own', { actions: 'waf', elbStatus: '429', target: '-' }, 'blocked', false),
+  alb('sets a puzzle', { actions: 'waf', elbStatus: '405', target: '-' }, 'challenged', false),
+  alb('has the browser prove itself', { actions: 'waf', elbStatus: '202', target: '-' }, 'challenged', false),
   alb(
-    'blocks since its firewall failed',
-    { actions: 'waf-failed', elbStatus: '500', targetStatus: '-', target: '-' },
-    'blocked',
+    'answers by a rule past its firewall',
+    { actions: 'waf,fixed-response', elbStatus: '403', target: '-' },
+    'allowed',
     false,
   ),
+  alb('fails to ask its firewall', { actions: 'waf-failed', elbStatus: '500', target: '-' }, null, false),
+  alb('forwards without its firewall, which failed', { actions: 'waf-failed,forward' }, null),
   alb('redirects', { actions: 'redirect', elbStatus: '301', targetStatus: '-', target: '-' }, null, false),
 ];
 

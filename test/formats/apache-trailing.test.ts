@@ -49,6 +49,47 @@ describe('Before the client', () => {
   });
 });
 
+test('A log of syslog is one of its server on the first days of a month too', async () => {
+  const [row] = await rowsOf([`Nov  1 15:42:07 web-1 nginx[2869]: ${apacheLine()}`]);
+  assert.equal(row?.src_ip, '192.0.2.1');
+});
+
+describe('Who the client is', () => {
+  const rest = '[11/Nov/2019:15:42:00 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8"';
+
+  test('is not said by what may be a virtual host, which the client chose', async () => {
+    const rows = await rowsOf(
+      [
+        '203.0.113.12 unix: - -',
+        '203.0.113.13 host.example.net - -',
+        '198.51.100.1 203.0.113.11 bob',
+        '203.0.113.14 198.51.100.2 -',
+      ].map((before) => `${before} ${rest}`),
+    );
+    assert.deepEqual(
+      rows.map((row) => row.src_ip),
+      [null, null, null, null],
+    );
+  });
+
+  test('is said beside a user with blanks, an identity and a virtual host', async () => {
+    const rows = await rowsOf(
+      [
+        '192.0.2.1 - bob smith',
+        '192.0.2.2 identity bob',
+        'www.example.com:80 192.0.2.3 - bob smith',
+        '192.0.2.4 - -',
+        '203.0.113.15 192.0.2.5 - -',
+        '192.0.2.6 - ',
+      ].map((before) => `${before} ${rest}`),
+    );
+    assert.deepEqual(
+      rows.map((row) => row.src_ip),
+      ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6'],
+    );
+  });
+});
+
 describe('After the agent', () => {
   test('one quoted field is X-Forwarded-For, believed of a proxy only', async () => {
     const rows = await rowsOf([

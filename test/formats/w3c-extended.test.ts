@@ -202,6 +202,10 @@ describe('A record of IIS', () => {
         recordOf({ 'cs-method': '-', 'cs-uri-stem': '-' }),
         '#Fields: time c-ip cs-method cs-uri-stem',
         '15:42:00 192.0.2.10 GET /',
+        `#Fields: ${NAMES}`,
+        // Of a writer that leaves blanks as they are: each later value would stand under another name.
+        recordOf({ 'cs-username': 'joe 203.0.113.77' }),
+        `${recordOf()} `,
       ].join('\n'),
     );
     assert.deepEqual(rejects, {
@@ -210,8 +214,9 @@ describe('A record of IIS', () => {
       6: 'time-unreadable',
       7: 'no-request',
       9: 'no-date-and-time',
+      11: 'more-values-than-fields',
     });
-    assert.equal(rows.length, 1);
+    assert.equal(rows.length, 2);
   });
 
   test('holds whatever a client sends', async () => {
