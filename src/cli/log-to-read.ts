@@ -1,14 +1,19 @@
 import { dayParameters, type Span } from '../case/span.ts';
 import type { Engine } from '../catalogue/engine.ts';
 import { CommandError } from './command-error.ts';
+import { say } from './progress.ts';
+
+/** Names of logs in a sentence, at most. */
+const MOST_NAMED = 5;
 
 /**
- * The log to read where none was named: the outermost of requests, or that with most events of the table of flows,
- * names or changes that is given. Throws CommandError where the lake holds no such event of that time.
+ * The log to read: the one that was asked for, else the outermost of requests, or that with most events of the table of
+ * flows, names or changes that is given. Says on standard error which others there are. Throws CommandError where the lake
+ * holds no such log or event of that time.
  */
 export async function logToRead(
   engine: Engine,
-  { span, table }: { span: Span; table?: string | undefined },
+  { asked, span, table }: { asked: string | undefined; span: Span; table?: string | undefined },
 ): Promise<string> {
   const { from_day, until_day } = dayParameters(span);
   const [from, events] = table ? [table, 'count(*)'] : ['minute_activity', 'sum(requests)'];
@@ -18,5 +23,15 @@ export async function logToRead(
   );
   if (rows.length === 0)
     throw new CommandError('the lake holds no events of that time that the query reads.');
-  return String(rows[0]![0]);
+  const logs = [...new Set(rows.map(([sourceId]) => String(sourceId)))];
+  if (asked !== undefined && !logs.includes(asked))
+    throw new CommandError(`the lake has no log "${asked}" of that time; it has ${named(logs)}.`);
+  const [log = '', ...others] = asked === undefined ? logs : [asked];
+  if (others.length > 0) say(`Reads the log ${log}. With --source it reads another: ${named(others)}.`);
+  return log;
+}
+
+function named(logs: readonly string[]): string {
+  const more = logs.length - MOST_NAMED;
+  return `${logs.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

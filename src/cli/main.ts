@@ -48,6 +48,7 @@ export async function main(args: readonly string[]): Promise<number> {
         .showHelpAfterError(`(ascribe ${command.name()} ${inner.name()} --help shows the options)`);
   }
   program.hook('preAction', (_program, command) => refuseEmpty(command));
+  process.stdout.on('error', endWithReader);
   if (args.length === 0) {
     program.outputHelp();
     return 0;
@@ -63,6 +64,12 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`ascribe: ${visibleLines(sentence)}\n`);
     return error instanceof CommandError ? error.exitCode : 1;
   }
+}
+
+/** Who reads the first lines alone, as `head` does, has what he wants. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 }
 
 /** An option without a value is a variable of the shell that nobody has set. */

@@ -15,15 +15,15 @@ export function ingestProgress(): Progress {
       },
       Presets.shades_classic,
     );
-    return {
+    return untilInterrupted({
       start: (total) => bar.start(total, 0),
       update: (done) => bar.update(done),
       stop: () => bar.stop(),
-    };
+    });
   }
   let total = 0;
   let told = 0;
-  return {
+  return untilInterrupted({
     start(objects) {
       total = objects;
     },
@@ -33,6 +33,33 @@ export function ingestProgress(): Progress {
       told = tenth;
     },
     stop() {},
+  });
+}
+
+/** Where a signal ends the process, a bar gives the cursor back first, and what to do is said. */
+function untilInterrupted(progress: Progress): Progress {
+  let [total, done] = [0, 0];
+  const end = (signal: NodeJS.Signals): void => {
+    progress.stop();
+    say(`Interrupted: ${done} of ${total} objects were done. Run the same command again to go on.`);
+    // As if nobody had listened.
+    process.kill(process.pid, signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  return {
+    start(objects) {
+      total = objects;
+      for (const signal of signals) process.once(signal, end);
+      progress.start(objects);
+    },
+    update(objects) {
+      done = objects;
+      progress.update(objects);
+    },
+    stop() {
+      for (const signal of signals) process.off(signal, end);
+      progress.stop();
+    },
   };
 }
 

@@ -119,7 +119,7 @@ async function parameters(
   };
   for (const { name } of query.params) if (known[name] !== undefined) values[name] = known[name];
   if (query.params.some(({ name }) => name === 'source_id'))
-    values.source_id = options.source ?? (await logToRead(engine, { span, table: tableOf(query) }));
+    values.source_id = await logToRead(engine, { asked: options.source, span, table: tableOf(query) });
   for (const given of options.param) {
     const [, name, value] = /^([a-z_]+)=([\s\S]*)$/.exec(given) ?? [];
     if (name === undefined || value === undefined)

@@ -88,7 +88,7 @@ async function requests(options: Options): Promise<void> {
       : [
           {
             windowId: null,
-            sourceId: options.source ?? (await logToRead(engine, { span: span! })),
+            sourceId: await logToRead(engine, { asked: options.source, span: span! }),
             span: span!,
             addresses: null,
             isAttack: null,

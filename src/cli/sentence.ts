@@ -52,6 +52,8 @@ export function sentenceFor(error: unknown): string | null {
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `${message}: give a folder that you may write to with --out or --lake.`;
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return `${message}: a part of that path is a file where a folder should be. Give another path.`;
   const unasked = adviceUnasked(message ?? '');
   if (unasked) return `${message}: ${unasked}, and run the same command again.`;
   if (isOfAws(error))

@@ -167,8 +167,15 @@ export function tellProblems(outcomes: readonly Outcome[]): void {
   for (const outcome of outcomes) {
     if (outcome.status === 'refused') say(`Refused: ${outcome.name} ${briefly(outcome)}.`);
     else if (outcome.damage)
-      say(`Damaged: ${outcome.name}: ${outcome.damage}. All whole records before the damage were kept.`);
+      say(`Damaged: ${outcome.name}: ${outcome.damage.replace(/\.$/, '')}. ${ofDamaged(outcome.damage)}`);
   }
+}
+
+/** What is cut off is right up to there, and a block of bzip2 is checked before it is given; other bytes are found late. */
+function ofDamaged(damage: string): string {
+  return /unexpected end of file|^bzip2|the archive holds \d/.test(damage)
+    ? 'All whole records before the damage were kept.'
+    : 'Where it begins is not known: all that could be unpacked was kept, and some of it may be false.';
 }
 
 /** Formats whose reasons a person wants to read: the nearest. The custody record has those of all. */

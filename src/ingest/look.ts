@@ -186,6 +186,12 @@ function recognisedOrRefusal(
 ): Recognised | Refusal {
   const housekeeping = housekeepingOf(nameOfDelivery(object.delivery), sample.lines);
   if (housekeeping) return { kind: 'not-a-log', reason: `is no log but ${housekeeping}` };
+  if (isArchive(sample.lines[0] ?? ''))
+    return {
+      kind: 'unknown-format',
+      reason:
+        'holds an archive, and only a file of its own is opened as one: unpack it and give what it holds',
+    };
   const recognition = recogniseFormat(sample, context.formats);
   if (recognition.format) return recognition;
   const tried = recognition.tried.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
@@ -193,6 +199,11 @@ function recognisedOrRefusal(
     kind: 'unknown-format',
     reason: `is of no known format. Tried ${tried || 'none: it holds blank lines only'}`,
   };
+}
+
+/** A zip, or a tar of POSIX or GNU: its headers among the records of its members would be a log with damage. */
+function isArchive(firstLine: string): boolean {
+  return firstLine.startsWith('PK\u0003\u0004') || firstLine.startsWith('ustar', 257);
 }
 
 function nameOfDelivery(delivery: Delivery): string {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../../bin/ascribe.js', import.meta.url));
+export const entry = fileURLToPath(new URL('../../bin/ascribe.js', import.meta.url));
 
 export type Ran = { code: number | null; signal: NodeJS.Signals | null; out: string; err: string };
 

@@ -208,16 +208,6 @@ describe('A VPC flow log', () => {
     });
   });
 
-  test('takes names that are new for what they are, and no place for another', async () => {
-    const names =
-      'version account-id interface-id dstaddr srcaddr dstport srcport protocol packets bytes start end action log-status brand-new_field2';
-    const { rows, rejects } = await rowsOf(
-      `${names}\n3 123456789012 eni-0123456789abcdef0 10.0.0.9 192.0.2.1 443 20641 6 20 4249 1573486920 1573486980 ACCEPT OK x`,
-    );
-    assert.deepEqual(rejects, []);
-    assertRow(rows[0], { src_ip: '192.0.2.1', src_port: 20641, dst_ip: '10.0.0.9', dst_port: 443 });
-  });
-
   test('of a transit gateway, with names and without', async () => {
     const names =
       'version resource-type account-id tgw-id tgw-attachment-id tgw-src-vpc-account-id tgw-dst-vpc-account-id tgw-src-vpc-id tgw-dst-vpc-id tgw-src-subnet-id tgw-dst-subnet-id tgw-src-eni tgw-dst-eni tgw-src-az-id tgw-dst-az-id tgw-pair-attachment-id srcaddr dstaddr srcport dstport protocol packets bytes start end log-status type packets-lost-no-route packets-lost-blackhole packets-lost-mtu-exceeded packets-lost-ttl-expired tcp-flags region flow-direction pkt-src-aws-service pkt-dst-aws-service';
