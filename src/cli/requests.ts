@@ -88,7 +88,8 @@ async function requests(options: Options): Promise<void> {
       : [
           {
             windowId: null,
-            sourceId: await logToRead(engine, { asked: options.source, span: span! }),
+            // One that is named may be of requests or of flows.
+            sourceId: options.source ?? (await logToRead(engine, { asked: undefined, span: span! })),
             span: span!,
             addresses: null,
             isAttack: null,
