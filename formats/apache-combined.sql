@@ -128,7 +128,7 @@ select
   -- which the client chose. A user may hold blanks; the identity is - but where a server asks for it.
   case
     when f.vhost_client <> '' then f.vhost_client
-    when f.ident = '-' or not (contains(trim(f.user), ' ') or regexp_matches(f.ident, '[.:]')) then f.client
+    when f.ident = '-' or not (contains(trim(f.user), ' ') or regexp_full_match(f.ident, '[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*')) then f.client
   end as peer_ip,
   nullif(nullif(forwarded, '-'), '') as forwarded_for,
   nullif(r.method, '') as http_method,
