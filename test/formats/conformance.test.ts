@@ -69,6 +69,13 @@ conformance('Apache, nginx, ALB and Cloudflare', [
     rows: 8,
     rejects: { 9: notALine },
   },
+  // Of syslog, on a day of one digit.
+  {
+    file: `${NGINX}/http-wordpress_wpconfig/http-wordpress_wpconfig.log`,
+    format: 'apache-combined',
+    rows: 14,
+    blanks: 1,
+  },
   { file: `${NGINX}/nginx-http-malformed/nginx_http-logs.log`, format: 'apache-combined', rows: 12 },
   { file: `${NGINX}/nginx-bad-user-agent/nginx-bad-user-agent.log`, format: 'apache-combined', rows: 3 },
   {
@@ -133,7 +140,6 @@ conformance('Apache, nginx, ALB and Cloudflare', [
 const REFUSED = [
   `${NGINX}/nginx-http-generic-bf/nginx-http-generic-bf.log`,
   `${NGINX}/nginx_req_limit_exceeded/nginx_req_limit_exceeded.log`,
-  `${NGINX}/http-wordpress_wpconfig/http-wordpress_wpconfig.log`,
   `${NGINX}/http-magento-bf/http-magento-bf.log`,
   `${OTEL}/elb/newer/alb_al_invalid_syntax.log`,
 ];
