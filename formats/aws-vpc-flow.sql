@@ -86,8 +86,9 @@ unmapped:
   packets-lost-mtu-exceeded: packets that the gateway lost by its routes, not by a decision on the flow
   packets-lost-ttl-expired: packets that the gateway lost by its routes, not by a decision on the flow
 */
--- An object of S3 starts with a line of field names, in the order that its owner chose, with names that are new among them. What CloudWatch hands out has
--- none, so that only the default layouts can be read; its exports put the time of delivery before each line.
+-- An object of S3 starts with a line of field names, in the order that its owner chose, with names that are new among
+-- them. What CloudWatch hands out has none, so that only the default layouts can be read; its exports put the time of
+-- delivery before each line.
 with cut as (
   select
     record_no,

@@ -141,9 +141,8 @@ async function* bytesAtOnce(file: string, found: Stats): AsyncGenerator<Buffer> 
   try {
     const bytes = Buffer.allocUnsafe(found.size + 1);
     const count = readSync(descriptor, bytes);
-    const { size, mtimeMs } = fstatSync(descriptor);
-    if (count !== found.size || size !== found.size || mtimeMs !== found.mtimeMs)
-      throw new ChangedObjectError();
+    if (count !== found.size) throw new ChangedObjectError();
+    refuseChanged(fstatSync(descriptor), found);
     if (count > 0) yield bytes.subarray(0, count);
   } finally {
     closeSync(descriptor);
@@ -153,7 +152,10 @@ async function* bytesAtOnce(file: string, found: Stats): AsyncGenerator<Buffer> 
 /** The stored bytes of a file that is the same from when it was found to when its last byte is read. Throws ChangedObjectError. */
 async function* bytesAtRest(file: string, found: Stats): AsyncGenerator<Buffer> {
   yield* bytesOfFile(file);
-  const { size, mtimeMs } = statSync(file);
+  refuseChanged(statSync(file), found);
+}
+
+function refuseChanged({ size, mtimeMs }: Stats, found: Stats): void {
   if (size !== found.size || mtimeMs !== found.mtimeMs) throw new ChangedObjectError();
 }
 

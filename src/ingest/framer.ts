@@ -108,8 +108,8 @@ export function lineFramer(blockBytes: number): Framer {
     pendingBytes = rest.length;
   }
 
-  /** All pending bytes in one piece: a slab where a block is full and chunks are not much longer than it. */
-  function joined(): { all: Buffer; slab: Buffer | null } {
+  /** All pending bytes in one piece, with how to give its memory back: a slab where a block is full and chunks are not much longer than it. */
+  function joined(): { all: Buffer; free(): void } {
     const isBlock = pendingBytes >= blockBytes && pendingBytes <= slabBytes;
     const slab = isBlock ? takeSlab(slabBytes) : null;
     const all = slab
@@ -121,7 +121,7 @@ export function lineFramer(blockBytes: number): Framer {
       at += bytes.length;
       release(bytes);
     }
-    return { all, slab };
+    return { all, free: () => (slab ? giveSlab(slab) : release(all)) };
   }
 
   function block(bytes: Buffer): Block {
@@ -134,7 +134,7 @@ export function lineFramer(blockBytes: number): Framer {
   /** Takes the frames that are complete from the pending bytes. */
   function take(): Frame[] {
     const frames: Frame[] = [];
-    const { all, slab } = joined();
+    const { all, free } = joined();
     let rest = all;
     for (let end = endOfBlock(rest, blockBytes); end !== null; end = endOfBlock(rest, blockBytes)) {
       if (end > 0) {
@@ -153,7 +153,6 @@ export function lineFramer(blockBytes: number): Framer {
     }
     keep(rest);
     const [only] = frames;
-    const free = (): void => (slab ? giveSlab(slab) : release(all));
     if (frames.length === 0) free();
     else if (frames.length === 1 && only?.kind === 'block') only.free = free;
     return frames;
@@ -185,9 +184,9 @@ export function lineFramer(blockBytes: number): Framer {
     end({ damaged }) {
       const frames = pendingBytes > 0 ? take() : [];
       if (long) return [...frames, misfit(long, damaged ? 'cut-by-damage' : 'record-too-long')];
-      const { all } = joined();
+      const { all, free } = joined();
       const last = damaged ? all.lastIndexOf(NEWLINE) + 1 : all.length;
-      if (last > 0) frames.push({ ...block(all.subarray(0, last)), free: () => release(all) });
+      if (last > 0) frames.push({ ...block(all.subarray(0, last)), free });
       if (last < all.length) frames.push(misfit(startLong(all.subarray(last), offset), 'cut-by-damage'));
       return frames;
     },

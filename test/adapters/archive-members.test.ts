@@ -3,18 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { findLogs, readDelivered } from '../../src/adapters/log-files.ts';
-import { apacheLine } from '../ingest/lines.ts';
+import { readDelivered } from '../../src/adapters/log-files.ts';
 import { temporaryLake } from '../ingest/temporary-lake.ts';
-import { type Made, packed, tar, zip } from './made-archives.ts';
-
-const find = ({ file }: Made) => findLogs([file], { except: [] });
-
-const lines = (first: number, count: number): string =>
-  Array.from(
-    { length: count },
-    (_, index) => `${apacheLine({ ip: `192.0.2.${(first + index) % 256}` })}\n`,
-  ).join('');
+import { find, lines, packed, tar, zip } from './made-archives.ts';
 
 describe('An archive', () => {
   test('whose members come twice under a name has both, each a delivery of its own', async () => {

@@ -6,23 +6,14 @@ import { describe, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { findLogs, readDelivered } from '../../src/adapters/log-files.ts';
 import type { LogObject } from '../../src/ingest/pass.ts';
-import { apacheLine } from '../ingest/lines.ts';
 import { temporaryFolder, temporaryLake } from '../ingest/temporary-lake.ts';
-import { type Made, type Member, packed, python, tar, zip } from './made-archives.ts';
-
-const find = ({ file }: Made) => findLogs([file], { except: [] });
+import { find, lines, type Member, packed, python, tar, zip } from './made-archives.ts';
 
 async function contentOf(object: LogObject): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const piece of object.open()) pieces.push(piece);
   return Buffer.concat(pieces).toString('utf8');
 }
-
-const lines = (first: number, count: number): string =>
-  Array.from(
-    { length: count },
-    (_, index) => `${apacheLine({ ip: `192.0.2.${(first + index) % 256}` })}\n`,
-  ).join('');
 
 const MEMBERS: Member[] = [
   { name: 'b.log', content: lines(1, 3) },
@@ -231,6 +222,7 @@ describe('An archive', () => {
         const isCut = index === outcomes.length - 1;
         assert.equal(damage !== null, isCut, String(damage));
         assert.ok(isCut ? ledger.rows > 0 && ledger.rows < all : ledger.rows === all, `${ledger.rows} rows`);
+        if (!isCut) assert.equal(await contentOf(objects[index]!), FILES[index]!.content);
       }
       assert.match(problems.at(-1)!.reason, /is damaged in or after .*, and what follows can't be read: /);
     });

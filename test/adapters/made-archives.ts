@@ -2,6 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findLogs } from '../../src/adapters/log-files.ts';
+import { apacheLine } from '../ingest/lines.ts';
 import { temporaryFolder } from '../ingest/temporary-lake.ts';
 
 export const python = (script: string, args: readonly string[], input: unknown = null) =>
@@ -53,3 +55,13 @@ export function packed(pack: (bytes: Buffer) => Buffer, made: Made, ending = '')
   writeFileSync(file, pack(readFileSync(made.file)));
   return { ...made, file };
 }
+
+/** What an archive holds, as a folder of logs is looked through. */
+export const find = ({ file }: Made) => findLogs([file], { except: [] });
+
+/** Lines of a log, of so many addresses from one on. */
+export const lines = (first: number, count: number): string =>
+  Array.from(
+    { length: count },
+    (_, index) => `${apacheLine({ ip: `192.0.2.${(first + index) % 256}` })}\n`,
+  ).join('');

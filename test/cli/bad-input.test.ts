@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { formatAssets } from '../../src/adapters/assets.ts';
-import { ascribe, type Ran } from './run.ts';
+import { ascribe, assertSentence } from './run.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ascribe-bad-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -24,13 +24,6 @@ let runs = 0;
 function out(): string {
   runs += 1;
   return join(root, `out-${runs}`);
-}
-
-/** One sentence for a person: it names the command, and no line of a stack. */
-function assertSentence({ code, err }: Ran, says: RegExp): void {
-  assert.notEqual(code, 0);
-  assert.match(err, says);
-  assert.doesNotMatch(err, /^\s+at .+:\d+:\d+\)?$/m, 'no stack');
 }
 
 test('ascribe alone shows the commands, and each has help with an example', async () => {

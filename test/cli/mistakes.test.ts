@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { tar } from '../adapters/made-archives.ts';
 import { albLine, apacheLine } from '../ingest/lines.ts';
 import { temporaryFolder } from '../ingest/temporary-lake.ts';
-import { ascribe, entry, type Ran } from './run.ts';
+import { ascribe, assertSentence, entry } from './run.ts';
 
 const root = temporaryFolder();
 const log = Array.from(
@@ -22,12 +22,6 @@ let runs = 0;
 function out(): string {
   runs += 1;
   return join(root, `out-${runs}`);
-}
-
-function assertSentence({ code, err }: Ran, says: RegExp): void {
-  assert.notEqual(code, 0);
-  assert.match(err, says);
-  assert.doesNotMatch(err, /^\s+at .+:\d+:\d+\)?$/m, 'no stack');
 }
 
 test('a file in the place of a lake, and one in the place of a package, are sentences', async () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -47,4 +48,11 @@ export function digests(root: string, take: (path: string) => boolean): Map<stri
     if (take(path)) found.set(path, createHash('sha256').update(readFileSync(file)).digest('hex'));
   }
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** One sentence for a person: it names the command, and no line of a stack. */
+export function assertSentence({ code, err }: Ran, says: RegExp): void {
+  assert.notEqual(code, 0);
+  assert.match(err, says);
+  assert.doesNotMatch(err, /^\s+at .+:\d+:\d+\)?$/m, 'no stack');
 }
