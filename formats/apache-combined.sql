@@ -38,7 +38,7 @@ mapped:
   bytes: response_bytes
   Referer: referrer
   User-Agent: user_agent
-  X-Forwarded-For: forwarded_for
+  X-Forwarded-For: after_agent
   request_length: request_bytes
   request_time: duration_us
   proxy_upstream_name: service
@@ -107,9 +107,9 @@ requests as (
         then regexp_extract(f.request, '^(\S+) (\S+) (\S+)$', ['method', 'target', 'version'])
       else regexp_extract(f.request, '^([A-Z][A-Z_-]*) +(\S.*?)(?: +(HTTP/[0-9.]+))?$', ['method', 'target', 'version'])
     end as r,
-    -- What stands after the agent: nginx's X-Forwarded-For, quoted and alone; seconds, alone; or the fields of ingress-nginx,
-    -- of which a retried request has lists (502, 200).
-    case when starts_with(f.tail, ' "') then regexp_extract(f.tail, '^ "((?:[^"\\]|\\.)*)"\s*$', 1) end as forwarded,
+    -- What stands after the agent: a field quoted and alone, which is X-Forwarded-For in nginx's main format and may be
+    -- anything else; seconds, alone; or the fields of ingress-nginx, of which a retried request has lists (502, 200).
+    case when starts_with(f.tail, ' "') then regexp_extract(f.tail, '^ "((?:[^"\\]|\\.)*)"\s*$', 1) end as after_agent,
     case when f.tail <> '' and regexp_full_match(f.tail, ' \d+\.\d+\s*') then trim(f.tail) end as seconds,
     case when contains(f.tail, '[') then regexp_extract(
       f.tail,
@@ -130,7 +130,7 @@ select
     when f.vhost_client <> '' then f.vhost_client
     when f.ident = '-' or not (contains(trim(f.user), ' ') or regexp_full_match(f.ident, '[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*')) then f.client
   end as peer_ip,
-  nullif(nullif(forwarded, '-'), '') as forwarded_for,
+  nullif(nullif(after_agent, '-'), '') as after_agent,
   nullif(r.method, '') as http_method,
   nullif(r.target, '') as target,
   nullif(r.version, '') as http_version,

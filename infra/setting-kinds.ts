@@ -67,17 +67,17 @@ export function listOf(pattern: RegExp, expects: string): Kind<string[]> {
   };
 }
 
-/** A list of networks, each `address/bits`. */
-export function networks(): Kind<string[]> {
+/** A list of networks, each `address/bits`, and of names. */
+export function networksOr(...names: string[]): Kind<string[]> {
   const texts = listOf(
-    /^[^/]+\/\d+$/,
-    'networks, such as `198.51.100.0/24` or `2001:db8::/48` (IPv6 up to /64)',
+    new RegExp(`^([^/]+/\\d+|${names.join('|')})$`),
+    `networks, such as \`198.51.100.0/24\` or \`2001:db8::/48\` (IPv6 up to /64), and of ${names.map((name) => `\`${name}\``).join(', ')}`,
   );
   return {
     expects: texts.expects,
     read: (given) => {
       const values = texts.read(given);
-      return values?.every(isNetwork) ? values : null;
+      return values?.every((value) => names.includes(value) || isNetwork(value)) ? values : null;
     },
   };
 }

@@ -3,7 +3,7 @@ import { PRODUCERS } from './producers.ts';
 import {
   type Kind,
   listOf,
-  networks,
+  networksOr,
   numberOf,
   oneOf,
   type Setting,
@@ -103,9 +103,9 @@ export const declaredSettings = {
     'CSV of dated networks, laid beside the ingest function',
   ),
   trustedProxies: optional(
-    networks(),
+    networksOr('cloudflare', 'cloudfront', 'nginx-main'),
     [],
-    'Networks of your own proxies and balancers: what they forward is believed, as far as they go',
+    'Your own proxies and balancers, and CDNs that alone can reach you: what they forward is believed. With `nginx-main` the quoted field after the agent is X-Forwarded-For',
   ),
 
   architecture: optional(oneOf('arm64', 'x64'), 'arm64', 'Processor of the functions'),

@@ -75,7 +75,8 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
       feeds.set(feed.id, feed);
       taken.set(feed.id, new Taken(feed.id));
       let straight: StraightParts | null = null;
-      const events = eventsSql(format, { columns, label, receivedAt, feed: feed.id });
+      const { nginxMain } = enricher;
+      const events = eventsSql(format, { columns, label, receivedAt, feed: feed.id, nginxMain });
       return createProjection({
         connection,
         events,

@@ -1,4 +1,5 @@
 import { type Cidr, parseAddress, parseCidr } from '../enrich/address.ts';
+import { isTrustable, TRUSTED_NAMES } from '../enrich/proxies.ts';
 import { sha256 } from '../lake/digest.ts';
 
 /** Who a known source is to the platform. */
@@ -30,7 +31,7 @@ export type CaseFile = {
   /** The hosts that the case is about, in lower case; none: all. */
   hosts: string[];
   surfaces: Surface[];
-  /** As `address/bits`, sorted; null: the file says nothing of them. */
+  /** As `address/bits` or by name, sorted; null: the file says nothing of them. */
   trusted_proxies: string[] | null;
   /** SHA-256 of the file's bytes. */
   sha256: string;
@@ -162,9 +163,9 @@ export function parseNetwork(text: string): Cidr | null {
 }
 
 function proxy(place: Place): string {
-  const expected = 'a network of proxies such as 10.0.0.0/8 (IPv6 up to /64)';
+  const expected = `a network of proxies such as 10.0.0.0/8 (IPv6 up to /64), or one of ${TRUSTED_NAMES.join(', ')}`;
   const text = textOf(place, expected);
-  if (!parseCidr(text)) throw wrong(place, expected);
+  if (!isTrustable(text)) throw wrong(place, expected);
   return text;
 }
 

@@ -132,7 +132,9 @@ export function cannotSay(
       ? []
       : ['what happened below HTTP (packets and bits a second): no network log was given.']),
     ...(behind.length > 0
-      ? [`where the requests in ${behind.join(', ')} came from: the log sees only the proxy in front of it.`]
+      ? [
+          `where the requests in ${behind.join(', ')} came from: the log sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names.`,
+        ]
       : []),
     'what a provider dropped before it logged: volumes are what was logged, and "at least".',
     vantages.has('control')

@@ -18,7 +18,10 @@ export function addDataOptions(command: Command): Command {
     .option('--networks <file>', 'CSV of dated networks that come before the data sets')
     .option('--country-mmdb <file>', 'your own MMDB of countries, in place of the bundled data')
     .option('--asn-mmdb <file>', 'your own MMDB of AS numbers, in place of the bundled data')
-    .option('--trusted-proxies <networks...>', 'your proxies (10.0.0.0/8): what they forward is believed')
+    .option(
+      '--trusted-proxies <whom...>',
+      'your proxies (10.0.0.0/8), cloudflare, cloudfront: what they forward is believed; nginx-main: so is the quoted field after the agent',
+    )
     .option(...CASE_OPTION)
     .option(...FORMATS_OPTION)
     .option('--label <name>', 'name of the log where the format gives none', 'web');

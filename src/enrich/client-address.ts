@@ -1,5 +1,5 @@
 /**
- * Whose request it was, as far as a log earns it (decisions 9 and 28). A header that clients can send, such as
+ * Whose request it was, as far as a log earns it (decisions 9, 28 and 45). A header that clients can send, such as
  * X-Forwarded-For, is read from its right end: each proxy appends the address that it saw, so what stands left of the
  * first address that is no trusted proxy is a claim of the client, and could name anybody.
  */
@@ -27,26 +27,33 @@ export const PROXY_BASES: readonly SourceBasis[] = ['forwarded', 'behind-proxy']
 
 export type Source = { address: Address | null; basis: SourceBasis };
 
+/** Who speaks for others, and of whom of them it is believed. */
+export type Speakers = { has(address: Address): boolean; isTrusted(address: Address): boolean };
+
 /** The source of a record: `address` is the logged one, null where the text is none; `forwarded` is as in the log. */
 export function sourceOf(
   { address, claim, forwarded }: { address: Address | null; claim: Claim; forwarded: string },
-  trusted: (address: Address) => boolean,
+  proxies: Speakers,
 ): Source {
   if (address === null) return { address, basis: 'not-an-address' };
   if (claim === 'client-field') return { address, basis: claim };
-  if (trusted(address))
-    return claim === 'peer' ? behindProxy(forwarded, trusted) : { address: null, basis: 'behind-proxy' };
+  if (proxies.has(address))
+    return claim === 'peer' && proxies.isTrusted(address)
+      ? behindProxy(forwarded, proxies)
+      : { address: null, basis: 'behind-proxy' };
   // A machine inside, or a balancer of the platform that nobody has named: it is kept, and accuses nobody outside.
   return { address, basis: claim === 'peer' && isPrivate(address) ? 'private-peer' : claim };
 }
 
-function behindProxy(forwarded: string, trusted: (address: Address) => boolean): Source {
+function behindProxy(forwarded: string, proxies: Speakers): Source {
   const hops = forwarded.split(',');
   for (let index = hops.length - 1; index >= 0; index -= 1) {
     const address = hopAddress(hops[index]!);
     if (address === null) break;
-    if (trusted(address)) continue;
-    return isPrivate(address) ? { address: null, basis: 'behind-proxy' } : { address, basis: 'forwarded' };
+    if (proxies.isTrusted(address)) continue;
+    return proxies.has(address) || isPrivate(address)
+      ? { address: null, basis: 'behind-proxy' }
+      : { address, basis: 'forwarded' };
   }
   return { address: null, basis: 'behind-proxy' };
 }

@@ -1,5 +1,12 @@
 import { type Address, formatAddress, parseAddress } from './address.ts';
-import { type Claim, SOURCE_BASES, type Source, type SourceBasis, sourceOf } from './client-address.ts';
+import {
+  type Claim,
+  SOURCE_BASES,
+  type Source,
+  type SourceBasis,
+  type Speakers,
+  sourceOf,
+} from './client-address.ts';
 import { countryCode, countryNumber } from './country.ts';
 import type { Dataset } from './dataset.ts';
 import { findNetwork, NETWORK_TYPES, type NetworksFile } from './networks.ts';
@@ -23,6 +30,8 @@ export type Organisation = { asn: number; organisation: string; dataset: string 
 export type Enricher = {
   datasets: Dataset[];
   synthetic: boolean;
+  /** Whether the quoted field after an agent is X-Forwarded-For. */
+  nginxMain: boolean;
   /** The source of a record, from the address in its log, what the log says of that, and a forwarding header. */
   source(record: Logged, day: number): Source;
   /** Facts of the source of a record on a day (days since 1970-01-01), packed: see `unpackSql`. */
@@ -41,11 +50,12 @@ export function createEnricher(
   networks: NetworksFile | null,
   proxies: Proxies = knownProxies,
 ): Enricher {
-  const trustedOn =
-    (day: number) =>
-    (address: Address): boolean =>
+  const proxiesOn = (day: number): Speakers => ({
+    has: (address) =>
       proxies.has(address) ||
-      (networks !== null && findNetwork(networks.networks, address, day)?.type === 'cdn');
+      (networks !== null && findNetwork(networks.networks, address, day)?.type === 'cdn'),
+    isTrusted: proxies.isTrusted,
+  });
   const bookBasis = BASES.indexOf(book.country.basis) + 1;
 
   function factsOf(
@@ -78,17 +88,18 @@ export function createEnricher(
       ...proxies.datasets,
     ],
     synthetic: networks?.dataset.synthetic ?? false,
+    nginxMain: proxies.nginxMain,
     source: ({ logged, ...record }, day) =>
-      sourceOf({ address: parseAddress(logged), ...record }, trustedOn(day)),
+      sourceOf({ address: parseAddress(logged), ...record }, proxiesOn(day)),
     facts({ logged: text, ...record }, day) {
       const logged = parseAddress(text);
-      const found = sourceOf({ address: logged, ...record }, trustedOn(day));
+      const found = sourceOf({ address: logged, ...record }, proxiesOn(day));
       const isAsLogged = found.address !== null && formatAddress(found.address) === text;
       return factsOf(found, { logged, day, isAsLogged });
     },
     facts4(value, claim, day) {
       const logged: Address = { version: 4, value };
-      const found = sourceOf({ address: logged, claim, forwarded: '' }, trustedOn(day));
+      const found = sourceOf({ address: logged, claim, forwarded: '' }, proxiesOn(day));
       return factsOf(found, { logged, day, isAsLogged: true });
     },
     *organisations() {

@@ -32,8 +32,27 @@ const CLOUDFLARE = {
   ],
 };
 
+/**
+ * Networks that Cloudflare publishes as its own, and that Workers ask from: code of any of its customers, which can send
+ * any header.
+ */
+const WORKERS = parseCidr('2a06:98c0:3600::/48')!;
+
 /** Who speaks for others: the address that connects is not the client's. */
-export type Proxies = { datasets: Dataset[]; has(address: Address): boolean };
+export type Proxies = {
+  datasets: Dataset[];
+  has(address: Address): boolean;
+  /** Whether it is believed whom it speaks for: by the user's word alone, since others can send through the same proxies. */
+  isTrusted(address: Address): boolean;
+  /** Whether the quoted field after the agent of Apache's and nginx's logs is X-Forwarded-For, by the user's word. */
+  nginxMain: boolean;
+};
+
+/** What can be trusted by name. */
+export const TRUSTED_NAMES = ['cloudflare', 'cloudfront', 'nginx-main'] as const;
+type TrustedName = (typeof TRUSTED_NAMES)[number];
+
+const isTrustedName = (text: string): text is TrustedName => TRUSTED_NAMES.some((name) => name === text);
 
 type Published = { date: string; networks: readonly string[] };
 
@@ -53,9 +72,18 @@ function datasetOf(
   };
 }
 
-const published: Cidr[] = [...CLOUDFLARE.networks, ...CLOUDFRONT.networks].map((text) => parseCidr(text)!);
+const parsed = (networks: readonly string[]): Cidr[] => networks.map((text) => parseCidr(text)!);
 
-/** Proxies whose ranges their operators publish. */
+const published: Record<TrustedName, readonly Cidr[]> = {
+  cloudflare: parsed(CLOUDFLARE.networks),
+  cloudfront: parsed(CLOUDFRONT.networks),
+  'nginx-main': [],
+};
+
+const isIn = (address: Address, networks: readonly Cidr[]): boolean =>
+  networks.some((network) => contains(network, address));
+
+/** Proxies whose ranges their operators publish; none is trusted. */
 export const knownProxies: Proxies = {
   datasets: [
     datasetOf(CLOUDFLARE, {
@@ -69,26 +97,34 @@ export const knownProxies: Proxies = {
       attribution: 'https://ip-ranges.amazonaws.com/ip-ranges.json',
     }),
   ],
-  has: (address) => published.some((network) => contains(network, address)),
+  has: (address) => isIn(address, published.cloudflare) || isIn(address, published.cloudfront),
+  isTrusted: () => false,
+  nginxMain: false,
 };
 
 export class ProxiesError extends Error {
   constructor(text: string) {
     super(
-      `${JSON.stringify(text)} is no network: trusted proxies are given as address/bits, such as 10.0.0.0/8 (IPv6 up to /64).`,
+      `${JSON.stringify(text)} is no network: trusted proxies are given as address/bits, such as 10.0.0.0/8 (IPv6 up to /64), or as ${TRUSTED_NAMES.join(', ')}.`,
     );
     this.name = 'ProxiesError';
   }
 }
 
-/** The published proxies and those of the platform itself, as `address/bits`. Throws ProxiesError. */
+/** Whether a text names what can be trusted: a network as `address/bits`, or a name. */
+export function isTrustable(text: string): boolean {
+  return isTrustedName(text) || parseCidr(text) !== null;
+}
+
+/** The published proxies, and whom the user trusts: networks as `address/bits`, and names. Throws ProxiesError. */
 export function withTrusted(texts: readonly string[]): Proxies {
   if (texts.length === 0) return knownProxies;
   const sorted = [...new Set(texts.map((text) => text.trim()))].sort();
-  const own = sorted.map((text) => {
+  const own = sorted.flatMap((text) => {
+    if (isTrustedName(text)) return published[text];
     const network = parseCidr(text);
     if (!network) throw new ProxiesError(text);
-    return network;
+    return [network];
   });
   const digest = sha256(canonicalJson(sorted));
   return {
@@ -105,6 +141,8 @@ export function withTrusted(texts: readonly string[]): Proxies {
         synthetic: false,
       },
     ],
-    has: (address) => knownProxies.has(address) || own.some((network) => contains(network, address)),
+    has: (address) => knownProxies.has(address) || isIn(address, own),
+    isTrusted: (address) => isIn(address, own) && !contains(WORKERS, address),
+    nginxMain: sorted.includes('nginx-main'),
   };
 }

@@ -88,9 +88,11 @@ function addressOf(sql: string, said: ReadonlySet<string>): string {
     ...(basis('packet') ? ['of packets, which a sender can forge'] : []),
     ...(basis('resolver') ? ['the resolver that asked'] : []),
   ];
-  const http = said.has('forwarded_for')
-    ? 'the peer; behind a trusted proxy what X-Forwarded-For earns'
-    : 'the peer, unless that is a proxy';
+  const http = said.has('after_agent')
+    ? 'the peer; behind a trusted proxy what X-Forwarded-For earns, where nginx-main is trusted too'
+    : said.has('forwarded_for')
+      ? 'the peer; behind a trusted proxy what X-Forwarded-For earns'
+      : 'the peer, unless that is a proxy';
   const peer = !said.has('peer_ip') ? [] : peers.length > 0 ? peers : [http];
   return [...(said.has('client_ip') ? ['given by the log'] : []), ...peer].join('; else ') || 'not logged';
 }

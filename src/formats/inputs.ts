@@ -15,6 +15,7 @@ export const INPUTS: Record<string, Input> = {
   client_ip: { type: 'varchar', becomes: ADDRESS },
   peer_ip: { type: 'varchar', becomes: ['peer_ip', ...ADDRESS] },
   forwarded_for: { type: 'varchar', becomes: ADDRESS },
+  after_agent: { type: 'varchar', becomes: ADDRESS },
   peer_basis: { type: 'varchar', becomes: ['src_ip_basis'] },
   host: { type: 'varchar', becomes: ['host'] },
   target: { type: 'varchar', becomes: ['path', 'query'] },

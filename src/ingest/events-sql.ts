@@ -26,6 +26,8 @@ export type EventsOptions = {
   receivedAt: Date;
   /** Where the records come from. */
   feed: number;
+  /** Whether the quoted field after an agent is X-Forwarded-For. */
+  nginxMain: boolean;
 };
 
 export type Events = {
@@ -63,7 +65,7 @@ export function eventsSql(format: Format, options: EventsOptions): Events {
   ];
   // One thread keeps the order of the records, but for the window over headers and what a user's own SELECT may do.
   const select = `with ${parsedSql(format, options.feed)},
-${sourcedSql(options.columns)}
+${sourcedSql(options.columns, options)}
 select
   ${list.join(',\n  ')}
 from sourced${format.headers || format.isOwn ? '\norder by sourced.record_no' : ''}`;

@@ -4,13 +4,28 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { formatAddress, parseAddress } from '../../src/enrich/address.ts';
 import { sourceOf } from '../../src/enrich/client-address.ts';
-import { ProxiesError, withTrusted } from '../../src/enrich/proxies.ts';
+import {
+  isTrustable,
+  knownProxies,
+  ProxiesError,
+  TRUSTED_NAMES,
+  withTrusted,
+} from '../../src/enrich/proxies.ts';
 
-const proxies = withTrusted(['10.0.0.0/8', '2001:db8:ffff::/48']);
+const OWN = ['10.0.0.0/8', '2001:db8:ffff::/48'];
+const proxies = withTrusted([...OWN, 'cloudflare']);
 const CDN = '173.245.48.10';
+/** Of a range that CloudFront publishes. */
+const CLOUDFRONT = '13.124.199.1';
+const WORKER = '2a06:98c0:3600::103';
 
-const source = (logged: string, forwarded = '', claim: Parameters<typeof sourceOf>[0]['claim'] = 'peer') => {
-  const { address, basis } = sourceOf({ address: parseAddress(logged), claim, forwarded }, proxies.has);
+const source = (
+  logged: string,
+  forwarded = '',
+  claim: Parameters<typeof sourceOf>[0]['claim'] = 'peer',
+  by = proxies,
+) => {
+  const { address, basis } = sourceOf({ address: parseAddress(logged), claim, forwarded }, by);
   return address ? `${basis} ${formatAddress(address)}` : basis;
 };
 
@@ -37,6 +52,37 @@ describe('The source of a request', () => {
       is: 'forwarded 198.51.100.7',
     },
     { what: 'not known behind a proxy alone', of: source(CDN), is: 'behind-proxy' },
+    {
+      what: 'not known behind a published proxy that nobody trusts',
+      of: source(CDN, '198.51.100.7', 'peer', withTrusted(OWN)),
+      is: 'behind-proxy',
+    },
+    {
+      what: 'not known behind any proxy where none is named',
+      of: source(CDN, '198.51.100.7', 'peer', knownProxies),
+      is: 'behind-proxy',
+    },
+    {
+      what: 'not known behind a proxy of ours that a published one asked, which nobody trusts',
+      of: source('10.0.0.9', `198.51.100.7, ${CDN}`, 'peer', withTrusted(OWN)),
+      is: 'behind-proxy',
+    },
+    {
+      what: 'not known where the other CDN is trusted',
+      of: source(CLOUDFRONT, '198.51.100.7'),
+      is: 'behind-proxy',
+    },
+    {
+      what: 'the last hop where that CDN is trusted by its name',
+      of: source(CLOUDFRONT, '198.51.100.7', 'peer', withTrusted(['cloudfront'])),
+      is: 'forwarded 198.51.100.7',
+    },
+    {
+      what: 'not known where a Worker asked, which sends the header that it likes',
+      of: source(CDN, `198.51.100.7, ${WORKER}`),
+      is: 'behind-proxy',
+    },
+    { what: 'not known where a Worker is the peer', of: source(WORKER, '198.51.100.7'), is: 'behind-proxy' },
     {
       what: 'not known where all hops are proxies',
       of: source(CDN, '10.0.0.1, 10.0.0.2'),
@@ -105,6 +151,15 @@ describe('Trusted proxies', () => {
 
   test('are refused where one is no network', () => {
     assert.throws(() => withTrusted(['10.0.0.1']), new ProxiesError('10.0.0.1'));
+    assert.throws(() => withTrusted(['Cloudflare']), new ProxiesError('Cloudflare'));
     assert.ok(parseAddress('10.0.0.1'));
+  });
+
+  test('can be named', () => {
+    for (const name of TRUSTED_NAMES) assert.ok(isTrustable(name));
+    assert.deepEqual(
+      [isTrustable('10.0.0.0/8'), isTrustable('10.0.0.1'), isTrustable('fastly')],
+      [true, false, false],
+    );
   });
 });

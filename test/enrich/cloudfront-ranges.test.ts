@@ -46,7 +46,7 @@ describe('The ranges that CloudFront connects to origins from', () => {
   });
 
   test('make the client known from the header of a request that came through CloudFront', async () => {
-    const lake = await temporaryLake();
+    const lake = await temporaryLake({ trusted: ['cloudfront', 'nginx-main'] });
     await lake.take(
       [
         `${apacheLine({ ip: '130.176.1.2' })} "203.0.113.66, 198.51.100.7"`,

@@ -9,7 +9,7 @@ import { CLAIMS, SOURCE_BASES } from '../../src/enrich/client-address.ts';
 import { countryNumber } from '../../src/enrich/country.ts';
 import { createEnricher, packFacts, unpackSql } from '../../src/enrich/enricher.ts';
 import { NETWORK_TYPES, parseNetworks } from '../../src/enrich/networks.ts';
-import { knownProxies } from '../../src/enrich/proxies.ts';
+import { knownProxies, withTrusted } from '../../src/enrich/proxies.ts';
 import { isReserved, RESERVED_NETWORKS } from '../../src/enrich/reserved.ts';
 import { smallBook } from './small-book.ts';
 
@@ -111,6 +111,13 @@ describe('Facts of an address', () => {
       { ...none, basis: 'private-peer' },
       { ...none, basis: 'not-an-address', isAsLogged: false },
     ]);
+  });
+
+  test('name no client that a CDN of the networks file forwarded, until it is trusted', () => {
+    const record = { logged: '203.0.113.9', claim: 'peer' as const, forwarded: '198.51.100.200' };
+    assert.equal(enricher.source(record, 18000).basis, 'behind-proxy');
+    const trusting = createEnricher(smallBook(), networks, withTrusted(['203.0.113.0/24']));
+    assert.equal(trusting.source(record, 18000).basis, 'forwarded');
   });
 
   test('are the same of an IPv4 address in pieces and as a text, and null of any other text', async () => {

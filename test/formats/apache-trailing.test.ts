@@ -8,8 +8,11 @@ import { temporaryLake } from '../ingest/temporary-lake.ts';
 /** Of a range that Cloudflare publishes: it speaks for others. */
 const PROXY = '173.245.48.10';
 
-async function rowsOf(lines: readonly string[]): Promise<Row[]> {
-  const lake = await temporaryLake();
+async function rowsOf(
+  lines: readonly string[],
+  trusted: readonly string[] = ['cloudflare', 'nginx-main'],
+): Promise<Row[]> {
+  const lake = await temporaryLake({ trusted });
   const { ledger, format } = await lake.take(lines.join('\n'));
   assert.equal(format, 'apache-combined');
   assert.equal(ledger.rejects, 0);
@@ -91,7 +94,20 @@ describe('Who the client is', () => {
 });
 
 describe('After the agent', () => {
-  test('one quoted field is X-Forwarded-For, believed of a proxy only', async () => {
+  test('one quoted field is X-Forwarded-For only by the word of the user, and behind a trusted proxy', async () => {
+    const lines = [`${apacheLine({ ip: PROXY })} "198.51.100.7"`, `${apacheLine()} "198.51.100.7"`];
+    for (const trusted of [[], ['cloudflare'], ['nginx-main'], ['cloudfront', 'nginx-main']])
+      assert.deepEqual(
+        (await rowsOf(lines, trusted)).map((row) => [row.src_ip, row.src_ip_basis]),
+        [
+          [null, 'behind-proxy'],
+          ['192.0.2.1', 'peer'],
+        ],
+        trusted.join(' '),
+      );
+  });
+
+  test('one quoted field is X-Forwarded-For where the user says so, believed of a proxy only', async () => {
     const rows = await rowsOf([
       `${apacheLine({ ip: PROXY })} "198.51.100.7"`,
       `${apacheLine({ ip: PROXY })} "203.0.113.66, 198.51.100.8"  `,

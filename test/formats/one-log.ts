@@ -17,13 +17,12 @@ export type OneLog = {
   rejects: Record<number, string>;
 };
 
-/** Ingests a text, or lines, as one object. Addresses in the network `proxies` speak for others. */
+/** Ingests a text, or lines, as one object. Addresses in the network `proxies` speak for others, and are trusted. */
 export async function oneLog(
   content: string | readonly string[],
   { proxies }: { proxies?: string } = {},
 ): Promise<OneLog> {
-  const networks = `cidr,asn,as_org,country,network_type,valid_from,valid_until\n${proxies},,Example,,cdn,,\n`;
-  const lake = await temporaryLake({ now: NOW, ...(proxies ? { networks } : {}) });
+  const lake = await temporaryLake({ now: NOW, trusted: proxies ? [proxies] : [] });
   const marker = await lake.take(typeof content === 'string' ? content : content.join('\n'));
   const { table } = lake.context.formats.find(({ id }) => id === marker.format)!;
   const rejects = await lake.rows('select record_no, reason from rejects order by record_no');

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { declaredSettings, RETENTION_CHOICE, type SettingName, settingsFrom } from '../../infra/settings.ts';
 import { settingsPage } from '../../infra/settings-page.ts';
 import { parseCidr } from '../../src/enrich/address.ts';
+import { TRUSTED_NAMES } from '../../src/enrich/proxies.ts';
 import { appWith, chosen, everything, ofType, synthesize } from './synthesized.ts';
 
 const account = 'arn:aws:iam::123456789012';
@@ -148,6 +149,8 @@ describe('settings', () => {
     const bits = ['0', '8', '32', '33', '64', '65', '', '-1', '1e1', '008'];
     for (const network of addresses.flatMap((address) => bits.map((count) => `${address}/${count}`)))
       if (takes(network)) assert.ok(parseCidr(network), network);
+    for (const name of TRUSTED_NAMES) assert.ok(takes(name), name);
+    for (const name of ['Cloudflare', 'fastly', 'cloudflare/8', 'xcloudflare']) assert.ok(!takes(name), name);
     for (const network of [
       '10.0.0.0/8',
       '198.51.100.7/32',

@@ -13,6 +13,7 @@ import { stageFolder } from '../../src/adapters/staging.ts';
 import type { Engine, Row, Value } from '../../src/catalogue/engine.ts';
 import { createEnricher } from '../../src/enrich/enricher.ts';
 import { parseNetworks } from '../../src/enrich/networks.ts';
+import { withTrusted } from '../../src/enrich/proxies.ts';
 import { parseFormat } from '../../src/formats/format.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import type { IngestContext, LogObject, Outcome } from '../../src/ingest/pass.ts';
@@ -42,6 +43,7 @@ export type TestLake = {
 
 export type LakeOptions = {
   networks?: string;
+  trusted?: readonly string[];
   label?: string;
   partBytes?: number;
   bookVersion?: string;
@@ -66,7 +68,11 @@ export function temporaryFolder(): string {
 export async function temporaryLake(options: LakeOptions = {}): Promise<TestLake> {
   const root = options.root ?? temporaryFolder();
   const networks = options.networks ? parseNetworks(options.networks, 'networks.csv') : null;
-  const enricher = createEnricher(smallBook({ version: options.bookVersion ?? '1' }), networks);
+  const enricher = createEnricher(
+    smallBook({ version: options.bookVersion ?? '1' }),
+    networks,
+    withTrusted(options.trusted ?? []),
+  );
   const projector = await duckDbProjector(enricher);
   projectors.push(projector);
   const store = directoryStore(root);
