@@ -28,7 +28,8 @@ export async function ingest(
   await prepareLake(context, options.writeOrganisations);
   const outcomes = new Map<LogObject, Outcome>();
   const left = objects.values();
-  const supply = { next: () => left.next().value ?? null };
+  let isOver = false;
+  const supply = { next: () => (isOver ? null : (left.next().value ?? null)) };
   const settle = (object: LogObject, outcome: Outcome): void => {
     outcomes.set(object, outcome);
     options.onProgress?.({ done: outcomes.size, total: objects.length, name: object.name });
@@ -36,6 +37,14 @@ export async function ingest(
   const work = async (): Promise<void> => {
     while (await ingestNext(supply, context, settle));
   };
-  await Promise.all([work(), work()]);
+  // What one cannot write, the other ends at too: its object at hand is over before anybody hears of it.
+  const workers = [work(), work()].map((worker) =>
+    worker.catch((error: unknown) => {
+      isOver = true;
+      throw error;
+    }),
+  );
+  const failed = (await Promise.allSettled(workers)).find((worker) => worker.status === 'rejected');
+  if (failed) throw failed.reason;
   return objects.map((object) => outcomes.get(object)!);
 }

@@ -97,12 +97,21 @@ type PartOptions = { work: Work; number: number; projection: Projection };
 
 /** Projects the blocks of one part and writes it beside the lake. */
 async function makePart(blocks: readonly NumberedBlock[], options: PartOptions): Promise<void> {
+  try {
+    await writePart(blocks, options);
+  } finally {
+    for (const { block } of blocks) block.free?.();
+  }
+}
+
+async function writePart(blocks: readonly NumberedBlock[], options: PartOptions): Promise<void> {
   const { work, projection } = options;
   // Straight rows have a part of their own beside those of the SELECT.
   const [number, ofStraight] = [options.number * 2, options.number * 2 + 1];
   if (projection.streams) {
     const streamed = await projection.stream(blocks.map(memberOf), work.context.stageFile());
     takeProjected(blocks, { progress: work.progress, projected: streamed.block });
+    // All blocks of an object that scatters are projected all the same: the refusal says over how many days.
     if (scattered(work.progress)) return projection.clear();
     for (const part of streamed.straight) stage(part, { ...options, number: ofStraight });
     for (const part of streamed.parts) stage(part, { ...options, number });
@@ -112,7 +121,6 @@ async function makePart(blocks: readonly NumberedBlock[], options: PartOptions):
   if (scattered(work.progress)) return;
   for (const part of await projection.writeParts(work.context.stageFile()))
     stage(part, { ...options, number });
-  for (const { block } of blocks) block.free?.();
 }
 
 /** The same for several objects of one block each, in one projection. What became of them comes in their order. */

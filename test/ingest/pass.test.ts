@@ -229,4 +229,29 @@ describe('The pass', () => {
       ],
     );
   });
+
+  test('that cannot write one object ends once the other at hand is over, and begins no more', async () => {
+    const lake = await temporaryLake();
+    const objects = Array.from({ length: 200 }, (_, index) =>
+      logObject(`log-${index}`, `${apacheLine({ request: `GET /${index} HTTP/1.1` })}\n`),
+    );
+    const { createAll } = lake.store;
+    let calls = 0;
+    let isOver = false;
+    lake.store.createAll = async (all) => {
+      // The profile, alone, is no object.
+      if (all.length === 1) return createAll(all);
+      calls += 1;
+      if (calls === 1) throw new Error('no space left');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const created = await createAll(all);
+      isOver = true;
+      return created;
+    };
+    await assert.rejects(lake.ingest(objects), /no space left/);
+    assert.ok(isOver);
+    // Markers and custody of the batch at hand, which the next run finds.
+    assert.equal(calls, 3);
+    assert.equal((await lake.markers()).length, 32);
+  });
 });
