@@ -22,11 +22,12 @@ export async function coverageOf(
   { snapshot, period }: { snapshot: Snapshot; period: Span },
 ): Promise<{ coverage: Coverage; reservedShare: number }> {
   const days = dayParameters(period);
-  const [rows, repeated, silences, sampled] = await Promise.all([
+  const [rows, repeated, silences, sampled, overlaps] = await Promise.all([
     analyst.ask('integrity/coverage', days),
     analyst.ask('integrity/repeated-requests', days),
     analyst.ask('integrity/gaps', days),
     analyst.ask('integrity/sampling', days),
+    analyst.ask('integrity/overlapping-objects', days),
     analyst.ask('integrity/rejects', days),
   ]);
   const repeats = new Map(repeated.map((row) => [String(row.source_id), count(row.repeats)]));
@@ -51,7 +52,10 @@ export async function coverageOf(
       logs,
       gaps,
       orphans: snapshot.orphans,
-      sentence: sentenceOf({ told: told.length, sparse: rows.filter(isSparse), gaps }),
+      sentence: [
+        sentenceOf({ told: told.length, sparse: rows.filter(isSparse), gaps }),
+        ...overlapSentences(overlaps),
+      ].join(' '),
     },
     reservedShare: sum('reserved') / Math.max(sum('requests'), 1),
   };
@@ -138,6 +142,15 @@ function sentenceOf({
         ]
       : []),
   ].join(' ');
+}
+
+/** Logs of which an object holds what another one holds: their counts are too high. */
+function overlapSentences(overlaps: readonly Row[]): string[] {
+  return [...Map.groupBy(overlaps, (row) => String(row.source_id))].map(([sourceId, rows]) => {
+    const objects = new Set(rows.map((row) => String(row.object_id))).size;
+    const begin = objects === 1 ? '1 object' : `${objects} objects`;
+    return `${begin} of ${sourceId} ${objects === 1 ? 'begins' : 'begin'} with records that another of its objects holds too, as a log does that grew and was copied twice: these are counted more than once (integrity/overlapping-objects).`;
+  });
 }
 
 /** The longest folder that all paths share, so that a report does not depend on where the logs lay. */

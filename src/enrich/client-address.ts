@@ -1,5 +1,5 @@
 /**
- * Whose request it was, as far as a log earns it (decisions 9, 28 and 45). A header that clients can send, such as
+ * Whose request it was, as far as a log earns it (decisions 9, 28 and 44). A header that clients can send, such as
  * X-Forwarded-For, is read from its right end: each proxy appends the address that it saw, so what stands left of the
  * first address that is no trusted proxy is a claim of the client, and could name anybody.
  */

@@ -4,6 +4,7 @@ import { floodScenarios } from '../../src/simulate/scenarios/floods.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { albLine, apacheLine } from '../ingest/lines.ts';
 import { logObject } from '../ingest/temporary-lake.ts';
+import { grownLog } from './grown-log.ts';
 import { HOSTILE_LOGS, hostileLake } from './hostile-lake.ts';
 import { type Asking, askingOf, ORIGIN } from './small-lake.ts';
 import { type Logs, type Question, wholeLake } from './whole-lake.ts';
@@ -79,6 +80,7 @@ function timesLake(from: number, received: number): ParityLake {
     logObject('balancer', hourLog(from)),
     logObject('before', hourLog(from - DAY_MS)),
     logObject('origin', apacheLine()),
+    ...grownLog(from),
   ];
   return {
     open: () => askingOf(objects, { now: new Date(received), partBytes: STRAIGHT_PART_BYTES }),

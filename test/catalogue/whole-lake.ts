@@ -2,11 +2,18 @@
 import type { Query } from '../../src/catalogue/query.ts';
 import { controlObjects, PUBLIC } from './control-lake.ts';
 import { flowObjects, VPC } from './flow-lake.ts';
+import { grownLog } from './grown-log.ts';
 import { type Asking, askingOf, ORIGIN, smallObjects } from './small-lake.ts';
 import { WEB, webObjects } from './web-lake.ts';
 
 export const wholeLake = (): Promise<Asking> =>
-  askingOf([...smallObjects, ...flowObjects, ...controlObjects, ...webObjects]);
+  askingOf([
+    ...smallObjects,
+    ...flowObjects,
+    ...controlObjects,
+    ...webObjects,
+    ...grownLog(Date.UTC(2019, 10, 11, 3)),
+  ]);
 
 const VALUES: Record<string, string> = {
   known_day: '2019-11-10',
