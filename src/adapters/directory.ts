@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../lake/digest.ts';
 import { checkedKey, type Store, StoreError } from '../lake/store.ts';
 import { placeFiles, syncDirectory } from './place-files.ts';
+import { PROCESS_NAME } from './process-name.ts';
 
 /** Under the root, so that a rename or a link out of it stays in one file system. No key leads into it. */
 const staging = '.staging';
@@ -141,7 +142,7 @@ function isTaken(path: string): boolean {
 
 async function stagingPath(base: string): Promise<string> {
   await mkdir(join(base, staging), { recursive: true });
-  return join(base, staging, `${process.pid}-${randomUUID()}`);
+  return join(base, staging, `${PROCESS_NAME}-${randomUUID()}`);
 }
 
 async function moveAcross(from: string, to: string, temporary: string): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, fsync, mkdirSync, open, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { PROCESS_NAME } from './process-name.ts';
 
 /** Files that are open at a time, of a limit of 1,024 in many systems. */
 const MOST_OPEN = 128;
@@ -51,7 +52,7 @@ async function placeSome<Placed>(
       return explain(path, error);
     }
   };
-  const temporaries = files.map(() => join(area, `${process.pid}-${randomUUID()}`));
+  const temporaries = files.map(() => join(area, `${PROCESS_NAME}-${randomUUID()}`));
   each(area, () => mkdirSync(area, { recursive: true }));
   try {
     const writing = files.map(({ path, bytes }, index) =>

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { abandonedIn, PROCESS_NAME } from './process-name.ts';
 
 /** Writes a file whole or not at all: beside its place, then renamed. */
 export function writeWhole(file: string, content: string | Uint8Array): void {
@@ -15,17 +16,39 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
   }
 }
 
-/** Puts a finished folder in the place of an older one. */
+/** Where this process makes a folder anew. */
+export function folderBeside(place: string): string {
+  return `${resolve(place)}.anew-${PROCESS_NAME}`;
+}
+
+/**
+ * Before this process makes a folder anew: puts it back where one that was killed had just moved it away, and removes
+ * what such ones left beside it.
+ */
+export function sweepBeside(place: string): void {
+  const [folder, name] = [dirname(resolve(place)), basename(resolve(place))];
+  if (!existsSync(folder)) return;
+  const left = (kind: string): string[] => {
+    const start = `${name}.${kind}-`;
+    // One that is named as this process is comes from another that had its number.
+    const own = `${start}${PROCESS_NAME}`;
+    const gone = abandonedIn(folder, (entry) => (entry.startsWith(start) ? entry.slice(start.length) : null));
+    return [...gone, own].map((entry) => join(folder, entry)).filter(existsSync);
+  };
+  const [moved] = existsSync(place) ? [] : left('old');
+  if (moved) renameSync(moved, place);
+  for (const made of left('anew')) removeFolder(made);
+}
+
+/** Puts a finished folder in the place of an older one, which then has the finished one's name until it is removed. */
 export function replaceFolder(finished: string, place: string): void {
-  const old = `${place}.old-${process.pid}`;
-  rmSync(old, { recursive: true, force: true });
-  try {
-    renameSync(place, old);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const old = `${resolve(place)}.old-${PROCESS_NAME}`;
+  removeFolder(old);
+  const isThere = existsSync(place);
+  if (isThere) renameSync(place, old);
   renameSync(finished, place);
-  rmSync(old, { recursive: true, force: true });
+  if (isThere) renameSync(old, finished);
+  removeFolder(finished);
 }
 
 /** Removes a folder that is empty; one that is not stays. */

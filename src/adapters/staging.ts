@@ -1,5 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { abandonedIn, PROCESS_NAME } from './process-name.ts';
+
+/** Folders of parts, and files that were on their way to their names: both named by their process. */
+const STAGED = /^(?:parts-)?((?:[0-9a-f]{12}-)?\d+)(?:-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/;
 
 /**
  * A folder for parts on their way into the lake, in its file system, named by the process. What a killed
@@ -8,14 +12,11 @@ import { join } from 'node:path';
 export function stageFolder(lake: string): { stageFile(): string; clear(): void; remove(): void } {
   const area = join(lake, '.staging');
   mkdirSync(area, { recursive: true });
-  for (const name of readdirSync(area)) {
-    // Folders of parts, and files that were on their way to their names, which this process may have by now.
-    const [, parts, pid] = /^(parts-)?(\d+)(?:-[0-9a-f-]+)?$/.exec(name) ?? [];
-    const isOwn = pid === String(process.pid);
-    if (pid && !(isOwn && !parts) && !isRunning(Number(pid)))
-      rmSync(join(area, name), { recursive: true, force: true });
-  }
-  const folder = join(area, `parts-${process.pid}`);
+  for (const name of abandonedIn(area, (entry) => STAGED.exec(entry)?.[1]))
+    rmSync(join(area, name), { recursive: true, force: true });
+  const folder = join(area, `parts-${PROCESS_NAME}`);
+  // A process that had this number before left it.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   let files = 0;
   return {
@@ -31,14 +32,4 @@ export function stageFolder(lake: string): { stageFile(): string; clear(): void;
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,0 +1,98 @@
+/** What a killed process left beside a lake: swept by the next one, and never what a running one works on. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { PROCESS_NAME } from '../../src/adapters/process-name.ts';
+import { folderBeside, replaceFolder, sweepBeside } from '../../src/adapters/report-folder.ts';
+import { stageFolder } from '../../src/adapters/staging.ts';
+
+const folders: string[] = [];
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function folderWith(...entries: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ascribe-left-'));
+  folders.push(folder);
+  for (const entry of entries) mkdirSync(join(folder, entry), { recursive: true });
+  return folder;
+}
+
+const [here] = PROCESS_NAME.split('-') as [string];
+const elsewhere = [...here].reverse().join('');
+/** Of a process that has ended, and of one that runs on: the one that runs the tests. */
+const [gone, running] = [spawnSync(process.execPath, ['-e', '']).pid, process.ppid];
+const UUID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+
+function age(folder: string, ...entries: string[]): void {
+  const old = new Date(Date.now() - 8 * 86_400_000);
+  for (const entry of entries) utimesSync(join(folder, entry), old, old);
+}
+
+describe('Parts on their way', () => {
+  test('of a process that is gone are removed, those of a running one stay', () => {
+    const staged = (name: string) => join('.staging', name);
+    const stay = [
+      `parts-${here}-${running}`,
+      `${here}-${running}-${UUID}`,
+      `${PROCESS_NAME}-${UUID}`,
+      'note',
+    ];
+    const go = [`parts-${here}-${gone}`, `${here}-${gone}-${UUID}`];
+    const lake = folderWith(...[...stay, ...go, `parts-${PROCESS_NAME}/of-one-with-this-number`].map(staged));
+    stageFolder(lake);
+    const own = `parts-${PROCESS_NAME}`;
+    assert.deepEqual(readdirSync(join(lake, '.staging')).sort(), [...stay, own].sort());
+    assert.deepEqual(readdirSync(join(lake, '.staging', own)), []);
+  });
+
+  test('of a process of another namespace, or named by a number alone, stay until they are old', () => {
+    const names = [
+      ...[`parts-${elsewhere}-${gone}`, `${elsewhere}-${running}-${UUID}`],
+      ...[`parts-${gone}`, `${running}-${UUID}`],
+    ];
+    const lake = folderWith(...names.map((name) => join('.staging', name)));
+    const own = `parts-${PROCESS_NAME}`;
+    stageFolder(lake);
+    assert.deepEqual(readdirSync(join(lake, '.staging')).sort(), [...names, own].sort());
+    age(join(lake, '.staging'), ...names);
+    stageFolder(lake);
+    assert.deepEqual(readdirSync(join(lake, '.staging')), [own]);
+  });
+});
+
+describe('A folder that is made anew', () => {
+  const entries = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' });
+
+  test('is swept where its process is gone, and stays where it runs', () => {
+    const folder = folderWith(
+      'lake',
+      `lake.anew-${here}-${gone}/x`,
+      `lake.anew-${here}-${running}`,
+      'lake.new',
+    );
+    sweepBeside(join(folder, 'lake/'));
+    assert.deepEqual(entries(folder).sort(), ['lake', `lake.anew-${here}-${running}`, 'lake.new']);
+    sweepBeside(join(folder, 'nowhere', 'lake'));
+  });
+
+  test('takes the place of the older one, which is put back where that was broken off between', () => {
+    const folder = folderWith('lake');
+    const lake = join(folder, 'lake');
+    const anew = folderBeside(lake);
+    mkdirSync(anew);
+    writeFileSync(join(anew, 'new'), '');
+    replaceFolder(anew, `${lake}/`);
+    assert.deepEqual(entries(folder).sort(), ['lake', join('lake', 'new')]);
+    // As a process leaves them that is killed between the two names.
+    const moved = folderWith(`lake.old-${here}-${gone}/kept`, `lake.anew-${here}-${gone}`);
+    sweepBeside(join(moved, 'lake'));
+    assert.deepEqual(entries(moved).sort(), ['lake', join('lake', 'kept')]);
+    const two = folderWith('lake', `lake.old-${here}-${gone}`);
+    sweepBeside(join(two, 'lake'));
+    assert.ok(existsSync(join(two, `lake.old-${here}-${gone}`)), 'what was a lake is not removed');
+  });
+});
