@@ -172,11 +172,11 @@ export function ledgerOf(
   snapshot: Snapshot,
   unread: readonly Refusal[],
 ): { ledger: LedgerEntry[]; refused: Refusal[] } {
-  const places = snapshot.custody.map((record) => placeOf(record.delivery));
+  const places = snapshot.deliveries.map((record) => placeOf(record.delivery));
   const folder = commonFolder(places);
   const short = (place: string): string => place.slice(folder.length);
   const deliveries = Map.groupBy(
-    snapshot.custody.filter((record) => !record.refused),
+    snapshot.deliveries.filter((record) => !record.refused),
     (record) => record.object_id,
   );
   const ledger = snapshot.markers.map((marker): LedgerEntry => {
@@ -197,7 +197,7 @@ export function ledgerOf(
     };
   });
   const refused = [
-    ...snapshot.custody
+    ...snapshot.deliveries
       .filter((record) => record.refused)
       .map((record) => ({ object: short(placeOf(record.delivery)), reason: record.refused!.reason })),
     ...snapshot.deferred.map(({ delivery, reason }) => ({

@@ -1,4 +1,5 @@
-import type { CustodyRecord, Delivery } from '../evidence/custody.ts';
+import type { Delivery } from '../evidence/custody.ts';
+import type { Delivered } from '../evidence/readings.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where custody and the lake do not tell of the same objects; all empty where they do. */
@@ -20,25 +21,31 @@ export type CustodyAgainstLake = {
   agreeing: number;
   /** Deliveries that were refused, and so have no object: no difference. */
   refused: number;
+  /** Places that were delivered with more than one content under one name, size and time; each is read, so no difference. */
+  altered: { delivery: string; contents: number }[];
   differences: Differences;
 };
 
 /** Holds the custody of a whole lake against its objects. */
 export function custodyAgainstLake({
-  custody,
+  deliveries,
   markers,
   deferred,
   broken,
   orphans,
-}: Pick<Snapshot, 'custody' | 'markers' | 'deferred' | 'broken' | 'orphans'>): CustodyAgainstLake {
+}: Pick<Snapshot, 'deliveries' | 'markers' | 'deferred' | 'broken' | 'orphans'>): CustodyAgainstLake {
   const delivered = Map.groupBy(
-    custody.filter((record) => !record.refused),
+    deliveries.filter((record) => !record.refused),
     (record) => record.object_id ?? '',
   );
   const committed = new Set(markers.map((marker) => marker.object_id));
   return {
     agreeing: [...committed].filter((id) => delivered.has(id)).length,
-    refused: custody.filter((record) => record.refused).length,
+    refused: deliveries.filter((record) => record.refused).length,
+    altered: [...Map.groupBy(deliveries, ({ delivery_id }) => delivery_id).values()]
+      .filter((contents) => contents.length > 1)
+      .map((contents) => ({ delivery: placeOfDelivery(contents[0]!.delivery), contents: contents.length }))
+      .sort((a, b) => (a.delivery < b.delivery ? -1 : 1)),
     differences: {
       lacking: [...delivered]
         .filter(([id]) => !committed.has(id))
@@ -96,12 +103,13 @@ type Arrival = { sourceId: string; lastEvent: number; delay: number; basis: 'fil
  * Late delivery, by log and hour. An object counts once, by its first arrival; one without events has no delay. A
  * copy that was made much later tells of the copying: where that holds of all objects, none stands out as late.
  */
-export function deliveryDelays(custody: readonly CustodyRecord[]): Delay[] {
+export function deliveryDelays(delivered: readonly Delivered[]): Delay[] {
   const first = new Map<string, Arrival>();
-  for (const record of custody) {
-    const arrival = arrivalOf(record);
-    const known = first.get(record.object_id ?? '');
-    if (arrival && (!known || arrival.delay < known.delay)) first.set(record.object_id!, arrival);
+  for (const each of delivered) {
+    const arrival = arrivalOf(each);
+    const objectId = each.record.object_id ?? '';
+    const known = first.get(objectId);
+    if (arrival && (!known || arrival.delay < known.delay)) first.set(objectId, arrival);
   }
   const logs = Map.groupBy(first.values(), ({ sourceId }) => sourceId);
   const delays = [...logs].flatMap(([source_id, arrivals]) => {
@@ -129,10 +137,11 @@ export function deliveryDelays(custody: readonly CustodyRecord[]): Delay[] {
 }
 
 /** When an object came, at the earliest that custody can say; null where it holds no event. */
-function arrivalOf({ delivery, received_at, source_id, last_event, format }: CustodyRecord): Arrival | null {
+function arrivalOf({ record, receivedAt }: Delivered): Arrival | null {
+  const { delivery, source_id, last_event, format } = record;
   if (last_event === null) return null;
   const lastEvent = Date.parse(last_event);
-  const received = Date.parse(received_at);
+  const received = Date.parse(receivedAt);
   const written = delivery.kind === 'file' ? Date.parse(delivery.mtime) : Number.NaN;
   // A file that is older than its last event has a time that somebody set.
   const byFile = written >= lastEvent && written <= received;

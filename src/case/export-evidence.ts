@@ -80,9 +80,9 @@ export async function exportEvidence(store: Store, options: ExportOptions): Prom
       .filter(({ first_event, last_event }) => overlaps(window, { first_event, last_event }))
       .map((marker) => marker.object_id),
   );
-  const custody = snapshot.custody
-    .filter((record) => objects.has(record.object_id ?? ''))
-    .sort((a, b) => (a.delivery_id < b.delivery_id ? -1 : 1));
+  const deliveries = snapshot.deliveries.filter((record) => objects.has(record.object_id ?? ''));
+  const ids = new Set(deliveries.map(({ delivery_id }) => delivery_id));
+  const custody = snapshot.custody.filter(({ delivery_id }) => ids.has(delivery_id));
   const asked = {
     recipient,
     reason,
@@ -95,7 +95,11 @@ export async function exportEvidence(store: Store, options: ExportOptions): Prom
     file('request.json', `${JSON.stringify({ ...asked, tool, requested_at: now.toISOString() }, null, 2)}\n`),
   ];
   payload.push(...reports);
-  payload.push(...handFiles(snapshot.hand), custodyFile({ custody }), ...(await originals(custody, options)));
+  payload.push(
+    ...handFiles(snapshot.hand),
+    custodyFile({ custody }),
+    ...(await originals(deliveries, options)),
+  );
   const problems = [...snapshot.broken, ...snapshot.deferred.map(setAside)];
   payload.push(file('problems.json', `${JSON.stringify(problems, null, 2)}\n`));
   const id = sha256(canonicalJson({ ...asked, at: now.toISOString() })).slice(0, 32);
@@ -194,15 +198,15 @@ function standing(reports: readonly FiledPackage[], { from, until }: Span): File
   );
 }
 
-/** Each object as it was stored, once, and a list of all with what became of them. */
+/** Each object as it was stored, once, and a list of all deliveries with what became of them. */
 async function originals(
-  custody: readonly CustodyRecord[],
+  deliveries: readonly CustodyRecord[],
   { readOriginal, mostOriginalBytes }: ExportOptions,
 ): Promise<BagFile[]> {
   const files = new Map<string, Uint8Array>();
   const lines = ['place,version,stored_sha256,stored_bytes,file,why_not'];
   let bytes = 0;
-  for (const { delivery, stored_sha256, stored_bytes } of custody) {
+  for (const { delivery, stored_sha256, stored_bytes } of deliveries) {
     const path = `originals/${stored_sha256}`;
     let why = '';
     if (!files.has(path)) {

@@ -1,9 +1,10 @@
-import { type CustodyRecord, custodyKey, verifyCustodyRecord } from '../evidence/custody.ts';
+import { type CustodyRecord, verifyCustodyRecord } from '../evidence/custody.ts';
 import { type Deferral, readDeferral } from '../evidence/deferral.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
 import { readCustody } from '../evidence/read-custody.ts';
+import { byName, deliveredTo, readingBy } from '../evidence/readings.ts';
 import { type Profile, readProfile } from '../ingest/profile.ts';
-import { type Marker, markerKey } from '../lake/marker.ts';
+import { type Marker, markerKey, readMarker } from '../lake/marker.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
 import { EPOCH_DAY, tables } from '../lake/tables.ts';
@@ -19,7 +20,10 @@ export type Snapshot = {
   /** Null: all that the lake holds. */
   days: Days | null;
   markers: Marker[];
+  /** All records, in the order of their names: a delivery that was read again has several. */
   custody: CustodyRecord[];
+  /** Of these, the one that speaks for the lake, for each delivery and its bytes. */
+  deliveries: CustodyRecord[];
   /** Deliveries that were set aside and not read yet: the report knows nothing of what is in them. */
   deferred: Deferral[];
   /** Custody records and parts that are not as they were written, with what is wrong. */
@@ -123,8 +127,10 @@ export async function takeSnapshot(
     const bytes = await store.read(markerKey(id));
     return JSON.parse(Buffer.from(bytes!).toString('utf8')) as Marker;
   });
-  const { custody, broken } = await custodyOf(store, { days, ids: new Set(ids) });
-  const deferred = await deferredOf(store, { days, broken });
+  const of = { profile: profile.id, days };
+  const { custody, broken } = await custodyOf(store, { ...of, ids: new Set(ids) });
+  const deliveries = deliveredTo(profile.id, custody).map(({ record }) => record);
+  const deferred = await deferredOf(store, { ...of, broken });
   const { broken: unfollowed, ...hand } = await readHand(store, caseFile);
   broken.push(...unfollowed);
   const parts = markers.flatMap((marker) => marker.parts);
@@ -134,13 +140,16 @@ export async function takeSnapshot(
     else if (digests[index] !== part.sha256)
       broken.push({ key: part.key, problem: 'this part of the lake is not as it was written' });
   }
-  return { profile, days, markers, custody, deferred, broken, orphans, hand, root: rootOf(ids, hand) };
+  return {
+    ...{ profile, days, markers, custody, deliveries, deferred, broken, orphans, hand },
+    root: rootOf(ids, hand),
+  };
 }
 
 /** Custody of the objects of a snapshot, and what was refused: with days, what arrived from the first to a day after the last. */
 async function custodyOf(
   store: Store,
-  { days, ids }: { days: Days | null; ids: ReadonlySet<string> },
+  { days, ...of }: { days: Days | null; profile: string; ids: ReadonlySet<string> },
 ): Promise<Pick<Snapshot, 'custody' | 'broken'>> {
   const custody: CustodyRecord[] = [];
   const broken: Snapshot['broken'] = [];
@@ -150,17 +159,18 @@ async function custodyOf(
   for await (const { key, bytes } of readCustody(store, { onProblem })) {
     const verdict = verifyCustodyRecord(bytes, { key });
     if (!verdict.ok) onProblem({ key, problem: verdict.problem });
-    else if (!days || isOfDays(verdict.record, { days, ids })) custody.push(verdict.record);
+    else if (!days || (await isOfDays(store, { record: verdict.record, days, ...of })))
+      custody.push(verdict.record);
   }
   // Under seal or not, in one order.
-  custody.sort((a, b) => (a.delivery_id < b.delivery_id ? -1 : 1));
+  custody.sort(byName);
   return { custody, broken };
 }
 
 /** What was set aside, with days what was from the first to a day after the last, and has not been read since. */
 async function deferredOf(
   store: Store,
-  { days, broken }: { days: Days | null; broken: Snapshot['broken'] },
+  { profile, days, broken }: { profile: string; days: Days | null; broken: Snapshot['broken'] },
 ): Promise<Deferral[]> {
   const deferred: Deferral[] = [];
   for (const { key } of await store.list('deferred/')) {
@@ -169,15 +179,22 @@ async function deferredOf(
       broken.push({ key, problem: 'this record of a delivery set aside is not as it was written' });
     else if (
       (!days || cameIn(deferral.deferred_at, days)) &&
-      !(await store.read(custodyKey(deferral.delivery)))
+      !(await readingBy(store, { profile, delivery: deferral.delivery }))
     )
       deferred.push(deferral);
   }
   return deferred;
 }
 
-function isOfDays(record: CustodyRecord, { days, ids }: { days: Days; ids: ReadonlySet<string> }): boolean {
-  return record.refused ? cameIn(record.received_at, days) : ids.has(record.object_id ?? '');
+type OfDays = { record: CustodyRecord; days: Days; profile: string; ids: ReadonlySet<string> };
+
+async function isOfDays(store: Store, { record, days, profile, ids }: OfDays): Promise<boolean> {
+  const { refused, object_id, received_at } = record;
+  const isObjectOfDays = ids.has(object_id ?? '');
+  if (!refused) return isObjectOfDays;
+  if (record.profile === profile) return cameIn(received_at, days);
+  // What another profile refused can be an object of this lake, and then goes where that does.
+  return isObjectOfDays || (cameIn(received_at, days) && !(await readMarker(store, object_id ?? '')));
 }
 
 function cameIn(time: string, { from, until }: Days): boolean {

@@ -99,7 +99,7 @@ export type Completeness = {
   about: Span;
   coverage: { logs: readonly LogCoverage[]; gaps: readonly Gap[] };
   ledger: readonly LedgerEntry[];
-  snapshot: Pick<Snapshot, 'markers' | 'custody' | 'deferred' | 'broken'>;
+  snapshot: Pick<Snapshot, 'markers' | 'deliveries' | 'deferred' | 'broken'>;
 };
 
 /** What the log of a surface lacks to say that nobody was there; nothing: it is complete for the period. */
@@ -149,8 +149,8 @@ export function missingOf(surface: Surface, { about, coverage, ledger, snapshot 
 }
 
 /** What was delivered and not read can be of any log. */
-function unreadNeeds({ custody, deferred, broken }: Completeness['snapshot']): string[] {
-  const refused = custody.filter(
+function unreadNeeds({ deliveries, deferred, broken }: Completeness['snapshot']): string[] {
+  const refused = deliveries.filter(
     (record) => record.refused && record.refused.kind !== 'not-a-log' && record.refused.kind !== 'empty',
   ).length;
   const unread = refused + deferred.length + broken.length;

@@ -10,6 +10,7 @@ import {
 import { takeSnapshot } from '../case/snapshot.ts';
 import { type CustodyRecord, verifyCustodyRecord } from '../evidence/custody.ts';
 import { readCustody } from '../evidence/read-custody.ts';
+import { deliveredTo } from '../evidence/readings.ts';
 import { visible } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
 import { custodyStore } from './custody.ts';
@@ -48,12 +49,13 @@ export function addCustodyChecks(custody: Command): void {
   addOutputOptions(delays).action(async (options: OutputOptions & { lake: string }) => {
     formatOf(options);
     const records: CustodyRecord[] = [];
-    for await (const { key, bytes } of readCustody(await custodyStore(options.lake))) {
+    const { store, profile } = await custodyStore(options.lake);
+    for await (const { key, bytes } of readCustody(store)) {
       const verdict = verifyCustodyRecord(bytes, { key });
       if (!verdict.ok) throw new CommandError(`${key} in the custody of ${options.lake} ${verdict.problem}.`);
       records.push(verdict.record);
     }
-    const rows = deliveryDelays(records);
+    const rows = deliveryDelays(deliveredTo(profile, records));
     await giveResult(
       {
         columns: [
@@ -82,11 +84,15 @@ export function addCustodyChecks(custody: Command): void {
   });
 }
 
-function account({ agreeing, refused, differences }: CustodyAgainstLake): string {
+function account({ agreeing, refused, altered, differences }: CustodyAgainstLake): string {
   const number = (value: number): string => value.toLocaleString('en-GB');
   const { lacking, unknown, set_aside, broken, orphans } = differences;
   return [
     `Objects in custody and in the lake: ${number(agreeing)}. Deliveries refused, which have no object: ${number(refused)}.`,
+    ...listOf(
+      'Delivered with other bytes under the same path, size and time, each read as a delivery of its own',
+      altered.map(({ delivery, contents }) => `${delivery}: ${number(contents)} contents`),
+    ),
     ...listOf(
       'In custody, and not in the lake',
       lacking.map(({ object_id, deliveries }) => `${object_id} ${deliveries.join(', ')}`),

@@ -31,7 +31,7 @@ export function addCustody(program: Command): void {
           'give with --key the public key of who seals, or see "ascribe custody check".',
           2,
         );
-      const store = await custodyStore(lake);
+      const { store } = await custodyStore(lake);
       const publicKeys = key.map((file) => readPublicKeyFile(file).pem);
       const verdict = await verifySeals(store, { publicKeys, noted: head?.toLowerCase() });
       process.stdout.write(`${account(verdict)}\n`);
@@ -51,19 +51,20 @@ export function addCustody(program: Command): void {
 }
 
 /**
- * The store of a lake or of a vault, whose custody can be read with no engine. Throws CommandError where there is
- * none. An auditor may read a vault's custody and seals, and nothing else.
+ * The store of a lake or of a vault, whose custody can be read with no engine, and the profile of the lake: null for a
+ * vault, which can be that of several. Throws CommandError where there is none. An auditor may read a vault's custody
+ * and seals, and nothing else.
  */
-export async function custodyStore(lake: string): Promise<Store> {
+export async function custodyStore(lake: string): Promise<{ store: Store; profile: string | null }> {
   if (isInS3(lake)) {
     const vault = s3Store(awsClients().s3, parseS3Url(lake));
-    if ((await vault.list('custody/')).length > 0) return vault;
+    if ((await vault.list('custody/')).length > 0) return { store: vault, profile: null };
     throw new CommandError(`${lake} holds no custody: give the vault, an output of the deployment.`);
   }
   const store = directoryStore(lake);
-  if ((await readProfile(store)) === null)
-    throw new CommandError(`there is no lake at ${lake}: ascribe ingest makes one.`);
-  return store;
+  const profile = await readProfile(store);
+  if (profile === null) throw new CommandError(`there is no lake at ${lake}: ascribe ingest makes one.`);
+  return { store, profile: profile.id };
 }
 
 function account({ seals, sealed, unsealed, head }: SealsVerdict): string {

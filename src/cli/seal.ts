@@ -19,7 +19,7 @@ export function addSeal(program: Command): void {
     .option(...PASSPHRASE_OPTION)
     .addHelpText('after', '\nExample:\n  $ ascribe seal --lake case-7/lake --key case-officer.key')
     .action(async ({ lake, key, earlierKey, passphraseFile }: SealOptions) => {
-      const store = await custodyStore(lake);
+      const { store } = await custodyStore(lake);
       const earlierKeys = earlierKey.map((file) => readPublicKeyFile(file).pem);
       const signer = localSigner(key, { passphrase: await passphraseFor(key, { passphraseFile }) });
       const now = () => new Date();

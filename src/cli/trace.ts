@@ -4,6 +4,7 @@ import { allFormats } from '../adapters/own-formats.ts';
 import { placeOfDelivery } from '../case/custody-against-lake.ts';
 import { type CustodyRecord, verifyCustodyRecord } from '../evidence/custody.ts';
 import { readCustody } from '../evidence/read-custody.ts';
+import { type Delivered, deliveredTo } from '../evidence/readings.ts';
 import { type FormatText, parseFormat } from '../formats/format.ts';
 import { type FoundRecord, findRecord } from '../ingest/find-record.ts';
 import { visible } from '../report/hostile-text.ts';
@@ -43,14 +44,15 @@ async function trace(
   const formats = allFormats(folder);
   const deliveries = await deliveriesOf(lake, objectId);
   const problems: string[] = [];
-  for (const record of deliveries) {
+  for (const delivered of deliveries) {
+    const { record } = delivered;
     const found = await findIn(record, { objectId, recordNo, formats });
     if ('problem' in found) {
       problems.push(`${placeOfDelivery(record.delivery)} ${found.problem}`);
       continue;
     }
     if (raw) process.stdout.write(found.record.bytes);
-    else process.stdout.write(`${account(record, { found, deliveries: deliveries.length })}\n`);
+    else process.stdout.write(`${account(delivered, { found, deliveries: deliveries.length })}\n`);
     for (const problem of problems) process.stderr.write(`ascribe: ${visible(problem)}.\n`);
     return;
   }
@@ -60,19 +62,21 @@ async function trace(
 }
 
 /** Custody of each delivery of an object, in the order of receipt. Throws CommandError where there is none. */
-async function deliveriesOf(lake: string, objectId: string): Promise<CustodyRecord[]> {
-  const found: CustodyRecord[] = [];
-  for await (const { key, bytes } of readCustody(await custodyStore(lake))) {
+async function deliveriesOf(lake: string, objectId: string): Promise<Delivered[]> {
+  const { store, profile } = await custodyStore(lake);
+  const records: CustodyRecord[] = [];
+  for await (const { key, bytes } of readCustody(store)) {
     if (!Buffer.from(bytes).includes(objectId)) continue;
     const verdict = verifyCustodyRecord(bytes, { key });
     if (!verdict.ok) throw new CommandError(`${key} in the custody of ${lake} ${verdict.problem}.`);
-    if (verdict.record.object_id === objectId && verdict.record.ledger) found.push(verdict.record);
+    if (verdict.record.object_id === objectId) records.push(verdict.record);
   }
+  const found = deliveredTo(profile, records).filter(({ record }) => record.ledger);
   if (found.length === 0)
     throw new CommandError(
       `the custody of ${lake} knows no object ${objectId}: take the object_id of a row of this lake.`,
     );
-  return found.sort((a, b) => (a.received_at < b.received_at ? -1 : 1));
+  return found.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
 }
 
 type Traced = FoundRecord & { record: NonNullable<FoundRecord['record']> };
@@ -101,14 +105,14 @@ async function findIn(
 }
 
 function account(
-  custody: CustodyRecord,
+  { record: custody, receivedAt }: Delivered,
   { found, deliveries }: { found: Traced; deliveries: number },
 ): string {
   const { record } = found;
   const others = deliveries - 1;
   const lines: [string, string][] = [
     ['delivered', placeOfDelivery(custody.delivery)],
-    ['received', `${custody.received_at}${others > 0 ? ` (and ${others} more times)` : ''}`],
+    ['received', `${receivedAt}${others > 0 ? ` (and ${others} more times)` : ''}`],
     ['lock', custody.lock ? `${custody.lock.mode} until ${custody.lock.until}` : 'not locked by us'],
     ['stored SHA-256', `${found.storedSha256}, as custody has it`],
     ['object id', `${found.objectId}, as custody has it`],

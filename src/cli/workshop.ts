@@ -162,11 +162,18 @@ async function findObjects(
   return found;
 }
 
-/** Says what was refused and what was damaged: each by name, with the reason. */
+/** Says what was refused, what was changed in its place and what was damaged: each by name, with the reason. */
 export function tellProblems(outcomes: readonly Outcome[]): void {
   for (const outcome of outcomes) {
-    if (outcome.status === 'refused') say(`Refused: ${outcome.name} ${briefly(outcome)}.`);
-    else if (outcome.damage)
+    if (outcome.status === 'refused') {
+      say(`Refused: ${outcome.name} ${briefly(outcome)}.`);
+      continue;
+    }
+    if (outcome.isAltered)
+      say(
+        `Changed: ${outcome.name} was delivered before with other bytes under the same path, size and time. It was read, and custody tells of both: "ascribe custody check" names it.`,
+      );
+    if (outcome.damage)
       say(`Damaged: ${outcome.name}: ${outcome.damage.replace(/\.$/, '')}. ${ofDamaged(outcome.damage)}`);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Custody of what was delivered: one record a delivery, named by the delivery, hashed by itself, written once.
+ * Custody of what was delivered: one record a delivery, named by the delivery, hashed by itself, written once; and one
+ * more for each other reading of it, named by that too (`readings.ts`).
  * No number and no link to a record before: records are written side by side, and a seal orders them later.
  */
 import { canonicalJson, sha256 } from '../lake/digest.ts';
@@ -19,7 +20,8 @@ export type Delivery =
     }
   | { kind: 's3'; bucket: string; key: string; version: string };
 
-export type CustodyEvent = 'collected' | 'received' | 'reingested';
+/** `reingested`: bytes that another ingest profile had read before. */
+export type CustodyEvent = 'received' | 'reingested';
 
 /** What keeps the stored bytes from being changed or deleted, on the exact version. */
 export type Lock = {
@@ -45,6 +47,8 @@ type Arrival = {
   storedBytes: number;
   /** Null: not locked by us. */
   lock?: Lock | null;
+  /** Another reading of the same delivery has its first record. */
+  isLater?: boolean;
 };
 
 export type AcceptedDelivery = Arrival & {
@@ -76,6 +80,8 @@ export type RefusedDelivery = Arrival & {
 export type CustodyRecord = {
   custody_version: 1;
   delivery_id: string;
+  /** `readingId`, and part of its name; the first record of a delivery has none. */
+  reading_id?: string;
   delivery: Delivery;
   received_at: string;
   event: CustodyEvent;
@@ -106,8 +112,23 @@ export function deliveryId(delivery: Delivery): string {
   return id;
 }
 
+/** Key of the first record of a delivery. */
 export function custodyKey(delivery: Delivery): string {
-  return `custody/${deliveryId(delivery)}.json`;
+  return keyOfRecord({ delivery_id: deliveryId(delivery) });
+}
+
+export function keyOfRecord({
+  delivery_id,
+  reading_id,
+}: Pick<CustodyRecord, 'delivery_id' | 'reading_id'>): string {
+  return `custody/${delivery_id}${reading_id === undefined ? '' : `-${reading_id}`}.json`;
+}
+
+/** A reading of a delivery is what one ingest profile made of one string of stored bytes. */
+export type Reading = Pick<CustodyRecord, 'profile' | 'stored_sha256'>;
+
+export function readingId({ profile, stored_sha256 }: Reading): string {
+  return sha256(canonicalJson({ profile, stored_sha256 }));
 }
 
 export function custodyRecord(arrival: AcceptedDelivery | RefusedDelivery): CustodyRecord {
@@ -136,6 +157,7 @@ export function custodyRecord(arrival: AcceptedDelivery | RefusedDelivery): Cust
     damage: arrival.damage ?? null,
     refused: arrival.refused ?? null,
   };
+  if (arrival.isLater) record.reading_id = readingId(record);
   return { ...record, hash: sha256(canonicalJson(record)) };
 }
 
@@ -158,9 +180,12 @@ export function verifyCustodyRecord(bytes: Uint8Array, options: { key?: string }
   if (record.custody_version !== 1) return { ok: false, problem: 'has a version this tool does not know' };
   const id = sha256(canonicalJson(record.delivery ?? null));
   if (record.delivery_id !== id) return { ok: false, problem: 'is not named by its delivery' };
-  if (options.key !== undefined && options.key !== `custody/${id}.json`) {
-    return { ok: false, problem: `lies under ${options.key} but belongs under custody/${id}.json` };
-  }
+  const { reading_id } = record;
+  if (reading_id !== undefined && reading_id !== readingId(record as Reading))
+    return { ok: false, problem: 'is not named by its profile and its stored bytes' };
+  const key = keyOfRecord({ delivery_id: id, ...(reading_id === undefined ? {} : { reading_id }) });
+  if (options.key !== undefined && options.key !== key)
+    return { ok: false, problem: `lies under ${options.key} but belongs under ${key}` };
   if (!record.refused === !record.ledger) return { ok: false, problem: 'is neither accepted nor refused' };
   if (record.ledger && !balances(record.ledger))
     return { ok: false, problem: 'has a ledger that does not balance' };
@@ -180,9 +205,9 @@ function balances(ledger: Ledger): boolean {
   return ledger.records === accountedFor(ledger);
 }
 
-/** The record of one delivery; null where there is none, or it is not as it was written. */
-export async function readDeliveryRecord(store: Store, delivery: Delivery): Promise<CustodyRecord | null> {
-  const bytes = await store.read(custodyKey(delivery));
-  const verdict = bytes && verifyCustodyRecord(bytes);
+/** The record under a key; null where there is none, or it is not as it was written. */
+export async function readRecord(store: Store, key: string): Promise<CustodyRecord | null> {
+  const bytes = await store.read(key);
+  const verdict = bytes && verifyCustodyRecord(bytes, { key });
   return verdict?.ok ? verdict.record : null;
 }

@@ -6,6 +6,7 @@
 import { sha256 } from '../lake/digest.ts';
 import type { Store } from '../lake/store.ts';
 import { exactText } from './bag-manifest.ts';
+import { type CustodyRecord, keyOfRecord } from './custody.ts';
 import { openEnvelope, verifyEnvelope } from './dsse.ts';
 import { inOrder, READS_AT_ONCE } from './in-order.ts';
 import { merkleRoot } from './merkle.ts';
@@ -93,9 +94,9 @@ export async function readSealedRecords(
   if (merkleRoot(lines) !== seal.root) return wrong(`does not have the root of seal ${seal.number}`);
   const records: SealedRecord[] = [];
   for (const line of lines) {
-    const id = deliveryIdIn(line);
-    if (id === null) return wrong(`has a line that is no custody record, number ${records.length + 1}`);
-    records.push({ key: `custody/${id}.json`, bytes: line });
+    const key = keyIn(line);
+    if (key === null) return wrong(`has a line that is no custody record, number ${records.length + 1}`);
+    records.push({ key, bytes: line });
   }
   return { records };
 }
@@ -168,10 +169,12 @@ export function splitLines(bytes: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-function deliveryIdIn(line: Uint8Array): string | null {
+/** The key of the record in a line. */
+function keyIn(line: Uint8Array): string | null {
   try {
-    const { delivery_id: id } = JSON.parse(exactText(line) ?? '') as { delivery_id?: unknown };
-    return typeof id === 'string' && /^[0-9a-f]{64}$/.test(id) ? id : null;
+    const ids = JSON.parse(exactText(line) ?? '') as Pick<CustodyRecord, 'delivery_id' | 'reading_id'>;
+    const key = keyOfRecord(ids);
+    return /^custody\/[0-9a-f]{64}(-[0-9a-f]{64})?\.json$/.test(key) ? key : null;
   } catch {
     return null;
   }

@@ -1,14 +1,8 @@
-import { custodyKey, type Delivery, readDeliveryRecord } from '../evidence/custody.ts';
+import { custodyKey, type Delivery } from '../evidence/custody.ts';
 import { deferralKey, encodeDeferral } from '../evidence/deferral.ts';
+import { readingBy } from '../evidence/readings.ts';
 import { markerKey } from '../lake/marker.ts';
-import {
-  type IngestContext,
-  ingestNext,
-  isVersion,
-  type LogObject,
-  type Outcome,
-  OutOfTimeError,
-} from './pass.ts';
+import { type IngestContext, ingestNext, type LogObject, type Outcome, OutOfTimeError } from './pass.ts';
 
 /** A message that announces an object; several can announce one. */
 export type Announcement = { messageId: string; object: LogObject; storedBytes: number };
@@ -132,21 +126,17 @@ async function take(
 
 /**
  * What an earlier run made of a delivery: null, or done, with the reason where it was refused. A version of S3 never
- * changes, so that its record says all. What another
- * profile refused, or put into another lake, is not done here.
+ * changes, so that its record says all. What another profile made of it, or this one in another lake, is not done here.
  */
 async function earlierOutcome(
   delivery: Delivery,
   context: IngestContext,
 ): Promise<{ refused: string | null } | null> {
-  if (!isVersion(delivery)) return null;
-  const record = await readDeliveryRecord(context.store, delivery);
+  if (delivery.kind !== 's3') return null;
+  const record = await readingBy(context.store, { profile: context.profile.id, delivery });
   if (!record) return null;
-  const { refused, profile, object_id } = record;
-  const isDone = refused
-    ? profile === context.profile.id
-    : (await context.store.read(markerKey(object_id ?? ''))) !== null;
-  if (!isDone) return null;
+  const { refused, object_id } = record;
+  if (!refused && (await context.store.read(markerKey(object_id ?? ''))) === null) return null;
   return { refused: refused && refused.kind !== 'not-a-log' ? refused.reason : null };
 }
 

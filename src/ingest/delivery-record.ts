@@ -1,6 +1,5 @@
-import { custodyKey, custodyRecord, encodeCustodyRecord, type Refusal } from '../evidence/custody.ts';
+import type { AcceptedDelivery, Refusal, RefusedDelivery } from '../evidence/custody.ts';
 import type { Marker } from '../lake/marker.ts';
-import type { StoredBytes } from '../lake/store.ts';
 import type { IngestContext } from './pass.ts';
 import type { Surveyed } from './records.ts';
 
@@ -22,11 +21,11 @@ function arrival({ object, surveyed, lock }: Arrived, context: IngestContext) {
 }
 
 /** What custody keeps of a delivery that is in the lake. */
-export function deliveryRecord(
+export function acceptedDelivery(
   item: Arrived,
   { marker, context }: { marker: Marker; context: IngestContext },
-): StoredBytes {
-  const record = custodyRecord({
+): AcceptedDelivery {
+  return {
     ...arrival(item, context),
     objectId: item.surveyed.objectId,
     bytes: item.surveyed.bytes,
@@ -35,20 +34,18 @@ export function deliveryRecord(
     ledger: marker.ledger,
     firstEvent: marker.first_event,
     lastEvent: marker.last_event,
-  });
-  return { key: custodyKey(item.object.delivery), bytes: encodeCustodyRecord(record) };
+  };
 }
 
 /** What it keeps of one that could not be read. */
-export function refusalRecord(
+export function refusedDelivery(
   item: Arrived,
   { refused, context }: { refused: Refusal; context: IngestContext },
-): StoredBytes {
+): RefusedDelivery {
   const { bomb, objectId, bytes } = item.surveyed;
-  const record = custodyRecord({
+  return {
     ...arrival(item, context),
     ...(bomb ? {} : { objectId, bytes }),
     refused,
-  });
-  return { key: custodyKey(item.object.delivery), bytes: encodeCustodyRecord(record) };
+  };
 }

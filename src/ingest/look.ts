@@ -1,8 +1,9 @@
-import { type Delivery, type Refusal, readDeliveryRecord } from '../evidence/custody.ts';
+import type { Delivery, Refusal } from '../evidence/custody.ts';
+import { readingBy, recordDeliveries } from '../evidence/readings.ts';
 import type { Format } from '../formats/format.ts';
 import { type Cut, recogniseFormat, type Sample } from '../formats/recognise.ts';
 import { readMarker } from '../lake/marker.ts';
-import { deliveryRecord, refusalRecord } from './delivery-record.ts';
+import { acceptedDelivery, refusedDelivery } from './delivery-record.ts';
 import type { Block, Frame } from './framer.ts';
 import { blockBytes, framerOf, framesOf, onlyFrame } from './frames.ts';
 import { housekeepingOf } from './housekeeping.ts';
@@ -10,7 +11,6 @@ import {
   ChangedObjectError,
   GoneError,
   type IngestContext,
-  isVersion,
   type LogObject,
   type Outcome,
   OutOfTimeError,
@@ -20,18 +20,6 @@ import {
 import { openRecords, type RecordsPass, type Surveyed } from './records.ts';
 import { type Sink, type Survey, survey } from './survey.ts';
 import { SMALL_BYTES } from './whole.ts';
-
-/** Why a delivery can't be the one that custody already knows under its name; null: it is, or it is new. */
-async function otherDelivery(
-  object: LogObject,
-  { surveyed, context }: { surveyed: Survey; context: IngestContext },
-): Promise<string | null> {
-  // A version of S3 never has other bytes.
-  if (isVersion(object.delivery)) return null;
-  const known = await readDeliveryRecord(context.store, object.delivery);
-  if (!known || known.stored_sha256 === surveyed.storedSha256) return null;
-  return 'was delivered before with other bytes under the same path, size and time: give it under another name';
-}
 
 export type Looked = Recognised & {
   item: Surveyed;
@@ -121,18 +109,20 @@ async function lookWith(
     const kind = error instanceof GoneError ? 'gone' : null;
     return { outcome: { status: 'refused', name: object.name, reason, kind } };
   }
-  const other = await otherDelivery(object, { surveyed, context });
-  if (other) return { outcome: { status: 'refused', name: object.name, reason: other, kind: null } };
   const lock = (await context.lock?.(object.delivery)) ?? null;
   const there = surveyed.bomb ? null : await readMarker(context.store, surveyed.objectId);
   if (there) {
-    await context.store.createAll([deliveryRecord({ object, surveyed, lock }, { marker: there, context })]);
-    return { outcome: outcomeOf('already-there', { object, marker: there, surveyed }) };
+    const [isAltered = false] = await recordDeliveries(context.store, [
+      acceptedDelivery({ object, surveyed, lock }, { marker: there, context }),
+    ]);
+    return { outcome: outcomeOf('already-there', { object, marker: there, surveyed, isAltered }) };
   }
   if (parsing.isPassed && !surveyed.bomb) return lookWith(parsing, { object, context });
   const found = (surveyed.bomb ? null : parsing.found) ?? formatOrRefusal(object, { surveyed, context });
   if ('reason' in found) {
-    await context.store.createAll([refusalRecord({ object, surveyed, lock }, { refused: found, context })]);
+    await recordDeliveries(context.store, [
+      refusedDelivery({ object, surveyed, lock }, { refused: found, context }),
+    ]);
     return { outcome: { status: 'refused', name: object.name, ...found } };
   }
   const frames = framesOfSmall(surveyed, { found, context });
@@ -147,8 +137,8 @@ async function lookWith(
 }
 
 /** Whether custody knows a delivery as an object that is in the lake. */
-async function isKnown({ delivery }: LogObject, { store }: IngestContext): Promise<boolean> {
-  const record = await readDeliveryRecord(store, delivery);
+async function isKnown({ delivery }: LogObject, { store, profile }: IngestContext): Promise<boolean> {
+  const record = await readingBy(store, { profile: profile.id, delivery });
   return !!record?.object_id && (await readMarker(store, record.object_id)) !== null;
 }
 

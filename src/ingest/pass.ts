@@ -1,8 +1,9 @@
 import type { Delivery, Lock, Refusal, RefusalKind } from '../evidence/custody.ts';
+import { recordDeliveries } from '../evidence/readings.ts';
 import type { Format } from '../formats/format.ts';
 import { type Marker, markerKey } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
-import { deliveryRecord, refusalRecord } from './delivery-record.ts';
+import { acceptedDelivery, refusedDelivery } from './delivery-record.ts';
 import type { Block } from './framer.ts';
 import { type Looked, look } from './look.ts';
 import type { Profile } from './profile.ts';
@@ -67,6 +68,8 @@ export type Outcome =
       marker: Marker;
       storedBytes: number;
       damage: string | null;
+      /** Custody knows other bytes under the same path, size and time. */
+      isAltered: boolean;
     }
   /** `gone`: no longer there; null: could not be read. Of these two custody knows nothing. */
   | { status: 'refused'; name: string; reason: string; kind: RefusalKind | 'gone' | null };
@@ -144,28 +147,35 @@ async function commit(
       bytes: Buffer.from(`${JSON.stringify(marker, null, 2)}\n`),
     })),
   );
-  await context.store.createAll(
+  const altered = await recordDeliveries(
+    context.store,
     objects.map(({ item, made }) =>
       'reason' in made
-        ? refusalRecord(item, { refused: made, context })
-        : deliveryRecord(item, { marker: made, context }),
+        ? refusedDelivery(item, { refused: made, context })
+        : acceptedDelivery(item, { marker: made, context }),
     ),
   );
-  return objects.map(({ item, made }) => {
+  return objects.map(({ item, made }, index) => {
     if ('reason' in made) return { status: 'refused', name: item.object.name, ...made };
     const status = created[accepted.indexOf(made)] === 'created' ? 'ingested' : 'already-there';
-    return outcomeOf(status, { object: item.object, marker: made, surveyed: item.surveyed });
+    return outcomeOf(status, {
+      object: item.object,
+      marker: made,
+      surveyed: item.surveyed,
+      isAltered: altered[index]!,
+    });
   });
 }
 
 export function outcomeOf(
   status: 'ingested' | 'already-there',
-  { object, marker, surveyed }: { object: LogObject; marker: Marker; surveyed: Survey },
+  {
+    object,
+    marker,
+    surveyed,
+    isAltered,
+  }: { object: LogObject; marker: Marker; surveyed: Survey; isAltered: boolean },
 ): Outcome {
-  return { status, name: object.name, marker, storedBytes: surveyed.storedBytes, damage: surveyed.damage };
-}
-
-/** A version of an object in S3, which nobody can change: its bytes were looked at when its record was made. */
-export function isVersion(delivery: Delivery): boolean {
-  return delivery.kind === 's3';
+  const { storedBytes, damage } = surveyed;
+  return { status, name: object.name, marker, storedBytes, damage, isAltered };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { deliveryDelays } from '../../src/case/custody-against-lake.ts';
 import { custodyRecord } from '../../src/evidence/custody.ts';
+import { deliveredTo } from '../../src/evidence/readings.ts';
 import { apacheLine } from '../ingest/lines.ts';
 import { temporaryFolder } from '../ingest/temporary-lake.ts';
 import { ascribe } from './run.ts';
@@ -83,6 +84,28 @@ describe('ascribe custody check', () => {
     ]);
   });
 
+  test('names files that were changed in their place, of which both contents were read', async () => {
+    const lake = join(folder, 'altered');
+    const log = join(folder, 'altered.log');
+    const [time, told] = [
+      new Date('2019-11-11T16:00:00Z'),
+      [/^Read 1 of 1 objects\n$/, /Changed: .*altered\.log was delivered before/],
+    ];
+    for (const [index, minute] of ['15:42:00', '15:43:00'].entries()) {
+      writeFileSync(log, `${at(minute)}\n`);
+      utimesSync(log, time, time);
+      const ran = await ascribe(['ingest', log, '--lake', lake]);
+      assert.equal(ran.code, 0, ran.err);
+      assert.match(ran.err, told[index]!);
+    }
+    const { code, out } = await ascribe(['custody', 'check', '--lake', lake]);
+    assert.equal(code, 0);
+    assert.equal(
+      out,
+      `Objects in custody and in the lake: 2. Deliveries refused, which have no object: 0.\nDelivered with other bytes under the same path, size and time, each read as a delivery of its own: 1\n  ${log}: 2 contents\n`,
+    );
+  });
+
   test('takes its own lake, and says without a key that seals need one', async () => {
     const nowhere = await ascribe(['custody', 'check', '--lake', join(folder, 'nowhere')]);
     assert.equal(nowhere.code, 1);
@@ -105,15 +128,15 @@ describe('ascribe custody delays', () => {
     assert.deepEqual([later.hour, later.most_minutes, later.late], ['2019-11-11T16:00:00.000Z', 420, 1]);
   });
 
-  test('counts an object by its first arrival, and without a time of the file by its receipt', () => {
+  test('counts an object by its first arrival, whoever read it then, and without a time of the file by its receipt', () => {
     const ledger = { records: 1, rows: 1, rejects: 0, headers: 0, blanks: 0, notices: 0 };
-    const came = (objectId: string, version: string, receivedAt: string) =>
+    const came = (objectId: string, version: string, receivedAt: string, profile = '0') =>
       custodyRecord({
         delivery: { kind: 's3', bucket: 'raw', key: `${objectId}.gz`, version },
         receivedAt,
         event: 'received',
         tool: { name: 'ascribe', version: 'test' },
-        profile: '0'.repeat(64),
+        profile: profile.repeat(64),
         storedSha256: objectId.repeat(64),
         storedBytes: 1,
         objectId: objectId.repeat(64),
@@ -125,12 +148,15 @@ describe('ascribe custody delays', () => {
         lastEvent: '2019-11-11T15:30:00.000Z',
         damage: null,
       });
-    const rows = deliveryDelays([
+    const records = [
       came('a', '1', '2019-11-11T19:30:00.000Z'),
       came('a', '2', '2019-11-11T15:36:00.000Z'),
+      // Read again by another profile, which is no arrival.
+      came('b', '1', '2019-11-20T09:00:00.000Z', '1'),
       came('b', '1', '2019-11-11T15:35:00.000Z'),
       came('c', '1', '2019-11-11T15:34:00.000Z'),
-    ]);
+    ];
+    const rows = deliveryDelays(deliveredTo('1'.repeat(64), records));
     assert.deepEqual(rows, [
       {
         source_id: 'balancer',

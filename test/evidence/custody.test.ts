@@ -108,6 +108,7 @@ describe('a custody record', () => {
       rehashed({ ledger: { ...accepted.ledger, rows: 0 } }),
       /does not balance/,
     ],
+    ['the name of another reading', rehashed({ reading_id: '0'.repeat(64) }), /not named by its profile/],
     ['an outcome left out', rehashed({ ledger: null }), /neither accepted nor refused/],
     [
       'both outcomes',

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { custodyKey } from '../../src/evidence/custody.ts';
+import { custodyAgainstLake, differencesIn } from '../../src/case/custody-against-lake.ts';
+import { takeSnapshot } from '../../src/case/snapshot.ts';
+import { custodyKey, verifyCustodyRecord } from '../../src/evidence/custody.ts';
 import { deferralKey } from '../../src/evidence/deferral.ts';
 import { type Announcement, type DeliveryContext, deliver } from '../../src/ingest/deliver.ts';
 import { GoneError, type LogObject, OutOfTimeError } from '../../src/ingest/pass.ts';
 import { adoptProfile } from '../../src/ingest/profile.ts';
 import type { Store } from '../../src/lake/store.ts';
+import { vaultedStore } from '../../src/lake/vaulted-store.ts';
 import { apacheLine } from './lines.ts';
 import { logObject, type TestLake, temporaryLake } from './temporary-lake.ts';
 
@@ -166,6 +169,41 @@ describe('Announced objects', () => {
     });
     assert.deepEqual([again.failed, again.refused], [[], 1], 'refused by the new profile, not by the old');
     assert.ok(await there(lake, marker));
+  });
+
+  test('have a record by each profile in a vault of two lakes, and are read once into each', async () => {
+    const old = await temporaryLake();
+    const other = await temporaryLake({ label: 'web-2' });
+    const store = vaultedStore({ lake: other.store, vault: old.store });
+    const lake = { ...other, store, context: { ...other.context, store } };
+    const both = [announced('a', line('/a')), announced('prose', 'Dear Sir,\nplease find enclosed\n')];
+    await delivery(old, both);
+    const first = await old.store.list('custody/');
+    assert.deepEqual((await delivery(lake, both)).records, 1);
+    const events = [];
+    for (const { key } of await old.store.list('custody/')) {
+      const verdict = verifyCustodyRecord((await old.store.read(key))!, { key });
+      assert.ok(verdict.ok, key);
+      const { record } = verdict;
+      events.push([record.event, record.profile === old.context.profile.id, record.refused === null]);
+    }
+    assert.deepEqual(events.sort(), [
+      ['received', true, false],
+      ['received', true, true],
+      ['reingested', false, false],
+      ['reingested', false, true],
+    ]);
+    const before = await old.store.list('');
+    for (const each of [old, lake]) {
+      const again = await delivery(each, [...both].reverse());
+      assert.deepEqual([again.failed, again.records, again.quarantined.length], [[], 0, 1]);
+    }
+    assert.deepEqual(await old.store.list(''), before);
+    assert.ok(first.every(({ key }) => before.some((each) => each.key === key)));
+    for (const each of [old, lake]) {
+      const { agreeing, refused, differences } = custodyAgainstLake(await takeSnapshot(each.store));
+      assert.deepEqual([agreeing, refused, differencesIn(differences)], [1, 1, 0]);
+    }
   });
 
   test('are locked before anything is made of them, and custody says so', async () => {
