@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { directoryStore } from '../adapters/directory.ts';
-import { removeFolder, replaceFolder } from '../adapters/report-folder.ts';
+import { allFormats } from '../adapters/own-formats.ts';
+import { folderBeside, removeFolder, replaceFolder, sweepBeside } from '../adapters/report-folder.ts';
 import { CASE_KEY } from '../case/case-file.ts';
+import { placeOfDelivery } from '../case/custody-against-lake.ts';
 import { JUDGEMENTS_FOLDER } from '../case/judgements.ts';
-import { takeSnapshot } from '../case/snapshot.ts';
+import { type Snapshot, takeSnapshot } from '../case/snapshot.ts';
 import type { Outcome } from '../ingest/pass.ts';
+import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
 import { addDataOptions } from './data-options.ts';
@@ -31,15 +34,17 @@ export function addReingest(program: Command): void {
 
 /**
  * Builds the new lake beside the old one and puts it in its place once every object is there again. Custody and its seals
- * stay: what was delivered is not delivered anew. Throws CommandError, and leaves the old lake, where an object is missing.
+ * stay, and have one more record of each delivery that the new profile reads. Throws CommandError, and leaves the old
+ * lake, where an object is missing.
  */
 async function reingest(
   paths: readonly string[],
   options: Omit<IngestOptions, 'except'>,
 ): Promise<Outcome[]> {
   const { lake } = options;
+  sweepBeside(lake);
   const old = await takeSnapshot(directoryStore(lake));
-  const anew = `${lake}.anew-${process.pid}`;
+  const anew = folderBeside(lake);
   try {
     const store = directoryStore(anew);
     await copyCustody(directoryStore(lake), store);
@@ -47,19 +52,30 @@ async function reingest(
     tellProblems(outcomes);
     const there = new Set((await store.list('objects/')).map(({ key }) => key));
     const missing = old.markers.filter((marker) => !there.has(`objects/${marker.object_id}.json`));
-    if (missing.length > 0) {
-      const names = new Map(old.custody.map((record) => [record.object_id, record.delivery]));
-      const delivery = names.get(missing[0]!.object_id);
-      const name = delivery?.kind === 'file' ? delivery.path : missing[0]!.object_id;
-      throw new CommandError(
-        `${missing.length} of ${old.markers.length} objects of ${lake} are not among these logs, the first of them ${name}: give them too. The lake is as it was.`,
-      );
-    }
+    if (missing.length > 0) throw new CommandError(whyMissing(missing, { old, options }));
     replaceFolder(anew, lake);
     return outcomes;
   } finally {
     removeFolder(anew);
   }
+}
+
+/** Objects of the old lake that the new one lacks: their logs are not among those given, or no format reads them. */
+function whyMissing(
+  missing: readonly Marker[],
+  { old, options }: { old: Snapshot; options: Pick<IngestOptions, 'lake' | 'formats'> },
+): string {
+  const known = new Set(allFormats(options.formats).map(({ id }) => id));
+  const ofOther = missing.filter(({ format }) => !known.has(format));
+  const first = ofOther[0] ?? missing[0]!;
+  const delivery = old.deliveries.find(({ object_id }) => object_id === first.object_id)?.delivery;
+  const name = delivery ? placeOfDelivery(delivery) : first.object_id;
+  const why =
+    ofOther.length > 0
+      ? `were read with formats that are not here (${[...new Set(ofOther.map(({ format }) => format))].sort().join(', ')}), the first of them ${name}: give the folder of these with --formats`
+      : `are not among these logs, the first of them ${name}: give them too`;
+  const count = ofOther.length > 0 ? ofOther.length : missing.length;
+  return `${count} of ${old.markers.length} objects of ${options.lake} ${why}. The lake is as it was.`;
 }
 
 /** What is no row of a log: custody and its seals, and what people say of the case. */
