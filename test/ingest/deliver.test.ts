@@ -194,8 +194,10 @@ describe('Announced objects', () => {
       ['reingested', false, true],
     ]);
     const before = await old.store.list('');
+    const open = (): never => assert.fail('it was read again');
+    const unread = both.map((each) => ({ ...each, object: { ...each.object, open } }));
     for (const each of [old, lake]) {
-      const again = await delivery(each, [...both].reverse());
+      const again = await delivery(each, unread.reverse());
       assert.deepEqual([again.failed, again.records, again.quarantined.length], [[], 0, 1]);
     }
     assert.deepEqual(await old.store.list(''), before);
@@ -204,6 +206,21 @@ describe('Announced objects', () => {
       const { agreeing, refused, differences } = custodyAgainstLake(await takeSnapshot(each.store));
       assert.deepEqual([agreeing, refused, differencesIn(differences)], [1, 1, 0]);
     }
+  });
+
+  test('that were set aside stay so in the lake that has not read them', async () => {
+    const old = await temporaryLake();
+    const other = await temporaryLake({ label: 'web-2' });
+    const store = vaultedStore({ lake: other.store, vault: old.store });
+    const lake = { ...other, store, context: { ...other.context, store } };
+    const large = announced('large', line('/large'));
+    await delivery(old, [large], { mostStoredBytes: 1 });
+    await delivery(old, [large]);
+    await adoptProfile(store, lake.context.profile);
+    const aside = async (of: TestLake) => (await takeSnapshot(of.store)).deferred.length;
+    assert.deepEqual([await aside(old), await aside(lake)], [0, 1]);
+    await delivery(lake, [large]);
+    assert.deepEqual([await aside(old), await aside(lake)], [0, 0]);
   });
 
   test('are locked before anything is made of them, and custody says so', async () => {
