@@ -13,14 +13,21 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Delivery } from '../evidence/custody.ts';
 import { ChangedObjectError, type LogObject } from '../ingest/pass.ts';
 import { WHOLE_BYTES } from '../ingest/whole.ts';
-import { logsInArchive, readMember } from './archives.ts';
+import { openArchive, readMember } from './archives.ts';
 
-export type FoundLogs = { objects: LogObject[]; problems: { name: string; reason: string }[] };
+export type FoundLogs = {
+  objects: LogObject[];
+  /** Those whose members are among the objects. */
+  archives: LogArchive[];
+  /** What could not be read or looked into. */
+  problems: { name: string; reason: string }[];
+};
 
 /**
  * Finds the files of paths, folders (with all below) and globs, in code-point order, each once; those in an archive
  * stand in its place, in its order.
  * What can't be looked into is a problem with its reason; the rest is still found.
+import type { LogArchive } from '../ingest/archive.ts';
  */
 export async function findLogs(
   paths: readonly string[],
@@ -48,14 +55,15 @@ export async function findLogs(
   for (const file of [...files].sort()) {
     try {
       const object = logObject(file);
-      const packed = await logsInArchive(object);
-      objects.push(...(packed?.objects ?? [object]));
-      problems.push(...(packed?.problems ?? []));
+      const archive = await openArchive(object);
+      if (archive) archives.push(archive);
+      objects.push(...(archive?.members ?? [object]));
     } catch (error) {
       problems.push({ name: shortName(file), reason: reasonOf(error) });
     }
   }
-  return { objects, problems };
+  const archives: LogArchive[] = [];
+  return { objects, archives, problems };
 }
 
 async function expand(path: string): Promise<string[]> {

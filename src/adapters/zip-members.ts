@@ -16,15 +16,12 @@ const open = (file: string) =>
 
 /** The members of a zip, as its directory has them. The directory stands at the end: cut off, nothing can be found. */
 export async function zipContents(file: string): Promise<Contents> {
-  const contents: Contents = { members: [], problems: [] };
+  const contents: Contents = { members: [], problems: [], damage: null };
   let zip: yauzl.ZipFile;
   try {
     zip = await open(file);
   } catch (error) {
-    contents.problems.push({
-      member: null,
-      reason: `is damaged, and its directory, which stands at its end, can't be read: ${(error as Error).message}`,
-    });
+    contents.damage = `is damaged, and its directory, which stands at its end, can't be read: ${(error as Error).message}`;
     return contents;
   }
   let last = 'its start';
@@ -44,10 +41,7 @@ export async function zipContents(file: string): Promise<Contents> {
       else contents.members.push({ name, open: () => read(file, entry) });
     }
   } catch (error) {
-    contents.problems.push({
-      member: null,
-      reason: `is damaged after ${last}, and what follows can't be read: ${(error as Error).message}`,
-    });
+    contents.damage = `is damaged after ${last}, and what follows can't be read: ${(error as Error).message}`;
   } finally {
     zip.close();
   }

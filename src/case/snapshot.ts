@@ -1,3 +1,4 @@
+import { archivesOf } from '../evidence/archives.ts';
 import { type CustodyRecord, custodyKey, verifyCustodyRecord } from '../evidence/custody.ts';
 import { type Deferral, readDeferral } from '../evidence/deferral.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
@@ -137,12 +138,16 @@ export async function takeSnapshot(
   return { profile, days, markers, custody, deferred, broken, orphans, hand, root: rootOf(ids, hand) };
 }
 
-/** Custody of the objects of a snapshot, and what was refused: with days, what arrived from the first to a day after the last. */
+/**
+ * Custody of the objects of a snapshot and of the archives they were in, and what was refused: with days, what arrived
+ * from the first to a day after the last.
+ */
 async function custodyOf(
   store: Store,
   { days, ids }: { days: Days | null; ids: ReadonlySet<string> },
 ): Promise<Pick<Snapshot, 'custody' | 'broken'>> {
   const custody: CustodyRecord[] = [];
+  const archives: CustodyRecord[] = [];
   const broken: Snapshot['broken'] = [];
   const onProblem = ({ key, problem }: Snapshot['broken'][number]): void => {
     broken.push({ key, problem: `this custody record ${problem}` });
@@ -150,8 +155,11 @@ async function custodyOf(
   for await (const { key, bytes } of readCustody(store, { onProblem })) {
     const verdict = verifyCustodyRecord(bytes, { key });
     if (!verdict.ok) onProblem({ key, problem: verdict.problem });
+    else if (verdict.record.archive) archives.push(verdict.record);
     else if (!days || isOfDays(verdict.record, { days, ids })) custody.push(verdict.record);
   }
+  const holdsOne = archivesOf(custody);
+  custody.push(...archives.filter((record) => !days || cameIn(record.received_at, days) || holdsOne(record)));
   // Under seal or not, in one order.
   custody.sort((a, b) => (a.delivery_id < b.delivery_id ? -1 : 1));
   return { custody, broken };

@@ -153,7 +153,11 @@ function unreadNeeds({ custody, deferred, broken }: Completeness['snapshot']): s
   const refused = custody.filter(
     (record) => record.refused && record.refused.kind !== 'not-a-log' && record.refused.kind !== 'empty',
   ).length;
-  const unread = refused + deferred.length + broken.length;
+  const packed = custody.reduce(
+    (sum, { archive, damage }) => sum + (archive ? archive.problems.length + (damage === null ? 0 : 1) : 0),
+    0,
+  );
+  const unread = refused + packed + deferred.length + broken.length;
   return unread === 0
     ? []
     : [

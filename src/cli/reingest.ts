@@ -4,13 +4,12 @@ import { removeFolder, replaceFolder } from '../adapters/report-folder.ts';
 import { CASE_KEY } from '../case/case-file.ts';
 import { JUDGEMENTS_FOLDER } from '../case/judgements.ts';
 import { takeSnapshot } from '../case/snapshot.ts';
-import type { Outcome } from '../ingest/pass.ts';
 import type { Store } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
 import { addDataOptions } from './data-options.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
 import { closingTable } from './run-ingest.ts';
-import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
+import { type Ingested, type IngestOptions, ingestPaths, refuseUnread, tellProblems } from './workshop.ts';
 
 export function addReingest(program: Command): void {
   const command = program
@@ -24,8 +23,9 @@ export function addReingest(program: Command): void {
       '\nExample:\n  $ ascribe reingest sim/logs --networks sim/networks.csv --lake ascribe-report/lake',
     )
     .action(async (paths: string[], options: Omit<IngestOptions, 'except'>) => {
-      const outcomes = await reingest(paths, options);
-      process.stdout.write(`${closingTable(outcomes)}\n`);
+      const ingested = await reingest(paths, options);
+      process.stdout.write(`${closingTable(ingested)}\n`);
+      refuseUnread(ingested);
     });
 }
 
@@ -33,18 +33,15 @@ export function addReingest(program: Command): void {
  * Builds the new lake beside the old one and puts it in its place once every object is there again. Custody and its seals
  * stay: what was delivered is not delivered anew. Throws CommandError, and leaves the old lake, where an object is missing.
  */
-async function reingest(
-  paths: readonly string[],
-  options: Omit<IngestOptions, 'except'>,
-): Promise<Outcome[]> {
+async function reingest(paths: readonly string[], options: Omit<IngestOptions, 'except'>): Promise<Ingested> {
   const { lake } = options;
   const old = await takeSnapshot(directoryStore(lake));
   const anew = `${lake}.anew-${process.pid}`;
   try {
     const store = directoryStore(anew);
     await copyCustody(directoryStore(lake), store);
-    const { outcomes } = await ingestPaths(paths, { ...options, lake: anew, except: [lake, anew] });
-    tellProblems(outcomes);
+    const ingested = await ingestPaths(paths, { ...options, lake: anew, except: [lake, anew] });
+    tellProblems(ingested.outcomes);
     const there = new Set((await store.list('objects/')).map(({ key }) => key));
     const missing = old.markers.filter((marker) => !there.has(`objects/${marker.object_id}.json`));
     if (missing.length > 0) {
@@ -56,7 +53,7 @@ async function reingest(
       );
     }
     replaceFolder(anew, lake);
-    return outcomes;
+    return ingested;
   } finally {
     removeFolder(anew);
   }

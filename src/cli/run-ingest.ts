@@ -5,25 +5,35 @@ import type { Outcome } from '../ingest/pass.ts';
 import { addLedgers, NO_RECORDS } from '../lake/marker.ts';
 import { CommandError } from './command-error.ts';
 import type { DataOptions } from './data-options.ts';
-import { ingestObjects, ingestPaths, openIngest, tellProblems } from './workshop.ts';
+import {
+  type Ingested,
+  ingestObjects,
+  ingestPaths,
+  isUnread,
+  openIngest,
+  refuseUnread,
+  tellProblems,
+} from './workshop.ts';
 
 export type IngestRun = DataOptions & { threads: Threads; queue?: string };
 
 /** Reads logs, or what a queue announces, into a lake, and ends with the table on standard output. */
 export async function runIngest(paths: readonly string[], options: IngestRun): Promise<void> {
   const { queue } = options;
-  const outcomes =
+  const ingested =
     queue === undefined
-      ? (await ingestPaths(paths, { ...options, except: [options.lake] })).outcomes
+      ? await ingestPaths(paths, { ...options, except: [options.lake] })
       : await ingestQueue(queue, options);
+  const { outcomes, faults } = ingested;
   tellProblems(outcomes);
-  process.stdout.write(`${closingTable(outcomes)}\n`);
-  if (outcomes.length > 0 && outcomes.every((outcome) => outcome.status === 'refused'))
+  process.stdout.write(`${closingTable(ingested)}\n`);
+  if (outcomes.length + faults > 0 && outcomes.every((outcome) => outcome.status === 'refused'))
     throw new CommandError('none of the files could be read as a log.');
+  refuseUnread(ingested);
 }
 
 /** Reads each object that a queue announces; one that could not be read stays announced. */
-async function ingestQueue(queueUrl: string, options: IngestRun): Promise<Outcome[]> {
+async function ingestQueue(queueUrl: string, options: IngestRun): Promise<Ingested> {
   const clients = awsClients();
   const workshop = await openIngest(options, clients);
   const outcomes: Outcome[] = [];
@@ -42,27 +52,29 @@ async function ingestQueue(queueUrl: string, options: IngestRun): Promise<Outcom
         if (outcome) outcomes.push(outcome);
       },
     });
-    return outcomes;
+    const unread = outcomes.filter(isUnread).map(({ name, reason }) => ({ object: name, reason }));
+    return { outcomes, faults: 0, unread };
   } finally {
     workshop.close();
   }
 }
 
 /** records = rows + rejects + headers + blanks + notices, by format. */
-export function closingTable(outcomes: readonly Outcome[]): string {
+export function closingTable({ outcomes, faults, unread }: Ingested): string {
   const read = outcomes.filter((outcome) => outcome.status !== 'refused');
   const groups = Map.groupBy(read, (outcome) => outcome.marker.format);
   const lines = [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([format, group]) => line(format, group));
   const again = read.filter((outcome) => outcome.status === 'already-there').length;
-  const refused = outcomes.length - read.length;
+  const refused = outcomes.length - read.length - outcomes.filter(isUnread).length + faults;
   return [
     'format                      objects      records =       rows +  rejects +  headers +   blanks +  notices',
     ...lines,
     ...(groups.size > 1 ? [line('all', read)] : []),
     ...(again > 0 ? [`${again} of the objects were there already: their rows stay once.`] : []),
     ...(refused > 0 ? [`${refused} refused: the reasons are above.`] : []),
+    ...(unread.length > 0 ? [`${unread.length} could not be read: the reasons are above.`] : []),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { faultsIn } from '../adapters/archives.ts';
 import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
 import { DATABASE_KEY, writeLakeDatabase } from '../adapters/lake-database.ts';
 import { isInS3, NETWORKS_KEY, openLakeStore, readLocation } from '../adapters/lake-location.ts';
@@ -10,6 +11,7 @@ import { startThreads, type Threads } from '../adapters/threaded-projector.ts';
 import { openWorkshop, type Workshop } from '../adapters/workshop.ts';
 import type { Dataset } from '../enrich/dataset.ts';
 import { parseNetworks } from '../enrich/networks.ts';
+import { recordArchive } from '../ingest/archive.ts';
 import { ingest } from '../ingest/ingest.ts';
 import type { LogObject, Outcome } from '../ingest/pass.ts';
 import { readProfile } from '../ingest/profile.ts';
@@ -26,6 +28,8 @@ export type IngestOptions = DataOptions & {
 
 export type Ingested = {
   outcomes: Outcome[];
+  /** What archives hold and nobody could read: members, or what follows damage. Custody of the archive says so. */
+  faults: number;
   /** Files and folders that could not be read at all: of these nothing is in custody. */
   unread: { object: string; reason: string }[];
 };
@@ -34,27 +38,39 @@ export type Ingested = {
 export async function ingestPaths(paths: readonly string[], options: IngestOptions): Promise<Ingested> {
   const clients = awsClients();
   const networks = await networksOf(options);
-  const { objects, problems } = await findObjects(paths, { clients, except: options.except });
-  for (const { name, reason } of problems) say(`${name} ${reason}.`);
-  if (objects.length === 0)
+  const { objects, archives, problems } = await findObjects(paths, { clients, except: options.except });
+  const faults = archives.flatMap(faultsIn);
+  for (const { name, reason } of [...problems, ...faults]) say(`${name} ${reason}.`);
+  if (objects.length + archives.length === 0)
     throw new CommandError('there is nothing to read: give files, folders or globs of logs.');
   const workshop = await openIngest({ ...options, parsed: networks }, clients);
   try {
     const outcomes = await ingestObjects(objects, workshop);
     const isThere = outcomes.some(({ status }) => status !== 'refused');
     if (isThere && !isInS3(options.lake)) await leaveDatabase(options.lake, workshop);
-    const unreadable = outcomes.flatMap((outcome) =>
-      outcome.status === 'refused' && (outcome.kind === null || outcome.kind === 'gone')
-        ? [{ name: outcome.name, reason: outcome.reason }]
-        : [],
-    );
+    const unread = [...problems, ...outcomes.filter(isUnread)];
+    const isUnreadObject = new Set(objects.filter((_, index) => isUnread(outcomes[index]!)));
+    for (const archive of archives) {
+      // One of which a member could not be read is given again, and has its record then.
+      if (archive.members.some((member) => isUnreadObject.has(member))) continue;
+      const reason = await recordArchive(archive, workshop.context);
+      if (reason === null) continue;
+      say(`${archive.object.name} ${reason}.`);
+      unread.push({ name: archive.object.name, reason });
+    }
     return {
       outcomes,
-      unread: [...problems, ...unreadable].map(({ name, reason }) => ({ object: name, reason })),
+      faults: faults.length,
+      unread: unread.map(({ name, reason }) => ({ object: name, reason })),
     };
   } finally {
     workshop.close();
   }
+}
+
+/** Of these custody knows nothing. */
+export function isUnread(outcome: Outcome): outcome is Extract<Outcome, { status: 'refused' }> {
+  return outcome.status === 'refused' && (outcome.kind === null || outcome.kind === 'gone');
 }
 
 /** A convenience: without it the lake is whole. */
@@ -160,6 +176,14 @@ async function findObjects(
       found.problems.push({ name: url, reason: 'holds no object: check the bucket and the prefix' });
   }
   return found;
+}
+
+/** Throws CommandError where not all that was given could be read, once the rest is done. */
+export function refuseUnread({ faults, unread }: Pick<Ingested, 'faults' | 'unread'>): void {
+  if (faults + unread.length > 0)
+    throw new CommandError(
+      'not all that was given could be read: the reasons are above, and what could be read was taken.',
+    );
 }
 
 /** Says what was refused and what was damaged: each by name, with the reason. */

@@ -142,10 +142,11 @@ async function earlierOutcome(
   if (!isVersion(delivery)) return null;
   const record = await readDeliveryRecord(context.store, delivery);
   if (!record) return null;
-  const { refused, profile, object_id } = record;
-  const isDone = refused
-    ? profile === context.profile.id
-    : (await context.store.read(markerKey(object_id ?? ''))) !== null;
+  const { refused, archive, profile, object_id } = record;
+  const isDone =
+    refused || archive
+      ? profile === context.profile.id
+      : (await context.store.read(markerKey(object_id ?? ''))) !== null;
   if (!isDone) return null;
   return { refused: refused && refused.kind !== 'not-a-log' ? refused.reason : null };
 }

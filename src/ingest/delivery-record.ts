@@ -1,13 +1,25 @@
-import { custodyKey, custodyRecord, encodeCustodyRecord, type Refusal } from '../evidence/custody.ts';
+import {
+  type ArchiveAccount,
+  custodyKey,
+  custodyRecord,
+  encodeCustodyRecord,
+  type Refusal,
+} from '../evidence/custody.ts';
 import type { Marker } from '../lake/marker.ts';
 import type { StoredBytes } from '../lake/store.ts';
 import type { IngestContext } from './pass.ts';
 import type { Surveyed } from './records.ts';
+import type { Survey } from './survey.ts';
 
 /** An object of which all is known that its custody record says. */
 export type Arrived = Omit<Surveyed, 'frames'>;
 
-function arrival({ object, surveyed, lock }: Arrived, context: IngestContext) {
+/** An archive, of which its stored bytes alone are looked at. */
+type ArrivedArchive = Omit<Arrived, 'surveyed'> & {
+  surveyed: Pick<Survey, 'storedSha256' | 'storedBytes' | 'damage'>;
+};
+
+function arrival({ object, surveyed, lock }: ArrivedArchive, context: IngestContext) {
   return {
     delivery: object.delivery,
     receivedAt: context.now().toISOString(),
@@ -50,5 +62,14 @@ export function refusalRecord(
     ...(bomb ? {} : { objectId, bytes }),
     refused,
   });
+  return { key: custodyKey(item.object.delivery), bytes: encodeCustodyRecord(record) };
+}
+
+/** What it keeps of an archive, beside the records of its members. */
+export function archiveRecord(
+  item: ArrivedArchive,
+  { account, context }: { account: ArchiveAccount; context: IngestContext },
+): StoredBytes {
+  const record = custodyRecord({ ...arrival(item, context), archive: account });
   return { key: custodyKey(item.object.delivery), bytes: encodeCustodyRecord(record) };
 }

@@ -22,9 +22,9 @@ import { type Sink, type Survey, survey } from './survey.ts';
 import { SMALL_BYTES } from './whole.ts';
 
 /** Why a delivery can't be the one that custody already knows under its name; null: it is, or it is new. */
-async function otherDelivery(
+export async function otherDelivery(
   object: LogObject,
-  { surveyed, context }: { surveyed: Survey; context: IngestContext },
+  { surveyed, context }: { surveyed: Pick<Survey, 'storedSha256'>; context: IngestContext },
 ): Promise<string | null> {
   // A version of S3 never has other bytes.
   if (isVersion(object.delivery)) return null;

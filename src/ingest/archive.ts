@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { ArchiveAccount } from '../evidence/custody.ts';
+import { archiveRecord } from './delivery-record.ts';
+import { otherDelivery } from './look.ts';
+import { ChangedObjectError, type IngestContext, type LogObject } from './pass.ts';
+
+/** An archive as it was handed over, and the objects that are in it. */
+export type LogArchive = {
+  object: LogObject;
+  members: LogObject[];
+  account: ArchiveAccount;
+  /** What ends it before its end; null: it was read whole. */
+  damage: string | null;
+};
+
+/**
+ * Writes what custody knows of an archive, whose members are done: so a run that was killed before leaves none, and
+ * one after it writes the same. Gives why it can't be written; null: it is there. One reading from start to end.
+ */
+export async function recordArchive(archive: LogArchive, context: IngestContext): Promise<string | null> {
+  const { object, account, damage } = archive;
+  let stored: { storedSha256: string; storedBytes: number };
+  try {
+    stored = await digestOf(object);
+  } catch (error) {
+    const { message } = error as Error;
+    return error instanceof ChangedObjectError ? message : `could not be read: ${message}`;
+  }
+  const surveyed = { ...stored, damage };
+  const other = await otherDelivery(object, { surveyed, context });
+  if (other) return other;
+  const lock = (await context.lock?.(object.delivery)) ?? null;
+  await context.store.createAll([archiveRecord({ object, surveyed, lock }, { account, context })]);
+  return null;
+}
+
+async function digestOf(object: LogObject): Promise<{ storedSha256: string; storedBytes: number }> {
+  const hash = createHash('sha256');
+  let storedBytes = 0;
+  for await (const piece of object.open()) {
+    hash.update(piece);
+    storedBytes += piece.length;
+  }
+  return { storedSha256: hash.digest('hex'), storedBytes };
+}
