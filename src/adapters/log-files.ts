@@ -8,9 +8,20 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { access, constants, glob, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  glob,
+  lstat,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  stat,
+} from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Delivery } from '../evidence/custody.ts';
+import type { LogArchive } from '../ingest/archive.ts';
 import { ChangedObjectError, type LogObject } from '../ingest/pass.ts';
 import { WHOLE_BYTES } from '../ingest/whole.ts';
 import { openArchive, readMember } from './archives.ts';
@@ -27,7 +38,6 @@ export type FoundLogs = {
  * Finds the files of paths, folders (with all below) and globs, in code-point order, each once; those in an archive
  * stand in its place, in its order.
  * What can't be looked into is a problem with its reason; the rest is still found.
-import type { LogArchive } from '../ingest/archive.ts';
  */
 export async function findLogs(
   paths: readonly string[],
@@ -52,6 +62,7 @@ export async function findLogs(
     }
   }
   const objects: LogObject[] = [];
+  const archives: LogArchive[] = [];
   for (const file of [...files].sort()) {
     try {
       const object = logObject(file);
@@ -62,7 +73,6 @@ export async function findLogs(
       problems.push({ name: shortName(file), reason: reasonOf(error) });
     }
   }
-  const archives: LogArchive[] = [];
   return { objects, archives, problems };
 }
 
@@ -90,18 +100,39 @@ type Walk = {
 async function walk(path: string, into: Walk): Promise<void> {
   const given = resolve(path);
   if (into.except.some((root) => given === root || given.startsWith(root + sep))) return;
+  const tell = (reason: string) => into.problems.push({ name: shortName(given), reason });
   try {
+    const info = await stat(given);
+    const reason = noFile(info);
+    if (reason) {
+      tell(reason);
+      return;
+    }
     // The real path: a link is no second file, and a link to a folder above is no end.
     const full = await realpath(given);
-    const info = await stat(full);
-    if (info.isDirectory() && into.folders.has(full)) return;
-    if (info.isDirectory()) into.folders.add(full);
     if (info.isFile()) into.files.add(full);
-    else if (info.isDirectory()) await walkFolder(full, into);
+    else if (!into.folders.has(full)) {
+      into.folders.add(full);
+      await walkFolder(full, into);
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      into.problems.push({ name: shortName(given), reason: reasonOf(error) });
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? await whyGone(given) : reasonOf(error);
+    if (reason) tell(reason);
   }
+}
+
+function noFile(info: Stats): string | null {
+  if (info.isFile() || info.isDirectory()) return null;
+  const kind = info.isFIFO() ? 'pipe' : info.isSocket() ? 'socket' : 'device';
+  return `is no file but a ${kind}: write what it gives to a file, and give that`;
+}
+
+/** Why nothing lies behind a path that was listed; null: it was taken away since, or never was. */
+async function whyGone(path: string): Promise<string | null> {
+  const info = await lstat(path).catch(() => null);
+  if (!info?.isSymbolicLink()) return null;
+  return `is a link to ${await readlink(path)}, which is not there: give the file itself`;
 }
 
 /** Plain files are taken as they are: to ask the system about each of ten thousand costs as much as to read them. */
