@@ -26,11 +26,10 @@ export type Contents = {
   damage: string | null;
 };
 
-/** An archive and the logs in it; null where the file is none. */
-export async function openArchive(object: LogObject): Promise<LogArchive | null> {
+/** An archive and the logs in it, whose bytes lie in a file here; null where the file is none. */
+export async function openArchive(object: LogObject, file: string): Promise<LogArchive | null> {
   const { name, delivery } = object;
-  if (delivery.kind !== 'file') return null;
-  const contents = await contentsOf(delivery.path);
+  const contents = await contentsOf(file);
   if (!contents) return null;
   const members = contents.members.map(
     (member): LogObject => ({

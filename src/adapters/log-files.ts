@@ -66,7 +66,7 @@ export async function findLogs(
   for (const file of [...files].sort()) {
     try {
       const object = logObject(file);
-      const archive = await openArchive(object);
+      const archive = await openArchive(object, file);
       if (archive) archives.push(archive);
       objects.push(...(archive?.members ?? [object]));
     } catch (error) {

@@ -214,7 +214,11 @@ async function originals(
       const isOver = bytes + stored_bytes > mostOriginalBytes;
       const content = isOver ? null : await readOriginal(delivery);
       if (isOver) why = 'over the limit of this package';
-      else if (!content) why = 'gone, or these credentials may not read it';
+      else if (!content)
+        why =
+          delivery.kind === 's3' && delivery.member !== undefined
+            ? 'gone, not for these credentials, or in an archive, which "ascribe export" opens and a function does not'
+            : 'gone, or these credentials may not read it';
       else if (sha256(content) !== stored_sha256) why = 'its bytes are not those that custody knows';
       else {
         files.set(path, content);

@@ -10,10 +10,11 @@ import { givenCase } from './case-option.ts';
 import { CommandError } from './command-error.ts';
 import { addDataOptions, type DataOptions } from './data-options.ts';
 import { DEFAULT_OUT } from './default-places.ts';
+import { type Ingested, refuseUnread } from './ingest-found.ts';
 import { addLakeOptions, type LakeOptions, openLake } from './lake.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
 import { parseSpan } from './times.ts';
-import { type Ingested, ingestPaths, refuseUnread, tellProblems } from './workshop.ts';
+import { ingestPaths, tellProblems } from './workshop.ts';
 
 type Options = Omit<DataOptions, 'lake'> &
   Partial<LakeOptions> &

@@ -8,8 +8,9 @@ import type { Store } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
 import { addDataOptions } from './data-options.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
+import { type Ingested, refuseUnread } from './ingest-found.ts';
 import { closingTable } from './run-ingest.ts';
-import { type Ingested, type IngestOptions, ingestPaths, refuseUnread, tellProblems } from './workshop.ts';
+import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
 
 export function addReingest(program: Command): void {
   const command = program

@@ -1,19 +1,21 @@
 import { announcedObject, takeAll } from '../adapters/announcements.ts';
 import { awsClients } from '../adapters/aws-clients.ts';
 import type { Threads } from '../adapters/threaded-projector.ts';
+import { isArchiveInS3 } from '../ingest/archive.ts';
 import type { Outcome } from '../ingest/pass.ts';
 import { addLedgers, NO_RECORDS } from '../lake/marker.ts';
 import { CommandError } from './command-error.ts';
 import type { DataOptions } from './data-options.ts';
 import {
   type Ingested,
-  ingestObjects,
-  ingestPaths,
+  ingestedOf,
+  ingestFound,
+  ingestPacked,
   isUnread,
-  openIngest,
   refuseUnread,
-  tellProblems,
-} from './workshop.ts';
+  together,
+} from './ingest-found.ts';
+import { ingestPaths, openIngest, tellProblems } from './workshop.ts';
 
 export type IngestRun = DataOptions & { threads: Threads; queue?: string };
 
@@ -36,24 +38,30 @@ export async function runIngest(paths: readonly string[], options: IngestRun): P
 async function ingestQueue(queueUrl: string, options: IngestRun): Promise<Ingested> {
   const clients = awsClients();
   const workshop = await openIngest(options, clients);
-  const outcomes: Outcome[] = [];
+  let all = ingestedOf([]);
   try {
     await takeAll(clients.sqs, {
       queueUrl,
       async take({ Body = '' }) {
         const found = await announcedObject(clients.s3, Body);
         if ('problem' in found) {
-          outcomes.push({ status: 'refused', name: Body, reason: found.problem, kind: 'gone' });
+          all = together(
+            all,
+            ingestedOf([{ status: 'refused', name: Body, reason: found.problem, kind: 'gone' }]),
+          );
           return;
         }
-        const [outcome] = await ingestObjects([found.object], workshop);
-        if (outcome?.status === 'refused' && outcome.kind === null)
-          throw new CommandError(`${outcome.name} ${outcome.reason}. It stays in the queue.`);
-        if (outcome) outcomes.push(outcome);
+        const { object } = found;
+        const taken = isArchiveInS3(object.delivery)
+          ? await ingestPacked(object, workshop)
+          : await ingestFound({ objects: [object], archives: [] }, workshop);
+        const failed = taken.outcomes.find((each) => each.status === 'refused' && each.kind === null);
+        if (failed?.status === 'refused')
+          throw new CommandError(`${failed.name} ${failed.reason}. It stays in the queue.`);
+        all = together(all, taken);
       },
     });
-    const unread = outcomes.filter(isUnread).map(({ name, reason }) => ({ object: name, reason }));
-    return { outcomes, faults: 0, unread };
+    return all;
   } finally {
     workshop.close();
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArchiveAccount } from '../evidence/custody.ts';
+import type { ArchiveAccount, Delivery } from '../evidence/custody.ts';
 import { archiveRecord } from './delivery-record.ts';
 import { otherDelivery } from './look.ts';
 import { ChangedObjectError, type IngestContext, type LogObject } from './pass.ts';
@@ -12,6 +12,11 @@ export type LogArchive = {
   /** What ends it before its end; null: it was read whole. */
   damage: string | null;
 };
+
+/** In S3 the name alone decides what is opened as an archive: to look at each object would be a request for each. */
+export function isArchiveInS3(delivery: Delivery): boolean {
+  return delivery.kind === 's3' && /\.(zip|tar|tar\.\w+|tgz|tbz2?|tzst)$/i.test(delivery.key);
+}
 
 /**
  * Writes what custody knows of an archive, whose members are done: so a run that was killed before leaves none, and

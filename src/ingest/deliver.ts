@@ -1,6 +1,7 @@
 import { custodyKey, type Delivery, readDeliveryRecord } from '../evidence/custody.ts';
 import { deferralKey, encodeDeferral } from '../evidence/deferral.ts';
 import { markerKey } from '../lake/marker.ts';
+import { isArchiveInS3 } from './archive.ts';
 import {
   type IngestContext,
   ingestNext,
@@ -84,6 +85,9 @@ export async function deliver(
         object,
         `holds ${storedBytes} stored bytes, and one run takes less than ${context.mostStoredBytes}`,
       );
+    // Custody has one record of a version: were it refused here, what is in it could never be told beside that.
+    else if (isArchiveInS3(object.delivery))
+      await setAside(object, 'is an archive by its name, which "ascribe ingest" on the command line opens');
   }
 
   // The largest first, so that it has the whole time of the run: what it does not finish then, no run will.
