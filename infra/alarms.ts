@@ -96,7 +96,7 @@ function declarations(props: AlarmsProps): AlarmDeclaration[] {
     {
       id: 'Oversize',
       article: 'oversize',
-      says: 'Logs arrived that are too large for a function, and are not read yet.',
+      says: 'Logs arrived that are too large for a function, or archives, and are not read yet.',
       metric: messagesIn(queues.oversize),
       above: 0,
     },

@@ -4,6 +4,8 @@
  */
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
+import { archiveFaults } from '../evidence/archives.ts';
+import type { LogArchive } from '../ingest/archive.ts';
 import { inflate } from '../ingest/inflate.ts';
 import type { LogObject } from '../ingest/pass.ts';
 import type { FoundLogs } from './log-files.ts';
@@ -18,30 +20,35 @@ const STORED_HEAD = 4096;
 export type Contents = {
   /** In the order of the archive. */
   members: { name: string; open(): AsyncIterable<Buffer> }[];
-  /** Of a member, or of the archive itself. */
-  problems: { member: string | null; reason: string }[];
+  /** Members that are no objects. */
+  problems: { member: string; reason: string }[];
+  /** What ends the archive before its end; null: it was read whole. */
+  damage: string | null;
 };
 
-/** The logs in an archive; null where the file is none. */
-export async function logsInArchive(archive: LogObject): Promise<FoundLogs | null> {
-  const { name, delivery } = archive;
-  if (delivery.kind !== 'file') return null;
-  const contents = await contentsOf(delivery.path);
+/** An archive and the logs in it, whose bytes lie in a file here; null where the file is none. */
+export async function openArchive(object: LogObject, file: string): Promise<LogArchive | null> {
+  const { name, delivery } = object;
+  const contents = await contentsOf(file);
   if (!contents) return null;
-  const objects = contents.members.map(
+  const members = contents.members.map(
     (member): LogObject => ({
       name: `${name}!${shownName(member.name)}`,
       delivery: { ...delivery, member: member.name },
       open: member.open,
     }),
   );
-  const problems = contents.problems.map(({ member, reason }) => ({
+  const { problems, damage } = contents;
+  const account = { members: members.length + problems.length, objects: members.length, problems };
+  return { object, members, account, damage };
+}
+
+/** Why not all of an archive can be read, each by the name of its member as people can be shown it. */
+export function faultsIn({ object: { name }, account, damage }: LogArchive): FoundLogs['problems'] {
+  return archiveFaults({ archive: account, damage }).map(({ member, reason }) => ({
     name: member === null ? name : `${name}!${shownName(member)}`,
     reason,
   }));
-  if (objects.length === 0 && problems.length === 0)
-    problems.push({ name, reason: 'is an archive that holds no file' });
-  return { objects, problems };
 }
 
 /** The archive that members were last asked of: who asks for one asks for its neighbours too. */
@@ -73,7 +80,7 @@ async function contentsAsNamed(file: string): Promise<Contents | null> {
 }
 
 /** A name may come again in an archive, which keeps what was there before: the second is `name#2`, for custody too. */
-function namedApart({ members, problems }: Contents): Contents {
+function namedApart({ members, ...rest }: Contents): Contents {
   const taken = new Set(members.map(({ name }) => name));
   const seen = new Set<string>();
   const apart = members.map((member) => {
@@ -83,7 +90,7 @@ function namedApart({ members, problems }: Contents): Contents {
     seen.add(name);
     return { ...member, name };
   });
-  return { members: apart, problems };
+  return { members: apart, ...rest };
 }
 
 /** The first bytes of a file, unpacked where it is packed: each log is asked, so that costs little. */

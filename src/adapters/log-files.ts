@@ -8,14 +8,31 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { access, constants, glob, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  glob,
+  lstat,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  stat,
+} from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Delivery } from '../evidence/custody.ts';
+import type { LogArchive } from '../ingest/archive.ts';
 import { ChangedObjectError, type LogObject } from '../ingest/pass.ts';
 import { WHOLE_BYTES } from '../ingest/whole.ts';
-import { logsInArchive, readMember } from './archives.ts';
+import { openArchive, readMember } from './archives.ts';
 
-export type FoundLogs = { objects: LogObject[]; problems: { name: string; reason: string }[] };
+export type FoundLogs = {
+  objects: LogObject[];
+  /** Those whose members are among the objects. */
+  archives: LogArchive[];
+  /** What could not be read or looked into. */
+  problems: { name: string; reason: string }[];
+};
 
 /**
  * Finds the files of paths, folders (with all below) and globs, in code-point order, each once; those in an archive
@@ -45,17 +62,18 @@ export async function findLogs(
     }
   }
   const objects: LogObject[] = [];
+  const archives: LogArchive[] = [];
   for (const file of [...files].sort()) {
     try {
       const object = logObject(file);
-      const packed = await logsInArchive(object);
-      objects.push(...(packed?.objects ?? [object]));
-      problems.push(...(packed?.problems ?? []));
+      const archive = await openArchive(object, file);
+      if (archive) archives.push(archive);
+      objects.push(...(archive?.members ?? [object]));
     } catch (error) {
       problems.push({ name: shortName(file), reason: reasonOf(error) });
     }
   }
-  return { objects, problems };
+  return { objects, archives, problems };
 }
 
 async function expand(path: string): Promise<string[]> {
@@ -82,18 +100,39 @@ type Walk = {
 async function walk(path: string, into: Walk): Promise<void> {
   const given = resolve(path);
   if (into.except.some((root) => given === root || given.startsWith(root + sep))) return;
+  const tell = (reason: string) => into.problems.push({ name: shortName(given), reason });
   try {
+    const info = await stat(given);
+    const reason = noFile(info);
+    if (reason) {
+      tell(reason);
+      return;
+    }
     // The real path: a link is no second file, and a link to a folder above is no end.
     const full = await realpath(given);
-    const info = await stat(full);
-    if (info.isDirectory() && into.folders.has(full)) return;
-    if (info.isDirectory()) into.folders.add(full);
     if (info.isFile()) into.files.add(full);
-    else if (info.isDirectory()) await walkFolder(full, into);
+    else if (!into.folders.has(full)) {
+      into.folders.add(full);
+      await walkFolder(full, into);
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      into.problems.push({ name: shortName(given), reason: reasonOf(error) });
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? await whyGone(given) : reasonOf(error);
+    if (reason) tell(reason);
   }
+}
+
+function noFile(info: Stats): string | null {
+  if (info.isFile() || info.isDirectory()) return null;
+  const kind = info.isFIFO() ? 'pipe' : info.isSocket() ? 'socket' : 'device';
+  return `is no file but a ${kind}: write what it gives to a file, and give that`;
+}
+
+/** Why nothing lies behind a path that was listed; null: it was taken away since, or never was. */
+async function whyGone(path: string): Promise<string | null> {
+  const info = await lstat(path).catch(() => null);
+  if (!info?.isSymbolicLink()) return null;
+  return `is a link to ${await readlink(path)}, which is not there: give the file itself`;
 }
 
 /** Plain files are taken as they are: to ask the system about each of ten thousand costs as much as to read them. */

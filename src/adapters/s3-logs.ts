@@ -17,10 +17,12 @@ import { type S3Place, statusOf } from './s3-store.ts';
  */
 export type S3Version = { bucket: string; key: string; version: string; size: number };
 
+type Named = Omit<S3Version, 'size'>;
+
 /** Times that a body which breaks off is taken up again where it broke. */
 const RESUMPTIONS = 5;
 
-export function s3LogObject(client: S3Client, { bucket, key, version }: S3Version): LogObject {
+export function s3LogObject(client: S3Client, { bucket, key, version }: Named): LogObject {
   return {
     name: `s3://${bucket}/${key}`,
     delivery: { kind: 's3', bucket, key, version },
@@ -28,10 +30,7 @@ export function s3LogObject(client: S3Client, { bucket, key, version }: S3Versio
   };
 }
 
-async function* bytesOf(
-  client: S3Client,
-  { bucket, key, version }: Omit<S3Version, 'size'>,
-): AsyncGenerator<Buffer> {
+async function* bytesOf(client: S3Client, { bucket, key, version }: Named): AsyncGenerator<Buffer> {
   const [id, tag] = version.split('@');
   let read = 0;
   let etag = tag === undefined ? undefined : `"${tag}"`;
@@ -64,9 +63,12 @@ async function* bytesOf(
   }
 }
 
-/** The stored bytes of a delivery from S3; null for one from elsewhere, one that is gone or that may not be read. */
+/**
+ * The stored bytes of a delivery from S3; null for one from elsewhere or from an archive, one that is gone or that may
+ * not be read.
+ */
 export async function readDelivery(client: S3Client, delivery: Delivery): Promise<Uint8Array | null> {
-  if (delivery.kind !== 's3') return null;
+  if (delivery.kind !== 's3' || delivery.member !== undefined) return null;
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of bytesOf(client, delivery)) chunks.push(chunk);

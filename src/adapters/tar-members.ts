@@ -7,6 +7,8 @@ import { unsafeName } from './member-names.ts';
 
 type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
 
+const BLOCK = 512;
+
 /** What tar-stream says of an archive that ends within a member. */
 const CUT_OFF = 'Unexpected end of data';
 
@@ -16,6 +18,8 @@ type Reading = {
   next: number;
   /** What ended the packed bytes before their end. */
   damage(): string | null;
+  /** Whether a block of zeros stands behind so many bytes, as at the end of a tar: without one it may be cut off. */
+  hasEnd(after: number): boolean;
   close(): void;
 };
 
@@ -24,6 +28,8 @@ function startReading(file: string): Reading {
   const tar = extract();
   let stored = 0;
   let bytes = 0;
+  /** Zeros that the bytes end with, as far as that matters. */
+  let zeros = 0;
   let damage: string | null = null;
   async function* packed(): AsyncGenerator<Buffer> {
     for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
@@ -32,6 +38,9 @@ function startReading(file: string): Reading {
     }
   }
   const push = async (piece: Buffer): Promise<void> => {
+    const tail = piece.subarray(-BLOCK);
+    const last = tail.findLastIndex((byte) => byte !== 0);
+    zeros = tail.length - 1 - last + (last < 0 ? zeros : 0);
     bytes += piece.length;
     if (isBomb({ bytes, stored }))
       throw new Error(`it unpacks to more than ${MOST_RATIO} times its stored size: a bomb, not logs`);
@@ -49,6 +58,7 @@ function startReading(file: string): Reading {
     entries: tar[Symbol.asyncIterator](),
     next: 0,
     damage: () => damage,
+    hasEnd: (after) => zeros >= BLOCK && bytes - BLOCK >= after,
     close: () => tar.destroy(null),
   };
 }
@@ -83,18 +93,21 @@ async function skipped(entry: Entry): Promise<Error | null> {
 
 /** The members of a tar: whatever can be read before damage, which is a problem of its own. */
 export async function tarContents(file: string): Promise<Contents> {
-  const contents: Contents = { members: [], problems: [] };
+  const contents: Contents = { members: [], problems: [], damage: null };
   /** Number of the last member. */
   let end = 0;
-  const read = memberReader(file, () => end);
+  const open = memberReader(file, () => end);
   const reading = startReading(file);
   let last = 'its start';
+  /** Bytes up to the end of what the last member holds. */
+  let read = 0;
   try {
     for (let entry = await nextEntry(reading); entry; entry = await nextEntry(reading)) {
       const number = reading.next - 1;
-      const { header } = entry;
+      const header = entry.header as Header & { byteOffset: number };
       const { name } = header;
       last = name;
+      read = header.byteOffset + (header.type === 'directory' ? 0 : header.size);
       // What there is of one that is cut off is a member all the same.
       const failure = await skipped(entry);
       if (failure && failure.message !== CUT_OFF) throw failure;
@@ -102,18 +115,16 @@ export async function tarContents(file: string): Promise<Contents> {
       const reason = isFolder ? null : (unsafeName(name) ?? noFile(header));
       if (reason) contents.problems.push({ member: name, reason });
       else if (!isFolder) {
-        contents.members.push({ name, open: () => read(number, name) });
+        contents.members.push({ name, open: () => open(number, name) });
         end = number;
       }
       if (failure) throw failure;
     }
     if (reading.damage()) throw new Error('what follows is no archive');
+    if (!reading.hasEnd(read)) throw new Error('it ends without the zeros that a tar ends with');
   } catch (error) {
     const reason = reading.damage() ?? (error as Error).message;
-    contents.problems.push({
-      member: null,
-      reason: `is damaged in or after ${last}, and what follows can't be read: ${reason}`,
-    });
+    contents.damage = `is damaged in or after ${last}, and what follows can't be read: ${reason}`;
   } finally {
     reading.close();
   }

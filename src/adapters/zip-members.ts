@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry } from 'yauzl';
 import { isBomb, MOST_RATIO } from '../ingest/bomb.ts';
@@ -16,15 +17,12 @@ const open = (file: string) =>
 
 /** The members of a zip, as its directory has them. The directory stands at the end: cut off, nothing can be found. */
 export async function zipContents(file: string): Promise<Contents> {
-  const contents: Contents = { members: [], problems: [] };
+  const contents: Contents = { members: [], problems: [], damage: null };
   let zip: yauzl.ZipFile;
   try {
     zip = await open(file);
   } catch (error) {
-    contents.problems.push({
-      member: null,
-      reason: `is damaged, and its directory, which stands at its end, can't be read: ${(error as Error).message}`,
-    });
+    contents.damage = `is damaged, and its directory, which stands at its end, can't be read: ${(error as Error).message}`;
     return contents;
   }
   let last = 'its start';
@@ -43,15 +41,27 @@ export async function zipContents(file: string): Promise<Contents> {
       if (reason) contents.problems.push({ member: name, reason });
       else contents.members.push({ name, open: () => read(file, entry) });
     }
+    // Typed as a boolean: it is the place behind the last entry that was read.
+    if (isEntry(file, Number(zip.readEntryCursor)))
+      throw new Error(`its directory names more than the ${zip.entryCount} members that its end tells`);
   } catch (error) {
-    contents.problems.push({
-      member: null,
-      reason: `is damaged after ${last}, and what follows can't be read: ${(error as Error).message}`,
-    });
+    contents.damage = `is damaged after ${last}, and what follows can't be read: ${(error as Error).message}`;
   } finally {
     zip.close();
   }
   return contents;
+}
+
+/** Whether a directory goes on at an offset. Its end counts members to 65,535 and then from 0 again, where it is not of ZIP64. */
+function isEntry(file: string, offset: number): boolean {
+  const descriptor = openSync(file, 'r');
+  try {
+    const signature = Buffer.alloc(4);
+    readSync(descriptor, signature, { position: offset });
+    return signature.toString('hex') === '504b0102';
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function reasonAgainst(entry: Entry, { name, kind }: { name: string; kind: number }): string | null {

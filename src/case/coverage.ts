@@ -1,5 +1,7 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
-import type { Gap, LedgerEntry, LogCoverage, Refusal, Vantage } from '../report/model.ts';
+import { archiveFaults } from '../evidence/archives.ts';
+import type { ArchiveEntry, Gap, LedgerEntry, LogCoverage, Refusal, Vantage } from '../report/model.ts';
+import { placeOf } from './custody-against-lake.ts';
 import type { Snapshot } from './snapshot.ts';
 import { dayParameters, MINUTE, type Span } from './span.ts';
 
@@ -161,22 +163,16 @@ function commonFolder(paths: readonly string[]): string {
   return shared;
 }
 
-function placeOf(delivery: Snapshot['custody'][number]['delivery']): string {
-  return delivery.kind === 'file'
-    ? delivery.path + (delivery.member ? `!${delivery.member}` : '')
-    : `s3://${delivery.bucket}/${delivery.key}`;
-}
-
-/** One entry an object, named by its first delivery; and what was refused, with the reason. */
+/** One entry an object, named by its first delivery, one an archive, and what was refused, with the reason. */
 export function ledgerOf(
   snapshot: Snapshot,
   unread: readonly Refusal[],
-): { ledger: LedgerEntry[]; refused: Refusal[] } {
+): { ledger: LedgerEntry[]; archives: ArchiveEntry[]; refused: Refusal[] } {
   const places = snapshot.deliveries.map((record) => placeOf(record.delivery));
   const folder = commonFolder(places);
   const short = (place: string): string => place.slice(folder.length);
   const deliveries = Map.groupBy(
-    snapshot.deliveries.filter((record) => !record.refused),
+    snapshot.deliveries.filter((record) => record.ledger),
     (record) => record.object_id,
   );
   const ledger = snapshot.markers.map((marker): LedgerEntry => {
@@ -196,10 +192,24 @@ export function ledgerOf(
       deliveries: records.length,
     };
   });
+  const archives = snapshot.deliveries.flatMap(
+    ({ delivery, stored_sha256, stored_bytes, archive, damage }): ArchiveEntry[] => {
+      if (!archive) return [];
+      const { members, objects } = archive;
+      const stored = { sha256: stored_sha256, bytes: stored_bytes };
+      return [{ archive: short(placeOf(delivery)), ...stored, members, objects, damage }];
+    },
+  );
   const refused = [
     ...snapshot.deliveries
       .filter((record) => record.refused)
       .map((record) => ({ object: short(placeOf(record.delivery)), reason: record.refused!.reason })),
+    ...snapshot.deliveries.flatMap((record) =>
+      archiveFaults(record).map(({ member, reason }) => ({
+        object: short(placeOf(member === null ? record.delivery : { ...record.delivery, member })),
+        reason,
+      })),
+    ),
     ...snapshot.deferred.map(({ delivery, reason }) => ({
       object: short(placeOf(delivery)),
       reason: `was set aside and not read: it ${reason}`,
@@ -209,6 +219,12 @@ export function ledgerOf(
   ];
   return {
     ledger: ledger.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0)),
-    refused: refused.sort((a, b) => (a.object < b.object ? -1 : 1)),
+    archives: archives.sort((a, b) => (a.archive < b.archive ? -1 : 1)),
+    refused: refused.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
   };
+}
+
+/** An archive can hold two members of one name that are no objects. */
+function sortKey({ object, reason }: Refusal): string {
+  return `${object}\n${reason}`;
 }

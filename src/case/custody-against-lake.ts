@@ -1,4 +1,5 @@
-import type { Delivery } from '../evidence/custody.ts';
+import { archiveIdOf } from '../evidence/archives.ts';
+import type { CustodyRecord, Delivery } from '../evidence/custody.ts';
 import type { Delivered } from '../evidence/readings.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -8,6 +9,8 @@ export type Differences = {
   lacking: { object_id: string; deliveries: string[] }[];
   /** Objects of the lake that no custody record tells of. */
   unknown: string[];
+  /** Archives of which custody and their members' do not tell the same. */
+  archives: { delivery: string; problem: string }[];
   /** Deliveries that were set aside and not read yet. */
   set_aside: { delivery: string; reason: string }[];
   /** Custody records and parts that are not as they were written. */
@@ -21,6 +24,8 @@ export type CustodyAgainstLake = {
   agreeing: number;
   /** Deliveries that were refused, and so have no object: no difference. */
   refused: number;
+  /** Archives, whose members are deliveries of their own. */
+  archives: number;
   /** Places that were delivered with more than one content under one name, size and time; each is read, so no difference. */
   altered: { delivery: string; contents: number }[];
   differences: Differences;
@@ -35,13 +40,14 @@ export function custodyAgainstLake({
   orphans,
 }: Pick<Snapshot, 'deliveries' | 'markers' | 'deferred' | 'broken' | 'orphans'>): CustodyAgainstLake {
   const delivered = Map.groupBy(
-    deliveries.filter((record) => !record.refused),
+    deliveries.filter((record) => record.ledger),
     (record) => record.object_id ?? '',
   );
   const committed = new Set(markers.map((marker) => marker.object_id));
   return {
     agreeing: [...committed].filter((id) => delivered.has(id)).length,
     refused: deliveries.filter((record) => record.refused).length,
+    archives: deliveries.filter((record) => record.archive).length,
     altered: [...Map.groupBy(deliveries, ({ delivery_id }) => delivery_id).values()]
       .filter((contents) => contents.length > 1)
       .map((contents) => ({ delivery: placeOfDelivery(contents[0]!.delivery), contents: contents.length }))
@@ -55,6 +61,7 @@ export function custodyAgainstLake({
         }))
         .sort((a, b) => (a.object_id < b.object_id ? -1 : 1)),
       unknown: [...committed].filter((id) => !delivered.has(id)).sort(),
+      archives: archiveDifferences(deliveries),
       set_aside: deferred
         .map(({ delivery, reason }) => ({ delivery: placeOfDelivery(delivery), reason }))
         .sort((a, b) => (a.delivery < b.delivery ? -1 : 1)),
@@ -65,14 +72,48 @@ export function custodyAgainstLake({
 }
 
 /** How many differences there are in all. */
-export function differencesIn({ lacking, unknown, set_aside, broken, orphans }: Differences): number {
-  return lacking.length + unknown.length + set_aside.length + broken.length + orphans.length;
+export function differencesIn(differences: Differences): number {
+  const { lacking, unknown, archives, set_aside, broken, orphans } = differences;
+  return [lacking, unknown, archives, set_aside, broken, orphans].reduce(
+    (sum, { length }) => sum + length,
+    0,
+  );
+}
+
+/** Archives without a record of their own, and those whose members have not as many as they say. */
+function archiveDifferences(deliveries: readonly CustodyRecord[]): Differences['archives'] {
+  const members = Map.groupBy(deliveries, ({ delivery }) => archiveIdOf(delivery));
+  members.delete(null);
+  const told = new Set(deliveries.map(({ delivery_id }) => delivery_id));
+  const found: Differences['archives'] = [];
+  for (const { delivery_id, delivery, archive } of deliveries) {
+    const known = new Set(members.get(delivery_id)?.map((record) => record.delivery_id)).size;
+    if (archive && known !== archive.objects)
+      found.push({
+        delivery: placeOfDelivery(delivery),
+        problem: `holds ${archive.objects} objects, and custody has records of ${known}`,
+      });
+  }
+  for (const [id, [first]] of members) {
+    if (told.has(id!)) continue;
+    const { member: _member, ...archive } = first!.delivery;
+    found.push({
+      delivery: placeOfDelivery(archive),
+      problem: 'has members in custody and no record of its own',
+    });
+  }
+  return found.sort((a, b) => (a.delivery < b.delivery ? -1 : 1));
+}
+
+/** Where a delivery lay, whatever its version. */
+export function placeOf(delivery: Delivery): string {
+  const place = delivery.kind === 'file' ? delivery.path : `s3://${delivery.bucket}/${delivery.key}`;
+  return delivery.member === undefined ? place : `${place}!${delivery.member}`;
 }
 
 /** What a person calls the place of a delivery. */
 export function placeOfDelivery(delivery: Delivery): string {
-  if (delivery.kind === 's3') return `s3://${delivery.bucket}/${delivery.key}, version ${delivery.version}`;
-  return delivery.member === undefined ? delivery.path : `${delivery.path}!${delivery.member}`;
+  return delivery.kind === 's3' ? `${placeOf(delivery)}, version ${delivery.version}` : placeOf(delivery);
 }
 
 /** How long after their last event the objects of a log came, of one hour. Minutes are whole, rounded down. */

@@ -1,4 +1,5 @@
 import { csvField } from '../catalogue/csv.ts';
+import { archivesOf } from '../evidence/archives.ts';
 import type { BagFile } from '../evidence/bag.ts';
 import type { BagInfo } from '../evidence/bag-info.ts';
 import type { CustodyRecord, Delivery } from '../evidence/custody.ts';
@@ -6,6 +7,7 @@ import { type Deferral, deferralKey } from '../evidence/deferral.ts';
 import { canonicalJson, sha256 } from '../lake/digest.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
+import { placeOf } from './custody-against-lake.ts';
 import { custodyFile } from './custody-file.ts';
 import { type FiledPackage, filedPackages, packageOf } from './filed-packages.ts';
 import { handFiles } from './investigators-hand.ts';
@@ -80,7 +82,11 @@ export async function exportEvidence(store: Store, options: ExportOptions): Prom
       .filter(({ first_event, last_event }) => overlaps(window, { first_event, last_event }))
       .map((marker) => marker.object_id),
   );
-  const deliveries = snapshot.deliveries.filter((record) => objects.has(record.object_id ?? ''));
+  const ofObjects = snapshot.deliveries.filter((record) => objects.has(record.object_id ?? ''));
+  const isTheirs = archivesOf(ofObjects);
+  const deliveries = snapshot.deliveries.filter(
+    (record) => objects.has(record.object_id ?? '') || isTheirs(record),
+  );
   const ids = new Set(deliveries.map(({ delivery_id }) => delivery_id));
   const custody = snapshot.custody.filter(({ delivery_id }) => ids.has(delivery_id));
   const asked = {
@@ -206,25 +212,35 @@ async function originals(
   const files = new Map<string, Uint8Array>();
   const lines = ['place,version,stored_sha256,stored_bytes,file,why_not'];
   let bytes = 0;
-  for (const { delivery, stored_sha256, stored_bytes } of deliveries) {
+  for (const { delivery, stored_sha256, stored_bytes, archive } of deliveries) {
     const path = `originals/${stored_sha256}`;
     let why = '';
-    if (!files.has(path)) {
+    // It can hold much that is not of the window.
+    if (archive) why = 'an archive: its members that hold the window are here by themselves';
+    else if (!files.has(path)) {
       const isOver = bytes + stored_bytes > mostOriginalBytes;
       const content = isOver ? null : await readOriginal(delivery);
       if (isOver) why = 'over the limit of this package';
-      else if (!content) why = 'gone, or these credentials may not read it';
+      else if (!content)
+        why =
+          delivery.kind === 's3' && delivery.member !== undefined
+            ? 'gone, not for these credentials, or in an archive, which "ascribe export" opens and a function does not'
+            : 'gone, or these credentials may not read it';
       else if (sha256(content) !== stored_sha256) why = 'its bytes are not those that custody knows';
       else {
         files.set(path, content);
         bytes += stored_bytes;
       }
     }
-    const [place, version] =
-      delivery.kind === 's3'
-        ? [`s3://${delivery.bucket}/${delivery.key}`, delivery.version]
-        : [delivery.path, delivery.mtime];
-    const fields = [place, version, stored_sha256, String(stored_bytes), files.has(path) ? path : '', why];
+    const version = delivery.kind === 's3' ? delivery.version : delivery.mtime;
+    const fields = [
+      placeOf(delivery),
+      version,
+      stored_sha256,
+      String(stored_bytes),
+      files.has(path) ? path : '',
+      why,
+    ];
     lines.push(fields.map(csvField).join(','));
   }
   return [

@@ -80,7 +80,7 @@ export async function investigate(
     coverageOf(analyst, { snapshot, period }),
   ]);
   const origin = { attacks, sources, datasets: snapshot.profile.datasets, period };
-  const { ledger, refused } = ledgerOf(snapshot, options.unread);
+  const { ledger, archives, refused } = ledgerOf(snapshot, options.unread);
   const [countries, networks, impact, access] = await Promise.all([
     sources.length > 0 ? countryShares(analyst, origin) : [],
     sources.length > 0 ? networkShares(analyst, origin) : [],
@@ -119,6 +119,7 @@ export async function investigate(
           minutes: longest,
           surges,
           ledger,
+          archives,
           refused: refused.length,
         });
   const model: ReportModel = {
@@ -159,6 +160,7 @@ export async function investigate(
     }),
     series: [...logs.map((log) => timeline(log, attacks)), ...below.series],
     ledger,
+    ...(archives.length > 0 ? { archives } : {}),
     refused,
     snapshot: { merkle_root: snapshot.root, objects: snapshot.markers.length, profile: snapshot.profile.id },
     queries: queriesOf(analyst),

@@ -1,3 +1,4 @@
+import { archivesOf } from '../evidence/archives.ts';
 import { type CustodyRecord, verifyCustodyRecord } from '../evidence/custody.ts';
 import { type Deferral, readDeferral } from '../evidence/deferral.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
@@ -146,12 +147,16 @@ export async function takeSnapshot(
   };
 }
 
-/** Custody of the objects of a snapshot, and what was refused: with days, what arrived from the first to a day after the last. */
+/**
+ * Custody of the objects of a snapshot and of the archives they were in, and what was refused: with days, what arrived
+ * from the first to a day after the last.
+ */
 async function custodyOf(
   store: Store,
   { days, ...of }: { days: Days | null; profile: string; ids: ReadonlySet<string> },
 ): Promise<Pick<Snapshot, 'custody' | 'broken'>> {
   const custody: CustodyRecord[] = [];
+  const archives: CustodyRecord[] = [];
   const broken: Snapshot['broken'] = [];
   const onProblem = ({ key, problem }: Snapshot['broken'][number]): void => {
     broken.push({ key, problem: `this custody record ${problem}` });
@@ -159,9 +164,12 @@ async function custodyOf(
   for await (const { key, bytes } of readCustody(store, { onProblem })) {
     const verdict = verifyCustodyRecord(bytes, { key });
     if (!verdict.ok) onProblem({ key, problem: verdict.problem });
+    else if (verdict.record.archive) archives.push(verdict.record);
     else if (!days || (await isOfDays(store, { record: verdict.record, days, ...of })))
       custody.push(verdict.record);
   }
+  const holdsOne = archivesOf(custody);
+  custody.push(...archives.filter((record) => !days || cameIn(record.received_at, days) || holdsOne(record)));
   // Under seal or not, in one order.
   custody.sort(byName);
   return { custody, broken };

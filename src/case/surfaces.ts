@@ -153,7 +153,11 @@ function unreadNeeds({ deliveries, deferred, broken }: Completeness['snapshot'])
   const refused = deliveries.filter(
     (record) => record.refused && record.refused.kind !== 'not-a-log' && record.refused.kind !== 'empty',
   ).length;
-  const unread = refused + deferred.length + broken.length;
+  const packed = deliveries.reduce(
+    (sum, { archive, damage }) => sum + (archive ? archive.problems.length + (damage === null ? 0 : 1) : 0),
+    0,
+  );
+  const unread = refused + packed + deferred.length + broken.length;
   return unread === 0
     ? []
     : [

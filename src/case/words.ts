@@ -52,6 +52,7 @@ export function quietFinding(options: {
   minutes: number;
   surges: readonly { kind: string }[];
   ledger: readonly { records: number; rejects: number; damage: string | null }[];
+  archives: readonly { damage: string | null }[];
   refused: number;
 }): Pick<ReportModel, 'finding' | 'sentence'> {
   if (!options.events)
@@ -82,11 +83,12 @@ export function quietFinding(options: {
   }
   const records = options.ledger.reduce((sum, entry) => sum + entry.records, 0);
   const rejects = options.ledger.reduce((sum, entry) => sum + entry.rejects, 0);
-  const damaged = options.ledger.filter((entry) => entry.damage !== null).length;
+  const { ledger, archives } = options;
+  const damaged = [...ledger, ...archives].filter(({ damage }) => damage !== null).length;
   if (damaged > 0 || rejects > records * MOST_REJECTS) {
     const why =
       damaged > 0
-        ? `${damaged} of the objects ${damaged === 1 ? 'is' : 'are'} damaged`
+        ? `${damaged} of the objects${archives.length > 0 ? ' and archives' : ''} ${damaged === 1 ? 'is' : 'are'} damaged`
         : `${rejects.toLocaleString('en-GB')} of ${records.toLocaleString('en-GB')} records are no events`;
     return {
       finding: 'cannot-say',

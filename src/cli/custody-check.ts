@@ -84,11 +84,11 @@ export function addCustodyChecks(custody: Command): void {
   });
 }
 
-function account({ agreeing, refused, altered, differences }: CustodyAgainstLake): string {
+function account({ agreeing, refused, archives: opened, altered, differences }: CustodyAgainstLake): string {
   const number = (value: number): string => value.toLocaleString('en-GB');
-  const { lacking, unknown, set_aside, broken, orphans } = differences;
+  const { lacking, unknown, archives, set_aside, broken, orphans } = differences;
   return [
-    `Objects in custody and in the lake: ${number(agreeing)}. Deliveries refused, which have no object: ${number(refused)}.`,
+    `Objects in custody and in the lake: ${number(agreeing)}. Deliveries refused, which have no object: ${number(refused)}.${opened > 0 ? ` Archives, whose members are deliveries of their own: ${number(opened)}.` : ''}`,
     ...listOf(
       'Delivered with other bytes under the same path, size and time, each read as a delivery of its own',
       altered.map(({ delivery, contents }) => `${delivery}: ${number(contents)} contents`),
@@ -98,6 +98,10 @@ function account({ agreeing, refused, altered, differences }: CustodyAgainstLake
       lacking.map(({ object_id, deliveries }) => `${object_id} ${deliveries.join(', ')}`),
     ),
     ...listOf('In the lake, and not in custody', unknown),
+    ...listOf(
+      'Archives that are not whole in custody',
+      archives.map(({ delivery, problem }) => `${delivery} ${problem}`),
+    ),
     ...listOf(
       'Set aside, and not read yet',
       set_aside.map(({ delivery, reason }) => `${delivery}: it ${reason}`),

@@ -5,7 +5,7 @@ import { TOOL } from '../adapters/assets.ts';
 import { openCatalogue } from '../adapters/catalogue.ts';
 import { directoryStore } from '../adapters/directory.ts';
 import { readDelivered } from '../adapters/log-files.ts';
-import { readDelivery } from '../adapters/s3-logs.ts';
+import { s3Originals } from '../adapters/s3-archives.ts';
 import { localSigner } from '../adapters/signing-key.ts';
 import { exportEvidence, parseExportRequest } from '../case/export-evidence.ts';
 import { sqlDay } from '../case/span.ts';
@@ -65,14 +65,14 @@ async function exportWindow(options: Options): Promise<void> {
     throw new CommandError(`--most-originals ${options.mostOriginals} is no number of bytes.`, 2);
   const signer = localSigner(options.key, { passphrase: await passphraseFor(options.key, options) });
   const lake = await openLake(options);
+  const inS3 = s3Originals(lake.clients.s3);
   const now = new Date();
   const exported = await exportEvidence(lake.store, {
     request,
     requestedBy: `${userInfo().username}@${hostname()}`,
     now,
     tool: TOOL,
-    readOriginal: (delivery) =>
-      delivery.kind === 's3' ? readDelivery(lake.clients.s3, delivery) : readDelivered(delivery),
+    readOriginal: (delivery) => (delivery.kind === 's3' ? inS3.read(delivery) : readDelivered(delivery)),
     mostOriginalBytes: most,
     async report() {
       // Loaded late: the charts take longer to load than most commands take to run.
@@ -90,7 +90,7 @@ async function exportWindow(options: Options): Promise<void> {
       });
       return report.map(({ path, bytes }) => ({ path: join('report', path), bytes }));
     },
-  });
+  }).finally(() => inS3.close());
   const store = directoryStore(resolve(options.out));
   const prefix = `export-${exported.filed.place.slice(-8)}`;
   await writeBag(store, { prefix, payload: exported.payload, info: exported.infoAt(now) });

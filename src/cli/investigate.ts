@@ -10,6 +10,7 @@ import { givenCase } from './case-option.ts';
 import { CommandError } from './command-error.ts';
 import { addDataOptions, type DataOptions } from './data-options.ts';
 import { DEFAULT_OUT } from './default-places.ts';
+import { type Ingested, refuseUnread } from './ingest-found.ts';
 import { addLakeOptions, type LakeOptions, openLake } from './lake.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
 import { parseSpan } from './times.ts';
@@ -80,7 +81,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
   const about = daysOf(options);
   const signer = await signerOf(options);
   const caseFile = await givenCase(options.case);
-  const unread = paths.length > 0 ? await ingestInto(paths, options) : [];
+  const ingested = paths.length > 0 ? await ingestInto(paths, options) : null;
   const lake = await openLake({
     lake: options.lake ?? join(options.out, 'lake'),
     database: options.database ?? 'ascribe',
@@ -101,7 +102,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
     days: about?.days ?? null,
     focus: about?.focus ?? null,
     forced,
-    unread,
+    unread: ingested?.unread ?? [],
     supersedes: null,
   });
   const lines = renderSummary(model, {
@@ -109,6 +110,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
     columns: Math.min(process.stdout.columns ?? 80, 100),
   });
   process.stdout.write(`${lines.join('\n')}\n`);
+  if (ingested) refuseUnread(ingested);
 }
 
 function daysOf({ day, lastDay, history = '28', timeZone = 'UTC' }: Options) {
@@ -127,17 +129,17 @@ async function signerOf({ key, passphraseFile }: Options): Promise<Signer | null
   });
 }
 
-async function ingestInto(paths: readonly string[], options: Options) {
-  const { outcomes, unread } = await ingestPaths(paths, {
+async function ingestInto(paths: readonly string[], options: Options): Promise<Ingested> {
+  const ingested = await ingestPaths(paths, {
     ...options,
     lake: join(options.out, 'lake'),
     except: WRITTEN.map((name) => join(options.out, name)),
   });
-  tellProblems(outcomes);
-  if (outcomes.every((outcome) => outcome.status === 'refused')) {
+  tellProblems(ingested.outcomes);
+  if (ingested.outcomes.every((outcome) => outcome.status === 'refused')) {
     throw new CommandError(
       'none of the files could be read as a log, so there is nothing to investigate: the reasons are above.',
     );
   }
-  return unread;
+  return ingested;
 }

@@ -27,8 +27,8 @@ const COMMANDS = [
 ];
 
 /**
- * The command line. Gives the exit code: 0, 1 where nothing could be done, 2 where the command is wrong, 3 where a
- * package is intact and its signer is not authenticated.
+ * The command line. Gives the exit code: 0, 1 where nothing could be done, a check failed or not all that was given
+ * could be read, 2 where the command is wrong, 3 where a package is intact and its signer is not authenticated.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('ascribe')

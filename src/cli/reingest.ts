@@ -6,12 +6,12 @@ import { CASE_KEY } from '../case/case-file.ts';
 import { placeOfDelivery } from '../case/custody-against-lake.ts';
 import { JUDGEMENTS_FOLDER } from '../case/judgements.ts';
 import { type Snapshot, takeSnapshot } from '../case/snapshot.ts';
-import type { Outcome } from '../ingest/pass.ts';
 import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
 import { addDataOptions } from './data-options.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
+import { type Ingested, refuseUnread } from './ingest-found.ts';
 import { closingTable } from './run-ingest.ts';
 import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
 
@@ -27,8 +27,9 @@ export function addReingest(program: Command): void {
       '\nExample:\n  $ ascribe reingest sim/logs --networks sim/networks.csv --lake ascribe-report/lake',
     )
     .action(async (paths: string[], options: Omit<IngestOptions, 'except'>) => {
-      const outcomes = await reingest(paths, options);
-      process.stdout.write(`${closingTable(outcomes)}\n`);
+      const ingested = await reingest(paths, options);
+      process.stdout.write(`${closingTable(ingested)}\n`);
+      refuseUnread(ingested);
     });
 }
 
@@ -37,10 +38,7 @@ export function addReingest(program: Command): void {
  * stay, and have one more record of each delivery that the new profile reads. Throws CommandError, and leaves the old
  * lake, where an object is missing.
  */
-async function reingest(
-  paths: readonly string[],
-  options: Omit<IngestOptions, 'except'>,
-): Promise<Outcome[]> {
+async function reingest(paths: readonly string[], options: Omit<IngestOptions, 'except'>): Promise<Ingested> {
   const { lake } = options;
   sweepBeside(lake);
   const old = await takeSnapshot(directoryStore(lake));
@@ -48,13 +46,13 @@ async function reingest(
   try {
     const store = directoryStore(anew);
     await copyCustody(directoryStore(lake), store);
-    const { outcomes } = await ingestPaths(paths, { ...options, lake: anew, except: [lake, anew] });
-    tellProblems(outcomes);
+    const ingested = await ingestPaths(paths, { ...options, lake: anew, except: [lake, anew] });
+    tellProblems(ingested.outcomes);
     const there = new Set((await store.list('objects/')).map(({ key }) => key));
     const missing = old.markers.filter((marker) => !there.has(`objects/${marker.object_id}.json`));
     if (missing.length > 0) throw new CommandError(whyMissing(missing, { old, options }));
     replaceFolder(anew, lake);
-    return outcomes;
+    return ingested;
   } finally {
     removeFolder(anew);
   }

@@ -10,13 +10,14 @@ import { startThreads, type Threads } from '../adapters/threaded-projector.ts';
 import { openWorkshop, type Workshop } from '../adapters/workshop.ts';
 import type { Dataset } from '../enrich/dataset.ts';
 import { parseNetworks } from '../enrich/networks.ts';
-import { ingest } from '../ingest/ingest.ts';
+import { isArchiveInS3 } from '../ingest/archive.ts';
 import type { LogObject, Outcome } from '../ingest/pass.ts';
 import { readProfile } from '../ingest/profile.ts';
 import { givenCase, proxiesToTrust } from './case-option.ts';
 import { CommandError } from './command-error.ts';
 import type { DataOptions } from './data-options.ts';
-import { ingestProgress, say } from './progress.ts';
+import { type Ingested, ingestFound, ingestPacked, sayAltered, together } from './ingest-found.ts';
+import { say } from './progress.ts';
 
 export type IngestOptions = DataOptions & {
   /** Folders not to read logs from: those that Ascribe writes. */
@@ -24,34 +25,23 @@ export type IngestOptions = DataOptions & {
   threads?: Threads;
 };
 
-export type Ingested = {
-  outcomes: Outcome[];
-  /** Files and folders that could not be read at all: of these nothing is in custody. */
-  unread: { object: string; reason: string }[];
-};
-
 /** Finds, recognises and ingests logs into a lake. Throws CommandError where there is nothing to ingest. */
 export async function ingestPaths(paths: readonly string[], options: IngestOptions): Promise<Ingested> {
   const clients = awsClients();
   const networks = await networksOf(options);
-  const { objects, problems } = await findObjects(paths, { clients, except: options.except });
+  const { packed, problems, ...found } = await findObjects(paths, { clients, except: options.except });
   for (const { name, reason } of problems) say(`${name} ${reason}.`);
-  if (objects.length === 0)
+  if (found.objects.length + found.archives.length + packed.length === 0)
     throw new CommandError('there is nothing to read: give files, folders or globs of logs.');
   const workshop = await openIngest({ ...options, parsed: networks }, clients);
   try {
-    const outcomes = await ingestObjects(objects, workshop);
-    const isThere = outcomes.some(({ status }) => status !== 'refused');
+    const unread = problems.map(({ name, reason }) => ({ object: name, reason }));
+    let all = together({ outcomes: [], faults: 0, unread }, await ingestFound(found, workshop));
+    // One after the other, so that the disk holds one at a time.
+    for (const object of packed) all = together(all, await ingestPacked(object, workshop));
+    const isThere = all.outcomes.some(({ status }) => status !== 'refused');
     if (isThere && !isInS3(options.lake)) await leaveDatabase(options.lake, workshop);
-    const unreadable = outcomes.flatMap((outcome) =>
-      outcome.status === 'refused' && (outcome.kind === null || outcome.kind === 'gone')
-        ? [{ name: outcome.name, reason: outcome.reason }]
-        : [],
-    );
-    return {
-      outcomes,
-      unread: [...problems, ...unreadable].map(({ name, reason }) => ({ object: name, reason })),
-    };
+    return all;
   } finally {
     workshop.close();
   }
@@ -131,35 +121,28 @@ function trustedIn(datasets: readonly Dataset[]): string[] {
   return datasets.find(({ id }) => id === 'trusted-proxies')?.version.split(' ') ?? [];
 }
 
-export async function ingestObjects(objects: readonly LogObject[], workshop: Workshop): Promise<Outcome[]> {
-  const progress = ingestProgress();
-  progress.start(objects.length);
-  try {
-    return await ingest(objects, workshop.context, {
-      writeOrganisations: workshop.writeOrganisations,
-      onProgress: ({ done }) => progress.update(done),
-    });
-  } finally {
-    progress.stop();
-  }
-}
+/** What was found, and what in S3 is an archive by its name, to be opened when its turn comes. */
+type Found = FoundLogs & { packed: LogObject[] };
 
 async function findObjects(
   paths: readonly string[],
   { clients, except }: { clients: AwsClients; except: readonly string[] },
-): Promise<FoundLogs> {
+): Promise<Found> {
   const found = await findLogs(
     paths.filter((path) => !isInS3(path)),
     { except },
   );
+  const packed: LogObject[] = [];
   for (const url of paths.filter(isInS3)) {
-    const known = found.objects.length;
-    for await (const version of versionsBelow(clients.s3, parseS3Url(url)))
-      found.objects.push(s3LogObject(clients.s3, version));
-    if (found.objects.length === known)
+    const known = found.objects.length + packed.length;
+    for await (const version of versionsBelow(clients.s3, parseS3Url(url))) {
+      const object = s3LogObject(clients.s3, version);
+      (isArchiveInS3(object.delivery) ? packed : found.objects).push(object);
+    }
+    if (found.objects.length + packed.length === known)
       found.problems.push({ name: url, reason: 'holds no object: check the bucket and the prefix' });
   }
-  return found;
+  return { ...found, packed };
 }
 
 /** Says what was refused, what was changed in its place and what was damaged: each by name, with the reason. */
@@ -169,10 +152,7 @@ export function tellProblems(outcomes: readonly Outcome[]): void {
       say(`Refused: ${outcome.name} ${briefly(outcome)}.`);
       continue;
     }
-    if (outcome.isAltered)
-      say(
-        `Changed: ${outcome.name} was delivered before with other bytes under the same path, size and time. It was read, and custody tells of both: "ascribe custody check" names it.`,
-      );
+    if (outcome.isAltered) sayAltered(outcome.name);
     if (outcome.damage)
       say(`Damaged: ${outcome.name}: ${outcome.damage.replace(/\.$/, '')}. ${ofDamaged(outcome.damage)}`);
   }

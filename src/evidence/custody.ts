@@ -18,7 +18,14 @@ export type Delivery =
       /** RFC 3339, UTC. */
       mtime: string;
     }
-  | { kind: 's3'; bucket: string; key: string; version: string };
+  | {
+      kind: 's3';
+      bucket: string;
+      key: string;
+      version: string;
+      /** Path inside the archive `key`, where the log lay in one. */
+      member?: string;
+    };
 
 /** `reingested`: bytes that another ingest profile had read before. */
 export type CustodyEvent = 'received' | 'reingested';
@@ -77,6 +84,18 @@ export type RefusedDelivery = Arrival & {
   damage?: string | null;
 };
 
+/** What became of the members of an archive: each is an object with a custody record of its own, or has a reason. */
+export type ArchiveAccount = {
+  /** All but folders, as the archive names them up to damage. */
+  members: number;
+  objects: number;
+  /** In the order of the archive. */
+  problems: { member: string; reason: string }[];
+};
+
+/** An archive is a delivery of its own, beside those of its members; `damage` is what nothing is known behind. */
+export type OpenedDelivery = Omit<RefusedDelivery, 'refused'> & { refused?: null; archive: ArchiveAccount };
+
 export type CustodyRecord = {
   custody_version: 1;
   delivery_id: string;
@@ -100,6 +119,8 @@ export type CustodyRecord = {
   last_event: string | null;
   damage: string | null;
   refused: Refusal | null;
+  /** There where the delivery is an archive, which has neither a ledger nor a refusal. */
+  archive?: ArchiveAccount;
   /** SHA-256 of the canonical JSON of all the rest. */
   hash: string;
 };
@@ -131,8 +152,8 @@ export function readingId({ profile, stored_sha256 }: Reading): string {
   return sha256(canonicalJson({ profile, stored_sha256 }));
 }
 
-export function custodyRecord(arrival: AcceptedDelivery | RefusedDelivery): CustodyRecord {
-  const accepted = arrival.refused ? null : arrival;
+export function custodyRecord(arrival: AcceptedDelivery | RefusedDelivery | OpenedDelivery): CustodyRecord {
+  const accepted = arrival.refused || 'archive' in arrival ? null : arrival;
   if (accepted && !balances(accepted.ledger)) {
     throw new Error(`The ledger of ${accepted.objectId} does not balance: ${canonicalJson(accepted.ledger)}`);
   }
@@ -156,6 +177,7 @@ export function custodyRecord(arrival: AcceptedDelivery | RefusedDelivery): Cust
     last_event: accepted?.lastEvent ?? null,
     damage: arrival.damage ?? null,
     refused: arrival.refused ?? null,
+    ...('archive' in arrival ? { archive: arrival.archive } : {}),
   };
   if (arrival.isLater) record.reading_id = readingId(record);
   return { ...record, hash: sha256(canonicalJson(record)) };
@@ -186,9 +208,15 @@ export function verifyCustodyRecord(bytes: Uint8Array, options: { key?: string }
   const key = keyOfRecord({ delivery_id: id, ...(reading_id === undefined ? {} : { reading_id }) });
   if (options.key !== undefined && options.key !== key)
     return { ok: false, problem: `lies under ${options.key} but belongs under ${key}` };
-  if (!record.refused === !record.ledger) return { ok: false, problem: 'is neither accepted nor refused' };
+  if ([record.ledger, record.refused, record.archive].filter(Boolean).length !== 1)
+    return {
+      ok: false,
+      problem: 'is neither accepted nor refused nor an archive, or more than one of these',
+    };
   if (record.ledger && !balances(record.ledger))
     return { ok: false, problem: 'has a ledger that does not balance' };
+  if (record.archive && !isWhole(record.archive))
+    return { ok: false, problem: 'has members that are neither objects nor problems' };
   return { ok: true, record: record as CustodyRecord };
 }
 
@@ -203,6 +231,10 @@ function parsed(bytes: Uint8Array): Partial<CustodyRecord> | null {
 
 function balances(ledger: Ledger): boolean {
   return ledger.records === accountedFor(ledger);
+}
+
+function isWhole({ members, objects, problems }: ArchiveAccount): boolean {
+  return Array.isArray(problems) && members === objects + problems.length;
 }
 
 /** The record under a key; null where there is none, or it is not as it was written. */

@@ -13,12 +13,13 @@ import {
   deliveryId,
   encodeCustodyRecord,
   keyOfRecord,
+  type OpenedDelivery,
   type RefusedDelivery,
   readingId,
   readRecord,
 } from './custody.ts';
 
-type Arrival = AcceptedDelivery | RefusedDelivery;
+type Arrival = AcceptedDelivery | RefusedDelivery | OpenedDelivery;
 
 const READS = 32;
 

@@ -2,6 +2,7 @@ import { custodyKey, type Delivery } from '../evidence/custody.ts';
 import { deferralKey, encodeDeferral } from '../evidence/deferral.ts';
 import { readingBy } from '../evidence/readings.ts';
 import { markerKey } from '../lake/marker.ts';
+import { isArchiveInS3 } from './archive.ts';
 import { type IngestContext, ingestNext, type LogObject, type Outcome, OutOfTimeError } from './pass.ts';
 
 /** A message that announces an object; several can announce one. */
@@ -78,6 +79,9 @@ export async function deliver(
         object,
         `holds ${storedBytes} stored bytes, and one run takes less than ${context.mostStoredBytes}`,
       );
+    // Custody has one record of a version: were it refused here, what is in it could never be told beside that.
+    else if (isArchiveInS3(object.delivery))
+      await setAside(object, 'is an archive by its name, which "ascribe ingest" on the command line opens');
   }
 
   // The largest first, so that it has the whole time of the run: what it does not finish then, no run will.
@@ -135,8 +139,10 @@ async function earlierOutcome(
   if (delivery.kind !== 's3') return null;
   const record = await readingBy(context.store, { profile: context.profile.id, delivery });
   if (!record) return null;
-  const { refused, object_id } = record;
-  if (!refused && (await context.store.read(markerKey(object_id ?? ''))) === null) return null;
+  const { object_id } = record;
+  const refused = record.refused ?? null;
+  // An object is done where the lake has it; what has none, where its record says why.
+  if (record.ledger && (await context.store.read(markerKey(object_id ?? ''))) === null) return null;
   return { refused: refused && refused.kind !== 'not-a-log' ? refused.reason : null };
 }
 

@@ -1,12 +1,24 @@
-import type { AcceptedDelivery, Refusal, RefusedDelivery } from '../evidence/custody.ts';
+import type {
+  AcceptedDelivery,
+  ArchiveAccount,
+  OpenedDelivery,
+  Refusal,
+  RefusedDelivery,
+} from '../evidence/custody.ts';
 import type { Marker } from '../lake/marker.ts';
 import type { IngestContext } from './pass.ts';
 import type { Surveyed } from './records.ts';
+import type { Survey } from './survey.ts';
 
 /** An object of which all is known that its custody record says. */
 export type Arrived = Omit<Surveyed, 'frames'>;
 
-function arrival({ object, surveyed, lock }: Arrived, context: IngestContext) {
+/** An archive, of which its stored bytes alone are looked at. */
+type ArrivedArchive = Omit<Arrived, 'surveyed'> & {
+  surveyed: Pick<Survey, 'storedSha256' | 'storedBytes' | 'damage'>;
+};
+
+function arrival({ object, surveyed, lock }: ArrivedArchive, context: IngestContext) {
   return {
     delivery: object.delivery,
     receivedAt: context.now().toISOString(),
@@ -48,4 +60,12 @@ export function refusedDelivery(
     ...(bomb ? {} : { objectId, bytes }),
     refused,
   };
+}
+
+/** What it keeps of an archive, beside the records of its members. */
+export function openedDelivery(
+  item: ArrivedArchive,
+  { account, context }: { account: ArchiveAccount; context: IngestContext },
+): OpenedDelivery {
+  return { ...arrival(item, context), archive: account };
 }

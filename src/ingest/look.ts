@@ -180,7 +180,9 @@ function recognisedOrRefusal(
     return {
       kind: 'unknown-format',
       reason:
-        'holds an archive, and only a file of its own is opened as one: unpack it and give what it holds',
+        object.delivery.kind === 's3' && object.delivery.member === undefined
+          ? 'holds an archive, which "ascribe ingest" on the command line opens under a name that ends as one (.zip, .tar, .tar.gz): copy it to such a name'
+          : 'holds an archive, and only a file of its own is opened as one: unpack it and give what it holds',
     };
   const recognition = recogniseFormat(sample, context.formats);
   if (recognition.format) return recognition;
@@ -197,5 +199,5 @@ function isArchive(firstLine: string): boolean {
 }
 
 function nameOfDelivery(delivery: Delivery): string {
-  return delivery.kind === 's3' ? delivery.key : (delivery.member ?? delivery.path);
+  return delivery.member ?? (delivery.kind === 's3' ? delivery.key : delivery.path);
 }

@@ -36,6 +36,7 @@ const ORDER: Record<keyof ReportModel, true> = {
   cannot_say: true,
   series: true,
   ledger: true,
+  archives: true,
   refused: true,
   snapshot: true,
   queries: true,

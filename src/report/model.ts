@@ -120,6 +120,16 @@ export type LedgerEntry = {
   deliveries: number;
 };
 
+/** An archive as it was handed over: its members are objects of the ledger, or refused. */
+export type ArchiveEntry = {
+  archive: string;
+  sha256: string;
+  bytes: number;
+  members: number;
+  objects: number;
+  damage: string | null;
+};
+
 export type Refusal = { object: string; reason: string };
 
 export type QueryRun = {
@@ -228,6 +238,8 @@ export type ReportModel = {
   cannot_say: string[];
   series: Series[];
   ledger: LedgerEntry[];
+  /** Absent where none was delivered. */
+  archives?: ArchiveEntry[];
   refused: Refusal[];
   snapshot: { merkle_root: string; objects: number; profile: string };
   queries: QueryRun[];

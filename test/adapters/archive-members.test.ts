@@ -37,6 +37,18 @@ describe('An archive', () => {
     }
   });
 
+  test('of which the end tells fewer members than its directory names is damaged behind them', async () => {
+    const names = ['a.log', 'b.log', 'c.log'];
+    const made = zip(names.map((name) => ({ name, content: lines(1, 1) })));
+    const bytes = readFileSync(made.file);
+    const end = bytes.lastIndexOf('PK\x05\x06');
+    for (const at of [8, 10]) bytes.writeUInt16LE(1, end + at);
+    writeFileSync(made.file, bytes);
+    const { objects, problems } = await find(made);
+    assert.equal(objects.length, 1);
+    assert.match(problems[0]!.reason, /is damaged after a\.log, .* names more than the 1 members/);
+  });
+
   test('of small logs and a large one keeps the memory of each apart', async () => {
     const small = Array.from({ length: 6 }, (_, index) => ({
       name: `s${index}.log`,

@@ -237,13 +237,32 @@ describe('An archive', () => {
     assert.match(problems[0]!.reason, /is damaged in or after b\.log/);
   });
 
+  test('of a tar that ends where a member does, and not as a tar ends, is damaged: the cut may have taken more', async () => {
+    const made = tar([
+      ...FILES,
+      { name: 'zeros.bin', content: '\0'.repeat(2048) },
+      { name: 'z.log', content: 'z' },
+    ]);
+    const whole = readFileSync(made.file);
+    const header = whole.indexOf('z.log');
+    writeFileSync(made.file, whole.subarray(0, header));
+    const { objects, problems } = await find(made);
+    assert.equal(objects.length, FILES.length + 1);
+    assert.match(
+      problems[0]!.reason,
+      /is damaged in or after zeros\.bin, .* without the zeros that a tar ends with/,
+    );
+    writeFileSync(made.file, whole.subarray(0, header + 1024 + 512));
+    assert.deepEqual((await find(made)).problems, [], 'one block of zeros is an end');
+  });
+
   test('that is a bomb is bounded', async () => {
     const zeros = `import zipfile,tarfile,io,sys
 z=zipfile.ZipFile(sys.argv[1]+'/z.zip','w',zipfile.ZIP_DEFLATED); z.writestr('z.log',bytes(100<<20)); z.close()
 t=tarfile.open(sys.argv[1]+'/z.tgz','w:gz'); i=tarfile.TarInfo('z.log'); i.size=200<<20; t.addfile(i,io.BytesIO(bytes(i.size))); t.close()`;
     const folder = temporaryFolder();
     python(zeros, [folder]);
-    const { objects, problems } = await findLogs([folder], { except: [] });
+    const { objects, problems } = await find({ file: folder });
     assert.deepEqual(objects, []);
     assert.deepEqual(problems.length, 2);
     for (const { reason } of problems)

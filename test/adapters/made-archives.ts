@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { faultsIn } from '../../src/adapters/archives.ts';
 import { findLogs } from '../../src/adapters/log-files.ts';
 import { apacheLine } from '../ingest/lines.ts';
 import { temporaryFolder } from '../ingest/temporary-lake.ts';
@@ -57,7 +58,10 @@ export function packed(pack: (bytes: Buffer) => Buffer, made: Made, ending = '')
 }
 
 /** What an archive holds, as a folder of logs is looked through. */
-export const find = ({ file }: Made) => findLogs([file], { except: [] });
+export async function find({ file }: Pick<Made, 'file'>) {
+  const found = await findLogs([file], { except: [] });
+  return { ...found, problems: [...found.problems, ...found.archives.flatMap(faultsIn)] };
+}
 
 /** Lines of a log, of so many addresses from one on. */
 export const lines = (first: number, count: number): string =>

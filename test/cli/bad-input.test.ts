@@ -128,8 +128,11 @@ test('a folder without permission is named, and the rest is read', {
   mkdirSync(place);
   chmodSync(place, 0o777);
   const ran = await ascribe(['investigate', folder, '--out', place], unprivileged());
-  assert.equal(ran.code, 0, ran.err);
+  assert.equal(ran.code, 1, ran.err);
+  assert.match(ran.err, /^ascribe: not all that was given could be read: /m);
   assert.match(ran.err, /secret may not be read by this user/);
+  const report = JSON.parse(readFileSync(join(place, 'report.json'), 'utf8'));
+  assert.match(report.refused[0].object, /secret$/);
   assertSentence(
     await ascribe(['investigate', good, '--out', join(folder, 'secret', 'report')], unprivileged()),
     /--out/,

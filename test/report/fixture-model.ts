@@ -178,6 +178,7 @@ export function hostileModel(text: string): ReportModel {
     cannot_say: [inside, text],
     series: [{ source_id: text, vantage: 'edge', bucket_seconds: 60, points: points().slice(600, 660) }],
     ledger: ledger(14).map((entry) => ({ ...entry, object: text, damage: inside, source_id: text })),
+    archives: [{ archive: text, sha256: text, bytes: 1, members: 2, objects: 1, damage: inside }],
     refused: [{ object: text, reason: inside }],
     queries: [{ id: text, title: text, text: `select '${text}'`, parameters: { host: text }, rows: 1 }],
     section_queries: { countries: [text] },

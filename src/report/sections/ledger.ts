@@ -1,13 +1,13 @@
 /** Every record accounted for: records = rows + rejects + headers + blanks + notices, an object each. */
 import { type Block, type Column, left, list, paragraph, right, type Section, type Text } from '../blocks.ts';
-import type { LedgerEntry, ReportModel } from '../model.ts';
+import type { ArchiveEntry, LedgerEntry, ReportModel } from '../model.ts';
 import { count, counted } from '../words.ts';
 
 /** More objects than these, and the ledger opens with totals and the objects that are not whole. */
 const FEW = 12;
 
 export function ledgerSection(model: ReportModel): Section {
-  const { ledger, refused } = model;
+  const { ledger, archives = [], refused } = model;
   const blocks: Block[] = [paragraph(sumLine(ledger))];
   if (ledger.length > FEW) {
     const unwhole = ledger.filter((entry) => entry.rejects > 0 || entry.damage !== null);
@@ -20,6 +20,7 @@ export function ledgerSection(model: ReportModel): Section {
       blocks: [objects('All objects', ledger)],
     });
   } else if (ledger.length > 0) blocks.push(objects('Objects', ledger));
+  if (archives.length > 0) blocks.push(handedOver(archives));
   blocks.push({ is: 'heading', text: 'Refused' });
   blocks.push(
     refused.length === 0
@@ -89,6 +90,30 @@ function objects(caption: string, entries: readonly LedgerEntry[], fold?: number
       entry.damage ?? 'none',
       count(entry.deliveries),
       [{ value: entry.sha256 }, ' ', { value: entry.object_id }],
+    ]),
+  };
+}
+
+function handedOver(archives: readonly ArchiveEntry[]): Block {
+  return {
+    is: 'table',
+    caption: 'Archives, as they were handed over',
+    fold_after: 40,
+    columns: [
+      left('Archive'),
+      right('Bytes as stored'),
+      right('Members'),
+      right('Objects'),
+      left('Damage'),
+      left('SHA-256 as stored'),
+    ],
+    rows: archives.map(({ archive, bytes, members, objects: read, damage, sha256 }) => [
+      { value: archive },
+      count(bytes),
+      count(members),
+      count(read),
+      damage === null ? 'none' : { value: damage },
+      { value: sha256 },
     ]),
   };
 }
