@@ -17,6 +17,7 @@ import { givenCase, proxiesToTrust } from './case-option.ts';
 import { CommandError } from './command-error.ts';
 import type { DataOptions } from './data-options.ts';
 import { ingestProgress, say } from './progress.ts';
+import { refusals } from './refusals.ts';
 
 export type IngestOptions = DataOptions & {
   /** Folders not to read logs from: those that Ascribe writes. */
@@ -162,13 +163,12 @@ async function findObjects(
   return found;
 }
 
-/** Says what was refused and what was damaged: each by name, with the reason. */
+/** Says what was refused, files of one reason together, and what was damaged: by name, with the reason. */
 export function tellProblems(outcomes: readonly Outcome[]): void {
-  for (const outcome of outcomes) {
-    if (outcome.status === 'refused') say(`Refused: ${outcome.name} ${briefly(outcome)}.`);
-    else if (outcome.damage)
+  for (const sentence of refusals(outcomes)) say(sentence);
+  for (const outcome of outcomes)
+    if (outcome.status !== 'refused' && outcome.damage)
       say(`Damaged: ${outcome.name}: ${outcome.damage.replace(/\.$/, '')}. ${ofDamaged(outcome.damage)}`);
-  }
 }
 
 /** What is cut off is right up to there, and a block of bzip2 is checked before it is given; other bytes are found late. */
@@ -176,14 +176,4 @@ function ofDamaged(damage: string): string {
   return /unexpected end of file|^bzip2|the archive holds \d/.test(damage)
     ? 'All whole records before the damage were kept.'
     : 'Where it begins is not known: all that could be unpacked was kept, and some of it may be false.';
-}
-
-/** Formats whose reasons a person wants to read: the nearest. The custody record has those of all. */
-const NEAREST = 3;
-
-function briefly({ kind, reason }: Extract<Outcome, { status: 'refused' }>): string {
-  const reasons = reason.split('; ');
-  if (kind !== 'unknown-format' || reasons.length <= NEAREST) return reason;
-  const rest = reasons.length - NEAREST;
-  return `${reasons.slice(0, NEAREST).join('; ')}; and ${rest} more formats, of which its custody record says the same`;
 }
