@@ -6,11 +6,12 @@ import { JUDGEMENTS_FOLDER } from '../case/judgements.ts';
 import { takeSnapshot } from '../case/snapshot.ts';
 import type { Outcome } from '../ingest/pass.ts';
 import type { Store } from '../lake/store.ts';
+import { closingTable } from './closing-table.ts';
 import { CommandError } from './command-error.ts';
 import { addDataOptions } from './data-options.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
-import { closingTable } from './run-ingest.ts';
 import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
+import { widthOf } from './wrap.ts';
 
 export function addReingest(program: Command): void {
   const command = program
@@ -25,7 +26,7 @@ export function addReingest(program: Command): void {
     )
     .action(async (paths: string[], options: Omit<IngestOptions, 'except'>) => {
       const outcomes = await reingest(paths, options);
-      process.stdout.write(`${closingTable(outcomes)}\n`);
+      process.stdout.write(`${closingTable(outcomes, widthOf(process.stdout))}\n`);
     });
 }
 
