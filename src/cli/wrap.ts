@@ -9,7 +9,7 @@ export function widthOf({ isTTY, columns }: NodeJS.WriteStream): number | null {
 export function hanging(before: string, text: string, width: number): string[] {
   const lines: string[] = [];
   let line = before;
-  for (const word of visible(text).split(/\s+/)) {
+  for (const word of visible(text).split(' ')) {
     const isEmpty = line.trim() === '' || line === before;
     if (!isEmpty && [...line].length + 1 + [...word].length > width) {
       lines.push(line);
