@@ -1,7 +1,13 @@
 /** Tables keep to the terminal, cut no id and write numbers in one way. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { textTable } from '../../src/cli/table.ts';
+import { apacheLine } from '../ingest/lines.ts';
+import { temporaryFolder } from '../ingest/temporary-lake.ts';
+import { ascribe } from './run.ts';
+import { atTerminal, NO_TERMINAL } from './terminal.ts';
 
 const object_id = '7e78e5a2db114d2514e12d60576ddca7215f6971760c1129d66b33e3fe19b69c';
 const agent = `Mozilla/5.0 ${'(X11; Linux x86_64) '.repeat(6)}end`;
@@ -51,4 +57,23 @@ test('a result without rows names its columns', () => {
   const text = textTable({ ...result, rows: [] }, { most: 2, width: 40 });
   assert.match(text, /^No rows of object_id, record_no,\n/);
   for (const line of text.split('\n')) assert.ok(line.length <= 40);
+});
+
+test('what a lake is asked fits the terminal, with whole ids', { skip: NO_TERMINAL }, async () => {
+  const root = temporaryFolder();
+  const lake = join(root, 'lake');
+  writeFileSync(join(root, 'access.log'), `${apacheLine()}\n`);
+  assert.equal((await ascribe(['ingest', join(root, 'access.log'), '--lake', lake])).code, 0);
+  for (const args of [
+    ['query', 'origin/seen-rows', '-p', 'kind=ip', '-p', 'value=192.0.2.1'],
+    ['sql', 'select * from http_activity'],
+    ['show', '192.0.2.1'],
+  ]) {
+    const lines = atTerminal([...args, '--lake', lake]);
+    assert.ok(
+      lines.some((line) => /^(object_id)? +[0-9a-f]{64}$/.test(line)),
+      lines.join('\n'),
+    );
+    for (const line of lines) assert.ok([...line].length <= 80, line);
+  }
 });
