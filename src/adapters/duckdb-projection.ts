@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { Format } from '../formats/format.ts';
 import type { Events } from '../ingest/events-sql.ts';
-import { faultOfCount, faultOfNumbers, faultOfSql } from '../ingest/format-fault.ts';
+import { faultOfCount, faultOfNumbers } from '../ingest/format-fault.ts';
 import { HEADERS_SQL, headersSql } from '../ingest/parse-sql.ts';
 import type { EncodedPart, Member, MemberPart, ProjectedBlock, Projection } from '../ingest/projection.ts';
 import {
@@ -24,6 +24,7 @@ import type { PartMaker } from './duckdb-parts.ts';
 import { askedFor, type FedBlock, type RecordFeed } from './duckdb-records.ts';
 import { fillRejects } from './duckdb-rejects.ts';
 import { type Taken, takenSql } from './duckdb-taken.ts';
+import { takenInTime } from './format-statements.ts';
 import { fileSha256, PartFiles } from './part-files.ts';
 import type { Straightened, StraightParts } from './straight-parts.ts';
 
@@ -33,19 +34,6 @@ const PARQUET =
 
 /** Records that are looked at for the day of a part. */
 const FIRST_RECORDS = 32;
-
-/** Runs a statement that holds a format's SELECT. Throws HeaderError where DuckDB does not take it. */
-export async function takenByDuckDb<Result>(
-  format: Format,
-  statement: string,
-  run: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await run();
-  } catch (error) {
-    throw faultOfSql(format, { statement, message: (error as Error).message });
-  }
-}
 
 export type Setting = {
   connection: DuckDBConnection;
@@ -76,14 +64,14 @@ export function createProjection(setting: Setting): Projection {
   let isFresh = true;
   const rowsOf = async (sql: string): Promise<DuckDBValue[][]> =>
     (await connection.runAndReadAll(sql)).getRows();
-  const runOwn = (statement: string) =>
-    format.isOwn
-      ? takenByDuckDb(format, statement, () => connection.run(statement))
-      : connection.run(statement);
+  const runOwn = async (statement: string, records: number): Promise<void> => {
+    if (format.isOwn) await takenInTime(format, statement, { connection, records });
+    else await connection.run(statement);
+  };
 
-  async function addEvents(): Promise<void> {
+  async function addEvents(records: number): Promise<void> {
     const into = isFresh ? 'create or replace temp table events as' : 'insert into events';
-    await runOwn(`${into}\n${events.select}`);
+    await runOwn(`${into}\n${events.select}`, records);
     isFresh = false;
   }
 
@@ -169,7 +157,7 @@ export function createProjection(setting: Setting): Projection {
     if (left > 0) {
       // Without a part nothing is taken, and all records are loaded still.
       if (part) feed.load(askedFor(blocks, taken.left));
-      await addEvents();
+      await addEvents(left);
       checkCounts(await summarise([block], 0), { format, expected: [left] });
     }
     feed.clear();
@@ -193,8 +181,9 @@ export function createProjection(setting: Setting): Projection {
   /** Has the SELECT take records, and gives what they became, by the places of their members among so many. */
   async function select(fed: readonly FedBlock[], members: number): Promise<ProjectedBlock[]> {
     feed.load(fed);
-    if (headers) await runOwn(headers);
-    await addEvents();
+    const records = sum(fed.map((block) => block.records));
+    if (headers) await runOwn(headers, records);
+    await addEvents(records);
     const blocks = Array.from({ length: members }, () => blankBlock(0, 0));
     const expected = blocks.map(() => 0);
     for (const [index, filled] of feed.countFilled().entries()) {

@@ -10,9 +10,10 @@ import type { Projector } from '../ingest/projection.ts';
 import { StraightRows } from '../ingest/straight-rows.ts';
 import { registerAddressFunctions } from './duckdb-functions.ts';
 import { PartMaker } from './duckdb-parts.ts';
-import { createProjection, takenByDuckDb } from './duckdb-projection.ts';
+import { createProjection } from './duckdb-projection.ts';
 import { RecordFeed, registerRecords } from './duckdb-records.ts';
 import { registerTaken, Taken } from './duckdb-taken.ts';
+import { takenByDuckDb } from './format-statements.ts';
 import { StraightParts } from './straight-parts.ts';
 
 export type DuckDbProjector = Projector & {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { AUTONOMOUS_SYSTEMS_KEY, sqlText, type Table, tables } from '../lake/tables.ts';
@@ -13,6 +14,23 @@ export const DATABASE_KEY = 'lake.duckdb';
  * here. Throws where DuckDB cannot write it.
  */
 export async function writeLakeDatabase(lake: string, file: string): Promise<void> {
+  if (!MISREAD.test(lake)) return writeDatabase(lake, file);
+  const folder = mkdtempSync(join(tmpdir(), 'ascribe-'));
+  try {
+    const link = join(folder, 'lake');
+    symlinkSync(lake, link, 'junction');
+    const written = join(folder, DATABASE_KEY);
+    await writeDatabase(link, written);
+    copyFileSync(written, file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What DuckDB takes for more than a letter in a path: of a list of folders, of a pattern, of options behind a file. */
+const MISREAD = /[,?*]/;
+
+async function writeDatabase(lake: string, file: string): Promise<void> {
   const instance = await DuckDBInstance.create(file, { threads: '1' });
   const connection = await instance.connect();
   try {

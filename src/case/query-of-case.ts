@@ -11,16 +11,20 @@ export type QueryOfCase = {
   said: string[];
 };
 
+/** The parameter that a case file gives: paths as LIKE reads them. */
+export const CASE_PARAMETER = 'paths';
+
 /** Values of a query's parameters with what the case gives to those that were not given. */
 export function queryOfCase(
   query: Query,
   { values, caseFile }: { values: Record<string, string>; caseFile: CaseFile },
 ): QueryOfCase {
-  const takesPaths = query.params.some(({ name }) => name === 'paths') && values.paths === undefined;
+  const takesPaths =
+    query.params.some(({ name }) => name === CASE_PARAMETER) && values[CASE_PARAMETER] === undefined;
   if (!takesPaths || caseFile.surfaces.length === 0) return { values: [values], said: [] };
   const paths = [...new Set(caseFile.surfaces.flatMap((surface) => surface.paths))].sort();
   return {
-    values: paths.map((path) => ({ ...values, paths: likePattern(path) })),
+    values: paths.map((path) => ({ ...values, [CASE_PARAMETER]: likePattern(path) })),
     said: [
       `the paths ${paths.join(', ')} are those of its surfaces (${caseFile.surfaces.map(({ name }) => name).join(', ')})`,
     ],

@@ -45,7 +45,7 @@ export const LEAST_HISTORY_MINUTES = 360;
 /** From this share of rejects on, a log is not known well enough to deny an attack. */
 const MOST_REJECTS = 0.05;
 
-export function quietFinding(options: {
+type Quiet = {
   events: boolean;
   /** Objects that were set aside and not read. */
   setAside: number;
@@ -54,7 +54,18 @@ export function quietFinding(options: {
   ledger: readonly { records: number; rejects: number; damage: string | null }[];
   archives: readonly { damage: string | null }[];
   refused: number;
-}): Pick<ReportModel, 'finding' | 'sentence'> {
+};
+
+/** The finding where no attack was observed. Whatever it is, a file that was refused could say otherwise. */
+export function quietFinding(options: Quiet): Pick<ReportModel, 'finding' | 'sentence'> {
+  const { finding, sentence } = findingInWhatWasRead(options);
+  const { refused } = options;
+  const beside =
+    refused === 0 ? '' : ` ${refused} file${refused === 1 ? ' was' : 's were'} refused and not examined.`;
+  return { finding, sentence: `${sentence}${beside}` };
+}
+
+function findingInWhatWasRead(options: Omit<Quiet, 'refused'>): Pick<ReportModel, 'finding' | 'sentence'> {
   if (!options.events)
     return {
       finding: 'cannot-say',
@@ -102,7 +113,7 @@ export function quietFinding(options: {
       : ` ${explained === 1 ? 'One surge was' : `${explained} surges were`} observed and explained.`;
   return {
     finding: 'no-attack',
-    sentence: `No attack was observed in these logs.${rest}${options.refused > 0 ? ` ${options.refused} file${options.refused === 1 ? ' was' : 's were'} refused and not examined.` : ''}`,
+    sentence: `No attack was observed in these logs.${rest}`,
   };
 }
 

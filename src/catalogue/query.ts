@@ -89,6 +89,9 @@ const FORMS: Record<ParameterType, { pattern: RegExp; example: string }> = {
   varchar: { pattern: /^[\s\S]*$/, example: 'text' },
 };
 
+/** How a value of a type is written. */
+export const exampleOf = (type: ParameterType): string => FORMS[type].example;
+
 /** Values in the order of the header. Throws ParameterError that says what was expected. */
 export function bindParameters(query: Query, values: Readonly<Record<string, string>>): string[] {
   for (const name of Object.keys(values)) {

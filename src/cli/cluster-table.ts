@@ -34,7 +34,7 @@ export function clusterTable(clusters: readonly KnownCluster[], { width }: { wid
       'in',
     ) +
     most(
-      clusters.map(({ requests }) => String(requests).length),
+      clusters.map(({ requests }) => requests.toLocaleString('en-GB').length),
       'requests',
     );
   const wide = {

@@ -2,6 +2,7 @@ import { describeFormat } from '../formats/describe.ts';
 import type { Format } from '../formats/format.ts';
 import { eventTables } from '../lake/tables.ts';
 import { visible } from '../report/hostile-text.ts';
+import { hanging } from './wrap.ts';
 
 const WIDTH = 80;
 
@@ -20,6 +21,7 @@ export function formatList(formats: readonly Format[]): string {
         hanging(
           `  ${visible(id).padEnd(wide)}  ${vantage.padEnd(8)}  `,
           `${title}${isOwn ? ' (your own)' : ''}`,
+          WIDTH,
         ),
       ),
     ].join('\n'),
@@ -46,18 +48,18 @@ export function formatText(format: Format, given?: ReadonlySet<string>): string 
     fields.length > 0 ? fields.join(', ') : '(see its SELECT)',
   ]);
   const sections = [
-    hanging('', `${format.id}: ${format.title}`).join('\n'),
+    hanging('', `${format.id}: ${format.title}`, WIDTH).join('\n'),
     listed(facts.filter((fact): fact is [string, string] => fact[1] !== null)),
     `Columns that it fills, and the fields that they come from\n${listed(filled)}`,
     ...(notices.length > 0
-      ? [hanging('', `Records about the log itself go to notices: ${notices.join(', ')}`).join('\n')]
+      ? [hanging('', `Records about the log itself go to notices: ${notices.join(', ')}`, WIDTH).join('\n')]
       : []),
     ...(leftOut.length > 0
       ? [
           `Documented fields that it leaves out\n${listed(leftOut.map(({ field, reason }) => [field, reason]))}`,
         ]
       : []),
-    hanging('', `Columns that it cannot fill: ${empty.join(', ') || 'none'}`).join('\n'),
+    hanging('', `Columns that it cannot fill: ${empty.join(', ') || 'none'}`, WIDTH).join('\n'),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -69,22 +71,8 @@ function listed(entries: readonly (readonly [string, string])[]): string {
     .flatMap(([name, text]) => {
       const shown = visible(name);
       return shown.length > wide
-        ? [`  ${shown}`, ...hanging(' '.repeat(wide + 4), text)]
-        : hanging(`  ${shown.padEnd(wide)}  `, text);
+        ? [`  ${shown}`, ...hanging(' '.repeat(wide + 4), text, WIDTH)]
+        : hanging(`  ${shown.padEnd(wide)}  `, text, WIDTH);
     })
     .join('\n');
-}
-
-/** Text in lines of at most 80 columns, indented as far as what stands before its first. A longer word stays whole. */
-function hanging(before: string, text: string): string[] {
-  const lines: string[] = [];
-  let line = before;
-  for (const word of visible(text).split(/\s+/)) {
-    const isEmpty = line.trim() === '' || line === before;
-    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = ' '.repeat(before.length) + word;
-    } else line += isEmpty ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { TOOL } from '../adapters/assets.ts';
-import { visibleLines } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
 
 /** Commands, each of a module that is loaded when it is asked for: all of them take half a second. */
@@ -58,10 +57,10 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const { sentenceFor } = await import('./sentence.ts');
+    const [{ sentenceFor }, { say }] = await Promise.all([import('./sentence.ts'), import('./progress.ts')]);
     const sentence = sentenceFor(error);
     if (sentence === null) throw error;
-    process.stderr.write(`ascribe: ${visibleLines(sentence)}\n`);
+    say(`ascribe: ${sentence}`);
     return error instanceof CommandError ? error.exitCode : 1;
   }
 }

@@ -12,15 +12,17 @@ import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
 import { logToRead } from './log-to-read.ts';
 import { say } from './progress.ts';
+import { ownParameters, queryHelp } from './query-help.ts';
 import { addOutputOptions, formatOf, giveResult, type OutputOptions } from './result-output.ts';
 import { parseSpan, parseTime } from './times.ts';
+import { hanging } from './wrap.ts';
 
 type Options = OutputOptions &
   LakeOptions & {
     from?: string;
     until?: string;
     source?: string;
-    param: string[];
+    param?: string[];
     /** False: --no-case. */
     case?: string | false;
   };
@@ -46,15 +48,11 @@ export function addQuery(program: Command): void {
     .option(
       '-p, --param <name=value>',
       'any other parameter; times as with --from',
-      (value: string, all: string[]) => [...all, value],
-      [],
+      (value: string, all: string[] = []) => [...all, value],
     )
     .option(...CASE_OPTION)
     .option('--no-case', 'ask as if there were no case file')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ ascribe query origin/countries --from "2019-11-12 13:20" --until "2019-11-12 14:02"',
-    )
+    .addHelpText('after', ({ command: { args } }) => `\n${helpOf(args.find((arg) => !arg.startsWith('-')))}`)
     .action(async (id: string, options: Options) => {
       formatOf(options);
       const query = openCatalogue().find(id);
@@ -80,6 +78,13 @@ export function addQuery(program: Command): void {
     });
 }
 
+/** Of the query that is named beside --help; without one, or where there is none of that name, an example. */
+function helpOf(id: string | undefined): string {
+  const query = openCatalogue().queries.find((each) => each.id === id);
+  if (query) return queryHelp(query);
+  return 'Its parameters: ascribe query ID --help\n\nExample:\n  $ ascribe query origin/countries --from "2019-11-12 13:20" --until "2019-11-12 14:02"';
+}
+
 type AskedOfCase = { query: Query; values: Record<string, string>; caseFile: CaseFile; name: string };
 
 /** Asks as the case has it, and says on standard error what it gave to the question and took from the answer. */
@@ -93,6 +98,9 @@ async function answerOfCase(engine: Engine, { query, values, caseFile, name }: A
   return result;
 }
 
+/** Queries that are shown whole, with all their parameters. */
+const MOST_WHOLE = 3;
+
 function listing(catalogue: Catalogue, words: readonly string[]): string {
   const found = catalogue.queries.filter(({ id, title, question, attack }) => {
     const text = [id, title, question, ...attack].join(' ').toLowerCase();
@@ -100,11 +108,18 @@ function listing(catalogue: Catalogue, words: readonly string[]): string {
   });
   if (found.length === 0)
     throw new CommandError(`no query speaks of "${words.join(' ')}"; ascribe queries lists all.`);
+  if (found.length <= MOST_WHOLE) return `${found.map(queryHelp).join('\n\n')}\n`;
   const groups = Map.groupBy(found, (query) => query.id.split('/')[0]!);
   const blocks = [...groups].map(([folder, queries]) =>
-    [`${folder}/`, ...queries.map((query) => `  ${query.id.padEnd(32)} ${query.title}`)].join('\n'),
+    [
+      `${folder}/`,
+      ...queries.flatMap((query) => [
+        ...hanging(`  ${query.id.padEnd(32)} `, query.title, 80),
+        ...ownParameters(query).map((each) => `      ${each}`),
+      ]),
+    ].join('\n'),
   );
-  return `${blocks.join('\n\n')}\n`;
+  return `${blocks.join('\n\n')}\n\nascribe query ID --help shows all parameters of a query.\n`;
 }
 
 /** Values of the parameters: what was given, else the window, else the outermost log. */
@@ -120,7 +135,7 @@ async function parameters(
   for (const { name } of query.params) if (known[name] !== undefined) values[name] = known[name];
   if (query.params.some(({ name }) => name === 'source_id'))
     values.source_id = await logToRead(engine, { asked: options.source, span, table: tableOf(query) });
-  for (const given of options.param) {
+  for (const given of options.param ?? []) {
     const [, name, value] = /^([a-z_]+)=([\s\S]*)$/.exec(given) ?? [];
     if (name === undefined || value === undefined)
       throw new CommandError(`--param ${given} is not of the form name=value.`, 2);

@@ -8,12 +8,13 @@ import { JUDGEMENTS_FOLDER } from '../case/judgements.ts';
 import { type Snapshot, takeSnapshot } from '../case/snapshot.ts';
 import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
+import { closingTable } from './closing-table.ts';
 import { CommandError } from './command-error.ts';
 import { addDataOptions } from './data-options.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
 import { type Ingested, refuseUnread } from './ingest-found.ts';
-import { closingTable } from './run-ingest.ts';
 import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
+import { widthOf } from './wrap.ts';
 
 export function addReingest(program: Command): void {
   const command = program
@@ -28,7 +29,7 @@ export function addReingest(program: Command): void {
     )
     .action(async (paths: string[], options: Omit<IngestOptions, 'except'>) => {
       const ingested = await reingest(paths, options);
-      process.stdout.write(`${closingTable(ingested)}\n`);
+      process.stdout.write(`${closingTable(ingested, widthOf(process.stdout))}\n`);
       refuseUnread(ingested);
     });
 }

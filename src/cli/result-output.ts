@@ -6,6 +6,7 @@ import type { Result } from '../catalogue/engine.ts';
 import { CommandError } from './command-error.ts';
 import { say } from './progress.ts';
 import { jsonText, textTable } from './table.ts';
+import { widthOf } from './wrap.ts';
 
 const FORMATS = ['table', 'csv', 'json', 'parquet'] as const;
 type Format = (typeof FORMATS)[number];
@@ -44,7 +45,11 @@ export async function giveResult(result: Result, options: OutputOptions): Promis
   const format = formatOf(options);
   if (format === 'parquet') await writeParquet(result, out!);
   else {
-    const text = textOf(result, { format, most: out === undefined ? 100 : result.rows.length });
+    const shown =
+      out === undefined
+        ? { most: 100, width: widthOf(process.stdout) }
+        : { most: result.rows.length, width: null };
+    const text = textOf(result, { format, ...shown });
     if (out === undefined) process.stdout.write(text);
     else writeWhole(out, text);
   }
@@ -53,8 +58,8 @@ export async function giveResult(result: Result, options: OutputOptions): Promis
 
 function textOf(
   result: Result,
-  { format, most }: { format: Exclude<Format, 'parquet'>; most: number },
+  { format, ...shown }: { format: Exclude<Format, 'parquet'>; most: number; width: number | null },
 ): string {
   if (format === 'json') return jsonText(result);
-  return format === 'csv' ? csvText(result) : `${textTable(result, { most })}\n`;
+  return format === 'csv' ? csvText(result) : `${textTable(result, shown)}\n`;
 }

@@ -11,6 +11,7 @@ import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
 import { readReportFile } from './report-file.ts';
 import { textTable } from './table.ts';
 import { parseSpan } from './times.ts';
+import { widthOf, wrapped } from './wrap.ts';
 
 export function addShow(program: Command): void {
   const command = program
@@ -96,7 +97,8 @@ async function show(text: string, options: Options): Promise<void> {
       'record_no',
     ];
     lines.push('', 'Records (object and number lead to the original line)', table(rows, columns, most));
-    process.stdout.write(`${lines.join('\n')}\n`);
+    const width = widthOf(process.stdout);
+    process.stdout.write(`${width === null ? lines.join('\n') : wrapped(lines.join('\n'), width)}\n`);
   } finally {
     await engine.close();
   }
@@ -137,6 +139,5 @@ function table(rows: readonly Row[], names: readonly string[], most: number): st
     })),
     rows: rows.map((row) => names.map((name): Value => row[name] ?? null)),
   };
-  // As wide as a digest: an object id that is cut leads nowhere.
-  return textTable(result, { most, widest: 64, more: '--rows shows more' });
+  return textTable(result, { most, more: '--rows shows more', width: widthOf(process.stdout) });
 }

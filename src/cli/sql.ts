@@ -17,7 +17,7 @@ export function addSql(program: Command): void {
     .option('-f, --file <file>', 'a file that holds the query')
     .addHelpText(
       'after',
-      '\nExample:\n  $ ascribe sql "select status_code, count(*) from http_activity group by 1 order by 2 desc"\n  $ ascribe sql --file question.sql --format parquet --out answer.parquet',
+      '\nOn DuckDB regexp_replace, date_add and count_if are those of Athena; its own are system.main.regexp_replace and so on (docs/lake.md).\n\nExample:\n  $ ascribe sql "select status_code, count(*) from http_activity group by 1 order by 2 desc"\n  $ ascribe sql --file question.sql --format parquet --out answer.parquet',
     )
     .action(async (query: string | undefined, options: Options) => {
       formatOf(options);

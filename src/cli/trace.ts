@@ -39,10 +39,18 @@ async function trace(
   const recordNo = Number(number);
   if (!/^[0-9a-f]{64}$/.test(objectId))
     throw new CommandError(`${objectId} is no object id: it has 64 hexadecimal digits, as in object_id.`, 2);
-  if (!Number.isSafeInteger(recordNo) || recordNo < 1)
-    throw new CommandError(`${number} is no number of a record: the first is 1.`, 2);
+  if (!/^\d+$/.test(number) || recordNo < 1)
+    throw new CommandError(
+      `${number} is no number of a record: give a whole number from 1 on, the record_no of a row.`,
+      2,
+    );
   const formats = allFormats(folder);
   const deliveries = await deliveriesOf(lake, objectId);
+  const last = Math.max(...deliveries.map(({ record }) => record.ledger!.records));
+  if (recordNo > last)
+    throw new CommandError(
+      `${placeOfDelivery(deliveries[0]!.record.delivery)} has ${last.toLocaleString('en-GB')} record${last === 1 ? '' : 's'}, and no record ${number}: give a number from 1 to ${last}.`,
+    );
   const problems: string[] = [];
   for (const delivered of deliveries) {
     const { record } = delivered;

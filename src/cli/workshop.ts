@@ -18,6 +18,7 @@ import { CommandError } from './command-error.ts';
 import type { DataOptions } from './data-options.ts';
 import { type Ingested, ingestFound, ingestPacked, sayAltered, together } from './ingest-found.ts';
 import { say } from './progress.ts';
+import { refusals } from './refusals.ts';
 
 export type IngestOptions = DataOptions & {
   /** Folders not to read logs from: those that Ascribe writes. */
@@ -145,13 +146,11 @@ async function findObjects(
   return { ...found, packed };
 }
 
-/** Says what was refused, what was changed in its place and what was damaged: each by name, with the reason. */
+/** Says what was refused, files of one reason together, what was changed in its place and what was damaged. */
 export function tellProblems(outcomes: readonly Outcome[]): void {
+  for (const sentence of refusals(outcomes)) say(sentence);
   for (const outcome of outcomes) {
-    if (outcome.status === 'refused') {
-      say(`Refused: ${outcome.name} ${briefly(outcome)}.`);
-      continue;
-    }
+    if (outcome.status === 'refused') continue;
     if (outcome.isAltered) sayAltered(outcome.name);
     if (outcome.damage)
       say(`Damaged: ${outcome.name}: ${outcome.damage.replace(/\.$/, '')}. ${ofDamaged(outcome.damage)}`);
@@ -163,14 +162,4 @@ function ofDamaged(damage: string): string {
   return /unexpected end of file|^bzip2|the archive holds \d/.test(damage)
     ? 'All whole records before the damage were kept.'
     : 'Where it begins is not known: all that could be unpacked was kept, and some of it may be false.';
-}
-
-/** Formats whose reasons a person wants to read: the nearest. The custody record has those of all. */
-const NEAREST = 3;
-
-function briefly({ kind, reason }: Extract<Outcome, { status: 'refused' }>): string {
-  const reasons = reason.split('; ');
-  if (kind !== 'unknown-format' || reasons.length <= NEAREST) return reason;
-  const rest = reasons.length - NEAREST;
-  return `${reasons.slice(0, NEAREST).join('; ')}; and ${rest} more formats, of which its custody record says the same`;
 }

@@ -31,7 +31,7 @@ export type Format = {
   sql: string;
   /** The file, and the lines in it that a fault can be in. */
   file: string;
-  lines: { headers: number; source: number; sql: number };
+  lines: { headers: number; source: number; sql: number; mapped: Record<string, number> };
   /** The user's own: a fault in it is its author's to mend, and no bug. */
   isOwn: boolean;
 };
@@ -95,6 +95,7 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
   const eventTable = eventTables.find(({ name }) => name === table)!;
   const isOwn = ownFile !== undefined;
   const source = typeof header.source === 'string' ? header.source : null;
+  const mapped = reader.group('mapped');
   const cells = header.cells === undefined ? null : cellsOf(reader, { framing, header });
   return {
     id,
@@ -113,15 +114,17 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
       expects: reader.text('recognise', 'expects'),
     },
     mapped: Object.fromEntries(
-      Object.entries(reader.group('mapped')).map(([field, columns]) => [
-        field,
-        String(columns).split(/,\s*/),
-      ]),
+      Object.entries(mapped).map(([field, columns]) => [field, String(columns ?? '').split(/,\s*/)]),
     ),
     unmapped: reader.group('unmapped') as Record<string, string>,
     sql,
     file,
-    lines: { headers: lineOf('headers'), source: lineOf('source'), sql: sqlLine },
+    lines: {
+      headers: lineOf('headers'),
+      source: lineOf('source'),
+      sql: sqlLine,
+      mapped: Object.fromEntries(Object.keys(mapped).map((field) => [field, lineOf('mapped', field)])),
+    },
     isOwn,
   };
 }

@@ -1,4 +1,5 @@
 import type { Format } from './format.ts';
+import { nearness } from './nearness.ts';
 
 /** How many records at the start of an object decide its format. */
 export const SAMPLE_RECORDS = 100;
@@ -13,36 +14,48 @@ export type Sample = {
 /** How the records of an object are cut: at newlines, or as JSON values. */
 export type Cut = 'lines' | 'json';
 
-export type Recognition =
-  | { format: Format; cut: Cut }
-  | { format: null; tried: { id: string; reason: string }[] };
+/** A format that an object is not of. `isNear`: some of its records are, or the first that is not comes near to it. */
+export type Tried = { id: string; reason: string; isNear: boolean };
+
+export type Recognition = { format: Format; cut: Cut } | { format: null; tried: Tried[] };
+
+/** From this nearness on a format is worth naming to a person. */
+const NEAR = 0.25;
 
 type Fit = { format: Format; cut: Cut; share: number };
 
 /**
  * The format of an object, from its first records: the one with a header of its own among them, else the one whose
  * pattern most of them match, at least half. Otherwise the formats that were tried, the
- * nearest first, with the first reason of each.
+ * nearest first, with the first reason of each: of which most records are, then to which the first other comes nearest.
  */
 export function recogniseFormat(sample: Sample, formats: readonly Format[]): Recognition {
   const lines = withoutBlanks(sample.lines);
   const sure = sureFormat(lines, formats);
   if (sure) return { format: sure, cut: 'lines' };
   let best: Fit | null = null;
-  const tried: { id: string; reason: string; share: number }[] = [];
+  const misses: (Fit & { missed: number })[] = [];
   for (const format of formats) {
-    const { missed, ...fit } = fitOf(format, { lines, sample });
-    if (missed > 0)
-      tried.push({
-        id: format.id,
-        reason: `record ${missed} lacks ${format.recognise.expects}`,
-        share: fit.share,
-      });
+    const fit = fitOf(format, { lines, sample });
+    if (fit.missed > 0) misses.push(fit);
     if (fit.share >= 0.5 && fit.share > (best?.share ?? 0)) best = fit;
   }
   if (best) return { format: best.format, cut: best.cut };
-  tried.sort((a, b) => b.share - a.share);
-  return { format: null, tried: tried.map(({ id, reason }) => ({ id, reason })) };
+  return { format: null, tried: nearestFirst(misses, lines) };
+}
+
+function nearestFirst(misses: readonly (Fit & { missed: number })[], lines: readonly string[]): Tried[] {
+  const text = lines.join('\n');
+  return misses
+    .map(({ format, share, missed }) => ({
+      id: format.id,
+      reason: `record ${missed} lacks ${format.recognise.expects}`,
+      share,
+      // A value of JSON may go on in further lines.
+      near: nearness(format, format.framing === 'json' ? text : (lines[missed - 1] ?? '')),
+    }))
+    .sort((a, b) => b.share - a.share || b.near - a.near)
+    .map(({ id, reason, share, near }) => ({ id, reason, isNear: share > 0 || near >= NEAR }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Format } from '../formats/format.ts';
-import { DERIVED, REQUIRED, typeOfColumn } from '../formats/inputs.ts';
+import { DERIVED, INPUTS, REQUIRED, typeOfColumn } from '../formats/inputs.ts';
 import { HeaderError } from '../lake/header.ts';
 
 /** A column of a format's SELECT, with its type as DuckDB names it. */
@@ -44,6 +44,7 @@ export function checkColumns(format: Format, columns: readonly Described[]): voi
     const why = derived.length > 0 ? ` (the ingest makes ${derived.join(', ')} itself)` : '';
     fail(lineOfColumn(format, unknown[0]!), `no column of ${table.name}: ${unknown.join(', ')}${why}`);
   }
+  checkMapped(format, fail);
   const missing = REQUIRED.filter((name) => !names.includes(name));
   if (missing.length > 0) fail(lines.sql, `the SELECT gives no ${missing.join(', no ')}`);
   for (const { name, type } of columns) {
@@ -56,6 +57,19 @@ export function checkColumns(format: Format, columns: readonly Described[]): voi
   }
 }
 
+/** Refuses a field that is mapped to what is no column: of the table, of what the SELECT gives the ingest, or the producer. */
+function checkMapped(
+  { mapped, lines, source, table }: Format,
+  fail: (line: number, problem: string) => never,
+): void {
+  const known = new Set([...table.columns.map(({ name }) => name), ...Object.keys(INPUTS), source]);
+  for (const [field, columns] of Object.entries(mapped)) {
+    const unknown = columns.find((name) => !known.has(name));
+    if (unknown !== undefined)
+      fail(lines.mapped[field]!, `${field} is mapped to "${unknown}", which is no column of ${table.name}`);
+  }
+}
+
 /** The line that names a column last: it is where the SELECT gives it. */
 function lineOfColumn({ sql, lines }: Format, name: string): number {
   const named = (pattern: string): number =>
@@ -63,6 +77,17 @@ function lineOfColumn({ sql, lines }: Format, name: string): number {
   const word = name.replaceAll(/[^\w]/g, '\\$&');
   const given = named(`\\bas\\s+"?${word}\\b`);
   return lines.sql + Math.max(0, given >= 0 ? given : named(`\\b${word}\\b`));
+}
+
+/** A format whose SELECT was stopped, since it took too long for so many records. */
+export function faultOfTime(
+  { file, lines }: Format,
+  { seconds, records }: { seconds: number; records: number },
+): HeaderError {
+  return new HeaderError(
+    file,
+    `line ${lines.sql}: the SELECT was stopped after ${seconds} s on ${records.toLocaleString('en-GB')} records: it may have no end (a recursion that never ends?)`,
+  );
 }
 
 /** A format whose SELECT does not give one row a record. */

@@ -1,12 +1,13 @@
 import type { Delivery, Refusal } from '../evidence/custody.ts';
 import { readingBy, recordDeliveries } from '../evidence/readings.ts';
 import type { Format } from '../formats/format.ts';
-import { type Cut, recogniseFormat, type Sample } from '../formats/recognise.ts';
+import { type Cut, recogniseFormat } from '../formats/recognise.ts';
 import { readMarker } from '../lake/marker.ts';
 import { acceptedDelivery, refusedDelivery } from './delivery-record.ts';
 import type { Block, Frame } from './framer.ts';
 import { blockBytes, framerOf, framesOf, onlyFrame } from './frames.ts';
 import { housekeepingOf } from './housekeeping.ts';
+import { HOLDS_ARCHIVE, HOLDS_ARCHIVE_IN_S3, knownByBytes, knownByLines } from './known-files.ts';
 import {
   ChangedObjectError,
   GoneError,
@@ -18,7 +19,8 @@ import {
   PART_BYTES,
 } from './pass.ts';
 import { openRecords, type RecordsPass, type Surveyed } from './records.ts';
-import { type Sink, type Survey, survey } from './survey.ts';
+import { type Head, type Sink, type Survey, survey } from './survey.ts';
+import { unknownFormat } from './unknown-format.ts';
 import { SMALL_BYTES } from './whole.ts';
 
 export type Looked = Recognised & {
@@ -63,7 +65,7 @@ class ParsedWhileRead {
     this.#context = context;
   }
 
-  async stream(sample: Sample): Promise<Sink | null> {
+  async stream(sample: Head): Promise<Sink | null> {
     return this.#blamed(async () => {
       // What the lake holds is read for its digest alone.
       this.isPassed = !this.isPassed && (await isKnown(this.#object, this.#context));
@@ -172,30 +174,21 @@ function formatOrRefusal(
 /** The same from the first records alone. */
 function recognisedOrRefusal(
   object: LogObject,
-  { sample, context }: { sample: Sample; context: IngestContext },
+  { sample, context }: { sample: Head; context: IngestContext },
 ): Recognised | Refusal {
-  const housekeeping = housekeepingOf(nameOfDelivery(object.delivery), sample.lines);
+  const name = nameOfDelivery(object.delivery);
+  const housekeeping = housekeepingOf(name, sample.lines);
   if (housekeeping) return { kind: 'not-a-log', reason: `is no log but ${housekeeping}` };
-  if (isArchive(sample.lines[0] ?? ''))
-    return {
-      kind: 'unknown-format',
-      reason:
-        object.delivery.kind === 's3' && object.delivery.member === undefined
-          ? 'holds an archive, which "ascribe ingest" on the command line opens under a name that ends as one (.zip, .tar, .tar.gz): copy it to such a name'
-          : 'holds an archive, and only a file of its own is opened as one: unpack it and give what it holds',
-    };
+  const known = knownByBytes(sample.start);
+  if (known) {
+    const { kind, member } = object.delivery;
+    const isLeft = known === HOLDS_ARCHIVE && kind === 's3' && member === undefined;
+    return { kind: 'unknown-format', reason: isLeft ? HOLDS_ARCHIVE_IN_S3 : known };
+  }
   const recognition = recogniseFormat(sample, context.formats);
   if (recognition.format) return recognition;
-  const tried = recognition.tried.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
-  return {
-    kind: 'unknown-format',
-    reason: `is of no known format. Tried ${tried || 'none: it holds blank lines only'}`,
-  };
-}
-
-/** A zip, or a tar of POSIX or GNU: its headers among the records of its members would be a log with damage. */
-function isArchive(firstLine: string): boolean {
-  return firstLine.startsWith('PK\u0003\u0004') || firstLine.startsWith('ustar', 257);
+  const reason = knownByLines(sample.lines, name) ?? unknownFormat(recognition.tried);
+  return { kind: 'unknown-format', reason };
 }
 
 function nameOfDelivery(delivery: Delivery): string {

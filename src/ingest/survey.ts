@@ -16,6 +16,11 @@ const OPENS_JSON = new Set<number | undefined>(Buffer.from('[{'));
 
 /** Bytes at the start of an object that decide its format. */
 const HEAD_BYTES = 1 << 20;
+/** Bytes of those in which a file that is no log says what it is. */
+const START_BYTES = 512;
+
+/** The beginning of an object: its first records, and the bytes that they are cut from. */
+export type Head = Sample & { start: Buffer };
 
 class Bomb extends Error {}
 
@@ -33,7 +38,7 @@ export type Survey = {
   /** Why the object was not unpacked to its end, with the bound that it broke; its id and size are then not known. */
   bomb: string | null;
   /** The first records, cut as a format asks for. */
-  sample: Sample;
+  sample: Head;
   /** All decompressed bytes, where they fit; else null. */
   content: Buffer[] | null;
 };
@@ -46,7 +51,7 @@ export type SurveyOptions = {
   keepBytes: number;
   checkTime?: (() => void) | undefined;
   /** Asked once, for an object that is not kept: takes its bytes, from the first on, while it is read; null: nobody does. */
-  stream?(sample: Sample): Promise<Sink | null>;
+  stream?(sample: Head): Promise<Sink | null>;
 };
 
 export async function survey(object: LogObject, options: SurveyOptions): Promise<Survey> {
@@ -63,7 +68,7 @@ export async function survey(object: LogObject, options: SurveyOptions): Promise
   let content: Buffer[] | null = [];
   let sink: Sink | null = null;
   const head: Buffer[] = [];
-  const sample = (): Sample =>
+  const sample = (): Head =>
     sampleOf(Buffer.concat(head).subarray(0, HEAD_BYTES), { cut: bytes > HEAD_BYTES });
   let readings = 0;
   async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -135,7 +140,7 @@ function surveyOfWhole(
   };
 }
 
-function sampleOf(head: Buffer, { cut }: { cut: boolean }): Sample {
+function sampleOf(head: Buffer, { cut }: { cut: boolean }): Head {
   const lines = firstLines(withoutMark(head));
   // The last piece of a head that was cut is no whole record.
   const isCut = cut && lines.length > 1 && lines.length <= SAMPLE_RECORDS;
@@ -143,6 +148,7 @@ function sampleOf(head: Buffer, { cut }: { cut: boolean }): Sample {
   const mayBeJson = OPENS_JSON.has(withoutMark(head).find((byte) => !BLANKS.has(byte)));
   const framed = new Map<string | null, string[]>();
   return {
+    start: head.subarray(0, START_BYTES),
     lines: lines.slice(0, isCut ? -1 : SAMPLE_RECORDS),
     values(array) {
       if (!mayBeJson) return [];

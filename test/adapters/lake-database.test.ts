@@ -1,6 +1,6 @@
 /** What `lake.duckdb` shows to a DuckDB that is started in the lake. */
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, before, describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -65,6 +65,14 @@ describe('The database that an ingest leaves', () => {
     );
   });
 
+  for (const name of ['a,b', 'what?', 'st*r', 'cur{a,b}', 'quo"te'])
+    test(`is written in a folder called ${name}`, async () => {
+      const other = await temporaryLake({ root: join(temporaryFolder(), name) });
+      await other.take(day('2019-11-10'));
+      await writeLakeDatabase(other.root, join(other.root, DATABASE_KEY));
+      assert.deepEqual(await ask(other.root, COUNT), [['1']]);
+    });
+
   test('knows the macros of the catalogue', async () => {
     const sql =
       "select regexp_replace('aa', 'a', 'b'), regexp_like('a', 'A'), count_if(status_code = 200) from http_activity";
@@ -106,11 +114,13 @@ describe('The database that an ingest leaves', () => {
 describe('ascribe ingest', () => {
   async function ingestInto(
     name: string,
+    prepare: (lake: string) => void = () => {},
   ): Promise<{ lake: string; result: Awaited<ReturnType<typeof ascribe>> }> {
     const folder = temporaryFolder();
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'alb.log'), day('2019-11-11'));
     const lake = join(folder, name, 'lake');
+    prepare(lake);
     return { lake, result: await ascribe(['ingest', join(folder, 'alb.log'), '--lake', lake]) };
   }
 
@@ -124,7 +134,10 @@ describe('ascribe ingest', () => {
   });
 
   test('does without it where DuckDB cannot write it, and says so', async () => {
-    const { result } = await ingestInto('no,comma');
+    const { lake, result } = await ingestInto('taken', (place) =>
+      mkdirSync(join(place, DATABASE_KEY, 'folder'), { recursive: true }),
+    );
+    assert.ok(existsSync(join(lake, DATABASE_KEY, 'folder')));
     assert.equal(result.code, 0, result.err);
     assert.match(result.err, /lake.duckdb could not be written, and the lake is whole without it/);
   });

@@ -41,7 +41,7 @@ describe('ascribe cluster', () => {
   test('lists the clusters of the report beside the lake', async () => {
     const { code, out: text } = await ascribe(['cluster', 'list', '--lake', lake]);
     assert.equal(code, 0);
-    assert.match(text, new RegExp(`^${id} +W1 +attack +[\\d]+ +GET /search`, 'm'));
+    assert.match(text, new RegExp(`^${id} +W1 +attack +[\\d,]+ +GET /search`, 'm'));
   });
 
   test('lists all of them, also what did not grow, in lines of 80 columns', async () => {
@@ -191,5 +191,5 @@ test('a table of clusters is no wider than the terminal, however long its texts 
     for (const line of clusterTable(clusters, { width: 80 }).split('\n'))
       assert.ok([...line].length <= 80, line);
   }
-  assert.match(clusterTable([short], { width: 80 }), /^1a2b3c4d {2}W12 +attack +123456789 {2}GET \/ +z$/m);
+  assert.match(clusterTable([short], { width: 80 }), /^1a2b3c4d {2}W12 +attack +123,456,789 {2}GET \/ +z$/m);
 });

@@ -51,7 +51,7 @@ describe('A mistake is reported with file and line:', () => {
         "headers:\n  carry: '^#(?=Fields)'\n  recognise: '^#Fields'\nrecognise:\n",
       ),
       line: 8,
-      says: /headers: .*invalid perl operator/,
+      says: /headers: .*invalid perl operator: \(\?=/,
     },
     {
       what: 'a source that is no column',
@@ -112,6 +112,20 @@ describe('A mistake is reported with file and line:', () => {
       text: example.replace('try_cast(f[8]', 'cast(f[1]'),
       line: lineOf('try_cast(f[8]'),
       says: /Conversion Error: Could not convert string/,
+    },
+    {
+      what: 'a field that is mapped to what is no column',
+      text: example.replace('status: status_code', 'status: status_colour'),
+      line: lineOf('status: status_code'),
+      says: /status is mapped to "status_colour", which is no column of http_activity/,
+    },
+    {
+      what: 'a SELECT without an end',
+      text: example
+        .replace('with cut', 'with recursive endless as (select 1 union all select 1 from endless),\ncut')
+        .replace('from cut\n', 'from cut where (select count(*) from endless) > 0\n'),
+      line: lineOf('with cut'),
+      says: /the SELECT was stopped after \d+ s on 11 records: it may have no end/,
     },
     {
       what: 'a SELECT that drops records',

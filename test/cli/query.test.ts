@@ -126,6 +126,26 @@ describe('ascribe sql', () => {
     assert.ok(existsSync(none));
   });
 
+  test('has functions of Athena, and those of DuckDB under their whole names, as docs/lake.md says', async () => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'lake.md'), 'utf8');
+    const answers = {
+      "regexp_replace('aA', 'a', 'b')": 'bA',
+      "regexp_replace('aa', 'a', 'b')": 'bb',
+      "system.main.regexp_replace('aa', 'a', 'b')": 'ba',
+      "system.main.regexp_replace('aA', 'a', 'b', 'gi')": 'bb',
+      "cast(date_add('day', 1, date '2019-11-11') as date)": '2019-11-12',
+      "cast(system.main.date_add(date '2019-11-11', interval 1 day) as date)": '2019-11-12',
+      'system.main.count_if(status_code = 200)': '2',
+    };
+    for (const name of ['regexp_replace', 'date_add', 'count_if'])
+      assert.ok(page.includes(`\`system.main.${name}(`), name);
+    for (const [call, answer] of Object.entries(answers)) {
+      const sql = `select distinct ${call} as answer from http_activity`;
+      const { out, err } = await ascribe(['sql', sql, '--lake', lake, '--csv']);
+      assert.equal(out, `answer\n${answer}\n`, `${call} ${err}`);
+    }
+  });
+
   test('says that it has no query, two, or no such file', async () => {
     const cases: [string[], RegExp][] = [
       [[], /give a query, or with --file a file that holds one/],

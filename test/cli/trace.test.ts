@@ -59,11 +59,18 @@ describe('ascribe trace', () => {
   test('says what is wrong with what it was asked', async () => {
     const far = await trace(6);
     assert.deepEqual([far.code, far.out], [1, '']);
-    assert.match(far.err, /access\.log\.gz has 5 records/);
+    assert.match(far.err, /access\.log\.gz has 5 records, and no record 6: give a number from 1 to 5\.\n$/);
     const other = await ascribe(['trace', 'f'.repeat(64), '1', '--lake', lake]);
     assert.match(other.err, /the custody of .* knows no object f{64}/);
     assert.equal((await ascribe(['trace', 'abc', '1', '--lake', lake])).code, 2);
-    assert.equal((await trace(0)).code, 2);
+    for (const number of ['0', '-1', '1.5', 'abc', '0x1', '1e0', '1,000', ' ']) {
+      const wrong = await ascribe(['trace', rows[0]!.object_id, number, '--lake', lake]);
+      assert.deepEqual([wrong.code, wrong.out], [2, ''], number);
+      assert.ok(
+        wrong.err.startsWith(`ascribe: ${number} is no number of a record: give a whole number from 1 on`),
+        wrong.err,
+      );
+    }
   });
 
   test('shows nothing of an original that is not what was delivered', async () => {

@@ -19,8 +19,7 @@ describe('An object that can not be read', () => {
     {
       name: 'binary',
       content: noise,
-      reason:
-        /^is of no known format\. Tried apache-combined: record 1 lacks .*; aws-alb: record 1 lacks .*; cloudflare-http-requests: record 1 lacks /,
+      reason: /^is of no known format\. Tried [\w-]+: record 1 lacks .*; [\w-]+: record 1 lacks /,
     },
     {
       name: 'prose',
@@ -35,7 +34,8 @@ describe('An object that can not be read', () => {
     {
       name: 'mostly-other',
       content: Buffer.from([apacheLine(), 'no', 'log', 'at all'].join('\n')),
-      reason: /apache-combined: record 2 lacks an address, a time in brackets/,
+      reason:
+        /^is of no known format\. Nearest: apache-combined: record 2 lacks an address, a time in brackets/,
     },
   ]) {
     test(`is refused with its reason: ${name}`, async () => {
