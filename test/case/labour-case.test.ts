@@ -1,4 +1,4 @@
-/** labour-2019 of seed 1 as it is, and with a case file that takes some of its attackers for partners. */
+/** labour-2019 of seed 1 as it is, and with a case file that takes some of its attackers for partners; more seeds are in `npm run evaluate`. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { CaseResult } from '../../src/case/investigate.ts';

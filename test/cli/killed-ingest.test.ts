@@ -9,7 +9,7 @@ import { albLine, apacheLine, cloudflareLine } from '../ingest/lines.ts';
 import { temporaryFolder } from '../ingest/temporary-lake.ts';
 import { ascribe, digests } from './run.ts';
 
-const KILLS = 80;
+const KILLS = 90;
 /** Runs at a time: a killed process leaves the cores to the next. */
 const AT_ONCE = 2;
 

@@ -8,7 +8,7 @@ import { labour2019 } from '../../src/simulate/scenarios/labour-2019.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { ascribe, digests } from './run.ts';
 
-const KILLS = 20;
+const KILLS = 10;
 
 const root = mkdtempSync(join(tmpdir(), 'ascribe-killed-'));
 const logs = join(root, 'logs');
