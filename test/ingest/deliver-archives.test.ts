@@ -31,6 +31,8 @@ test('An archive that is announced is set aside, and done once the command line 
   assert.ok(await lake.store.read(deferralKey(object.delivery)));
   assert.equal(await lake.store.read(custodyKey(object.delivery)), null);
   const account = { members: 1, objects: 0, problems: [{ member: '../evil', reason: 'leads out' }] };
-  assert.equal(await recordArchive({ object, members: [], account, damage: null }, lake.context), null);
+  assert.deepEqual(await recordArchive({ object, members: [], account, damage: null }, lake.context), {
+    isAltered: false,
+  });
   assert.deepEqual(await run(), { told: [], failed: [], deferred: 0 });
 });
