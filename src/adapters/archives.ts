@@ -136,9 +136,12 @@ async function firstBytes(
   return head;
 }
 
-/** A tar has no magic in its oldest form, but a sum over its first 512 bytes, with blanks in the place of the sum. */
+/**
+ * A tar has no magic in its oldest form, but a sum over its first 512 bytes, with blanks in the place of the sum, and
+ * zeros that fill it. A client can write a sum into the first lines of a log, and no zero.
+ */
 function isTarHeader(head: Buffer): boolean {
-  if (head.length < TAR_HEADER || head[0] === 0) return false;
+  if (head.length < TAR_HEADER || head[0] === 0 || !head.subarray(0, TAR_HEADER).includes(0)) return false;
   const said = /^[ 0]*([0-7]{1,6})[ \0]/.exec(head.toString('latin1', 148, 156))?.[1];
   if (said === undefined) return false;
   let sum = 8 * 0x20;

@@ -23,7 +23,7 @@ function namespaceHere(): string {
 
 /**
  * Entries of a folder that their processes will not come back to. `processOf` gives what an entry is named by: as above,
- * or by a number alone, as names once were.
+ * or, in a folder that is ours alone, by a number, as names once were.
  */
 export function abandonedIn(
   folder: string,

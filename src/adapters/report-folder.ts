@@ -32,7 +32,10 @@ export function sweepBeside(place: string): void {
     const start = `${name}.${kind}-`;
     // One that is named as this process is comes from another that had its number.
     const own = `${start}${PROCESS_NAME}`;
-    const gone = abandonedIn(folder, (entry) => (entry.startsWith(start) ? entry.slice(start.length) : null));
+    // A number alone may be a year, of a copy that somebody made.
+    const gone = abandonedIn(folder, (entry) =>
+      entry.startsWith(start) && entry.includes('-', start.length) ? entry.slice(start.length) : null,
+    );
     return [...gone, own].map((entry) => join(folder, entry)).filter(existsSync);
   };
   const [moved] = existsSync(place) ? [] : left('old');

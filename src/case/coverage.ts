@@ -1,6 +1,14 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
 import { archiveFaults } from '../evidence/archives.ts';
-import type { ArchiveEntry, Gap, LedgerEntry, LogCoverage, Refusal, Vantage } from '../report/model.ts';
+import type {
+  ArchiveEntry,
+  Gap,
+  LedgerEntry,
+  LogCoverage,
+  Refusal,
+  ReportModel,
+  Vantage,
+} from '../report/model.ts';
 import { placeOf } from './custody-against-lake.ts';
 import type { Snapshot } from './snapshot.ts';
 import { dayParameters, MINUTE, type Span } from './span.ts';
@@ -16,7 +24,7 @@ const MISSED_RECORDS = 20;
  */
 const LEAST_HOURS = 0.5;
 
-export type Coverage = { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
+export type Coverage = ReportModel['coverage'];
 
 /** The coverage, and the share of requests from space that no host on the Internet has. */
 export async function coverageOf(
@@ -54,6 +62,7 @@ export async function coverageOf(
       logs,
       gaps,
       orphans: snapshot.orphans,
+      overlapping: [...new Set(overlaps.map((row) => String(row.source_id)))],
       sentence: [
         sentenceOf({ told: told.length, sparse: rows.filter(isSparse), gaps }),
         ...overlapSentences(overlaps),

@@ -72,8 +72,10 @@ export async function investigate(
     after: { windows: attacks.length, surges: httpSurges.length },
   });
   const surges = [...httpSurges, ...below.surges];
-  if (options.forced && below.judged === 0 && logs.every((log) => log.examined.length === 0))
-    throw emptyWindow(options.forced, events && period);
+  const { forced } = options;
+  const isOutside = forced && (forced.until <= period.from || forced.from >= period.until);
+  if (forced && (isOutside || (below.judged === 0 && logs.every((log) => log.examined.length === 0))))
+    throw emptyWindow(forced, events && period);
 
   const [sources, { coverage, reservedShare }] = await Promise.all([
     attackingSources(analyst, attacks),

@@ -20,7 +20,7 @@ export function sourcesAnswer({
     const log = hidden[0]?.source_id ?? web[0]!.source_id;
     return {
       sources_answer: 'cannot-say',
-      sources_reason: `No client's address is known from ${log}: it sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names.`,
+      sources_reason: `No client's address is known from ${log}: it sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names when the lake is made.`,
       sources: null,
     };
   }

@@ -146,7 +146,12 @@ export function cannotSay(
       : ['what happened below HTTP (packets and bits a second): no network log was given.']),
     ...(behind.length > 0
       ? [
-          `where the requests in ${behind.join(', ')} came from: the log sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names.`,
+          `where the requests in ${behind.join(', ')} came from: the log sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names when the lake is made (ascribe reingest makes it anew).`,
+        ]
+      : []),
+    ...(model.coverage.overlapping.length > 0
+      ? [
+          `how often ${model.coverage.overlapping.join(', ')} was asked: objects of it hold the same records, so that its counts are too high (integrity/overlapping-objects names them).`,
         ]
       : []),
     'what a provider dropped before it logged: volumes are what was logged, and "at least".',

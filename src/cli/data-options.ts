@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isTrustable } from '../enrich/proxies.ts';
 import { CASE_OPTION } from './case-option.ts';
 
 export type DataOptions = {
@@ -25,6 +26,26 @@ export function addDataOptions(command: Command): Command {
     .option(...CASE_OPTION)
     .option(...FORMATS_OPTION)
     .option('--label <name>', 'name of the log where the format gives none', 'web');
+}
+
+/** Options of these that decide how rows are made, and say nothing of rows that are there; none: not given. */
+export function optionsOfIngest(options: Partial<DataOptions>): string[] {
+  const given: [string, unknown][] = [
+    ['--networks', options.networks],
+    ['--country-mmdb', options.countryMmdb],
+    ['--asn-mmdb', options.asnMmdb],
+    ['--trusted-proxies', options.trustedProxies],
+    ['--formats', options.formats],
+  ];
+  return given.flatMap(([name, value]) => (value === undefined ? [] : [name]));
+}
+
+/** What to say where no path was given: an option that takes several words may have taken it. */
+export function takenPath({ trustedProxies = [] }: Pick<DataOptions, 'trustedProxies'>): string {
+  const taken = trustedProxies.flatMap((text) => text.split(',')).find((text) => !isTrustable(text.trim()));
+  return taken === undefined
+    ? ''
+    : ` ${taken} was taken for a trusted proxy: give paths before --trusted-proxies.`;
 }
 
 export const FORMATS_OPTION = [

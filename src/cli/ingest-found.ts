@@ -31,7 +31,7 @@ export async function ingestFound(
   workshop: Workshop,
 ): Promise<Ingested> {
   const faults = archives.flatMap(faultsIn);
-  for (const { name, reason } of faults) say(`${name} ${reason}.`);
+  for (const { name, reason } of faults) say(`${name} ${reason.replace(/\.$/, '')}.`);
   const outcomes = await ingestObjects(objects, workshop);
   const isUnreadObject = new Set(objects.filter((_, index) => isUnread(outcomes[index]!)));
   for (const archive of archives) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { startThreads } from '../adapters/threaded-projector.ts';
 import { CommandError } from './command-error.ts';
-import { addDataOptions, type DataOptions } from './data-options.ts';
+import { addDataOptions, type DataOptions, takenPath } from './data-options.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
 
 export function addIngest(program: Command): void {
@@ -16,7 +16,7 @@ export function addIngest(program: Command): void {
     .action(async (paths: string[], options: DataOptions & { queue?: string }) => {
       if ((paths.length === 0) === (options.queue === undefined))
         throw new CommandError(
-          'give either logs to read or --queue (ascribe ingest --help shows the options).',
+          `give either logs to read or --queue (ascribe ingest --help shows the options).${takenPath(options)}`,
           2,
         );
       // The first thread and this one load what they run side by side.

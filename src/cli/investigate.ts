@@ -8,7 +8,7 @@ import type { Signer } from '../evidence/signer.ts';
 import { renderSummary } from '../report/summary.ts';
 import { givenCase } from './case-option.ts';
 import { CommandError } from './command-error.ts';
-import { addDataOptions, type DataOptions } from './data-options.ts';
+import { addDataOptions, type DataOptions, optionsOfIngest, takenPath } from './data-options.ts';
 import { DEFAULT_OUT } from './default-places.ts';
 import { type Ingested, refuseUnread } from './ingest-found.ts';
 import { addLakeOptions, type LakeOptions, openLake } from './lake.ts';
@@ -69,12 +69,18 @@ export async function investigatePaths(paths: string[], options: Options): Promi
     throw new CommandError(`"${options.tlp}" is no TLP 2.0 label: give one of ${TLP.join(', ')}.`, 2);
   if (paths.length === 0 && options.lake === undefined)
     throw new CommandError(
-      'give logs to investigate, or with --lake a lake that is there (ascribe investigate --help shows the options).',
+      `give logs to investigate, or with --lake a lake that is there (ascribe investigate --help shows the options).${takenPath(options)}`,
       2,
     );
   if (paths.length > 0 && options.lake !== undefined)
     throw new CommandError(
       'give either logs, which go to a lake in --out, or with --lake a lake that is there: "ascribe ingest" adds logs to it.',
+      2,
+    );
+  const ofIngest = options.lake === undefined ? [] : optionsOfIngest(options);
+  if (ofIngest.length > 0)
+    throw new CommandError(
+      `the rows of ${options.lake} are made, and ${ofIngest.join(', ')} would change nothing of them: leave ${ofIngest.length === 1 ? 'it' : 'them'} out, or make the lake anew from its logs with "ascribe reingest LOGS --lake ${options.lake} ${ofIngest[0]} …".`,
       2,
     );
   const forced = parseSpan(options);

@@ -55,9 +55,10 @@ export function ownParameters({ params }: Query): string[] {
 
 function exampleCommand(query: Query): string {
   const given = ownParameters(query).map((each) => each.replace(/=(.*[ %].*)$/, '="$1"'));
-  const span = query.params.some(({ name }) => name === 'from_day' || name === 'from_time')
-    ? ['--from "2019-11-12 13:20" --until "2019-11-12 14:02"']
-    : [];
+  // Days reach over all the lake holds where the times of windows are given by themselves.
+  const hasOwnTimes = query.params.some((param) => isOwn(param) && param.type === 'timestamp');
+  const isOfTime = query.params.some(({ name }) => name === 'from_day' || name === 'from_time');
+  const span = isOfTime && !hasOwnTimes ? ['--from "2019-11-12 13:20" --until "2019-11-12 14:02"'] : [];
   return ['ascribe query', query.id, ...given, ...span].join(' ');
 }
 

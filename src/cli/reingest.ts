@@ -10,7 +10,7 @@ import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import { closingTable } from './closing-table.ts';
 import { CommandError } from './command-error.ts';
-import { addDataOptions } from './data-options.ts';
+import { addDataOptions, takenPath } from './data-options.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
 import { type Ingested, refuseUnread } from './ingest-found.ts';
 import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
@@ -20,7 +20,7 @@ export function addReingest(program: Command): void {
   const command = program
     .command('reingest')
     .description('Make a lake anew with other data sets, networks or formats, from the same logs')
-    .argument('<path...>', 'the logs of the lake: every object of it must be among them')
+    .argument('[path...]', 'the logs of the lake: every object of it must be among them')
     .option('--lake <folder>', 'the lake', DEFAULT_LAKE);
   addDataOptions(command)
     .addHelpText(
@@ -41,6 +41,11 @@ export function addReingest(program: Command): void {
  */
 async function reingest(paths: readonly string[], options: Omit<IngestOptions, 'except'>): Promise<Ingested> {
   const { lake } = options;
+  if (paths.length === 0)
+    throw new CommandError(
+      `give the logs of the lake (ascribe reingest --help shows the options).${takenPath(options)}`,
+      2,
+    );
   sweepBeside(lake);
   const old = await takeSnapshot(directoryStore(lake));
   const anew = folderBeside(lake);
@@ -52,6 +57,16 @@ async function reingest(paths: readonly string[], options: Omit<IngestOptions, '
     const there = new Set((await store.list('objects/')).map(({ key }) => key));
     const missing = old.markers.filter((marker) => !there.has(`objects/${marker.object_id}.json`));
     if (missing.length > 0) throw new CommandError(whyMissing(missing, { old, options }));
+    // What others wrote meanwhile: records, seals and judgements come along, an object is no part of the new lake.
+    await copyCustody(directoryStore(lake), store);
+    const known = new Set(old.markers.map((marker) => `objects/${marker.object_id}.json`));
+    const added = (await directoryStore(lake).list('objects/')).filter(
+      ({ key }) => !known.has(key) && !there.has(key),
+    );
+    if (added.length > 0)
+      throw new CommandError(
+        `${added.length} object${added.length === 1 ? ' was' : 's were'} added to ${lake} meanwhile: run this again once no other command writes there, with the logs of all. The lake is as it was.`,
+      );
     replaceFolder(anew, lake);
     return ingested;
   } finally {

@@ -1,6 +1,12 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { directoryStore } from '../adapters/directory.ts';
-import { removeEmptyFolder, removeFolder, replaceFolder, writeWhole } from '../adapters/report-folder.ts';
+import {
+  folderBeside,
+  removeEmptyFolder,
+  replaceFolder,
+  sweepBeside,
+  writeWhole,
+} from '../adapters/report-folder.ts';
 import { type CompileOptions, compileReport, packageInfo, packagePayload } from '../case/compile.ts';
 import { writeBag } from '../evidence/bag.ts';
 import { signBag } from '../evidence/bag-signature.ts';
@@ -21,8 +27,9 @@ export async function runCase({ out, store, signer, ...options }: CaseSettings):
   const compiled = await compileReport(store, options);
   for (const { path, bytes } of compiled.report) writeWhole(join(out, path), bytes);
   // Built beside its place, then put there.
-  const building = `package.part-${process.pid}`;
-  removeFolder(join(out, building));
+  const place = resolve(out, 'package');
+  sweepBeside(place);
+  const building = basename(folderBeside(place));
   const now = new Date();
   await writeBag(directoryStore(out), {
     prefix: building,
@@ -44,7 +51,7 @@ export async function runCase({ out, store, signer, ...options }: CaseSettings):
       },
     });
   }
-  replaceFolder(resolve(out, building), resolve(out, 'package'));
+  replaceFolder(resolve(out, building), place);
   removeEmptyFolder(join(out, '.staging'));
   return model;
 }

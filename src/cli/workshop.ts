@@ -3,7 +3,7 @@ import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
 import { DATABASE_KEY, writeLakeDatabase } from '../adapters/lake-database.ts';
 import { isInS3, NETWORKS_KEY, openLakeStore, readLocation } from '../adapters/lake-location.ts';
 import { type FoundLogs, findLogs } from '../adapters/log-files.ts';
-import { readText } from '../adapters/report-folder.ts';
+import { readText, sweepBeside } from '../adapters/report-folder.ts';
 import { s3Lock, s3LogObject, versionsBelow } from '../adapters/s3-logs.ts';
 import { parseS3Url } from '../adapters/s3-store.ts';
 import { startThreads, type Threads } from '../adapters/threaded-projector.ts';
@@ -78,6 +78,8 @@ export async function openIngest(
 ): Promise<Workshop> {
   if (isInS3(options.lake) && options.formats !== undefined)
     throw new CommandError('formats of your own are for a lake in a folder: leave out --formats.', 2);
+  // A reingest that was killed between two steps may have left the lake beside its place.
+  if (!isInS3(options.lake)) sweepBeside(options.lake);
   const store = await openLakeStore(options.lake, clients);
   const caseFile = await givenCase(options.case);
   const given = options.parsed === undefined ? await networksOf(options) : options.parsed;

@@ -166,16 +166,22 @@ const OUTERMOST = ['edge', 'firewall', 'balancer', 'origin'];
 
 /**
  * The logs that speak for their hosts: those that are the outermost for most of their requests, so that nothing
- * counts at two vantages. Requests without a host are a log's own, unless it lies behind a proxy whose log is there.
+ * counts at two vantages. Requests without a host are a log's own, unless it lies behind a proxy whose log is there. An
+ * outer log speaks in its time alone: where it covers less than half of an inner one's, that speaks too.
  */
 export function outermostLogs(series: readonly MinuteSeries[]): Set<string> {
   const depth = ({ vantage }: MinuteSeries): number => OUTERMOST.indexOf(vantage);
-  const outermost = new Map<string, number>();
-  for (const each of series) {
-    if (each.host !== null)
-      outermost.set(each.host, Math.min(outermost.get(each.host) ?? Number.POSITIVE_INFINITY, depth(each)));
-  }
-  const least = Math.min(...series.map(depth));
+  // Of a log as a whole under null; requests without a host are looked up by nobody.
+  const ofHost = Map.groupBy(series, ({ host, total }) => (total ? null : (host ?? '')));
+  const isCovered = (each: MinuteSeries): boolean => {
+    const outer = (ofHost.get(each.host) ?? []).filter((other) => depth(other) < depth(each));
+    const logs = [...Map.groupBy(outer, ({ sourceId }) => sourceId).values()];
+    const most = Math.max(
+      0,
+      ...logs.map((log) => log.reduce((sum, other) => sum + sharedTime(each, other), 0)),
+    );
+    return most * 2 >= endOf(each) - each.start;
+  };
   const own = new Map<string, { own: number; all: number }>();
   for (const each of series) {
     if (each.total) continue;
@@ -183,11 +189,11 @@ export function outermostLogs(series: readonly MinuteSeries[]): Set<string> {
     const tally = own.get(each.sourceId) ?? { own: 0, all: 0 };
     own.set(each.sourceId, tally);
     tally.all += requests;
-    const speaks =
-      each.host === null
-        ? !each.behindProxy || depth(each) === least
-        : depth(each) === outermost.get(each.host);
-    if (speaks) tally.own += requests;
+    if ((each.host === null && !each.behindProxy) || !isCovered(each)) tally.own += requests;
   }
   return new Set([...own].filter(([, tally]) => tally.own * 2 > tally.all).map(([sourceId]) => sourceId));
+}
+
+function sharedTime(a: MinuteSeries, b: MinuteSeries): number {
+  return Math.max(0, Math.min(endOf(a), endOf(b)) - Math.max(a.start, b.start));
 }

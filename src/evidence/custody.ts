@@ -27,7 +27,7 @@ export type Delivery =
       member?: string;
     };
 
-/** `reingested`: bytes that another ingest profile had read before. */
+/** `reingested`: the bytes that the first record of the delivery tells of, read by another ingest profile. */
 export type CustodyEvent = 'received' | 'reingested';
 
 /** What keeps the stored bytes from being changed or deleted, on the exact version. */
@@ -208,15 +208,17 @@ export function verifyCustodyRecord(bytes: Uint8Array, options: { key?: string }
   const key = keyOfRecord({ delivery_id: id, ...(reading_id === undefined ? {} : { reading_id }) });
   if (options.key !== undefined && options.key !== key)
     return { ok: false, problem: `lies under ${options.key} but belongs under ${key}` };
-  if ([record.ledger, record.refused, record.archive].filter(Boolean).length !== 1)
+  if ([record.ledger, record.refused, 'archive' in record].filter(Boolean).length !== 1)
     return {
       ok: false,
       problem: 'is neither accepted nor refused nor an archive, or more than one of these',
     };
   if (record.ledger && !balances(record.ledger))
     return { ok: false, problem: 'has a ledger that does not balance' };
-  if (record.archive && !isWhole(record.archive))
+  if ('archive' in record && !isWhole(record.archive))
     return { ok: false, problem: 'has members that are neither objects nor problems' };
+  if ('archive' in record && (record.object_id ?? record.format ?? record.source_id ?? null) !== null)
+    return { ok: false, problem: 'is an archive and an object' };
   return { ok: true, record: record as CustodyRecord };
 }
 
@@ -233,8 +235,14 @@ function balances(ledger: Ledger): boolean {
   return ledger.records === accountedFor(ledger);
 }
 
-function isWhole({ members, objects, problems }: ArchiveAccount): boolean {
-  return Array.isArray(problems) && members === objects + problems.length;
+function isWhole(account: ArchiveAccount | undefined): boolean {
+  const { members, objects, problems } = account ?? {};
+  return (
+    [members, objects].every((count) => Number.isSafeInteger(count) && count! >= 0) &&
+    Array.isArray(problems) &&
+    problems.every((problem) => typeof problem?.member === 'string' && typeof problem.reason === 'string') &&
+    members === objects! + problems.length
+  );
 }
 
 /** The record under a key; null where there is none, or it is not as it was written. */

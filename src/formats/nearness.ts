@@ -72,7 +72,15 @@ function begunOf(
   return { pieces: pieces.length, weight };
 }
 
-const matches = (source: string, record: string): boolean => new RegExp(source).test(record);
+/** What begins in a pattern need not be one by itself: the modifiers of a group, or a name that is given later. */
+function matches(source: string, record: string): boolean {
+  try {
+    return new RegExp(source).test(record);
+  } catch {
+    return false;
+  }
+}
+
 const sourceOf = (pieces: readonly Piece[]): string => pieces.map(({ source }) => source).join('');
 const weightOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { weight }) => sum + weight, 0);
 

@@ -2,7 +2,13 @@
  * Files that are known to be something else than a log that can be read, and what to do with each: by their first bytes,
  * whatever they are called, or by their first lines, where no format takes them.
  */
-type KnownFile = { reason: string; starts: readonly Buffer[]; at?: number };
+type KnownFile = {
+  reason: string;
+  starts: readonly Buffer[];
+  at?: number;
+  /** The magic is text, which a client can write into the first lines of a log. */
+  isText?: boolean;
+};
 
 const bytes = (...hex: string[]): Buffer[] => hex.map((each) => Buffer.from(each, 'hex'));
 const text = (...words: string[]): Buffer[] => words.map((each) => Buffer.from(each, 'latin1'));
@@ -22,7 +28,7 @@ const UTF16 = (order: string): string =>
 const BY_BYTES: readonly KnownFile[] = [
   // A zip, or a tar of POSIX or GNU: its headers among the records of its members would be a log with damage.
   { reason: HOLDS_ARCHIVE, starts: bytes('504b0304', '504b0506') },
-  { reason: HOLDS_ARCHIVE, starts: text('ustar'), at: 257 },
+  { reason: HOLDS_ARCHIVE, starts: text('ustar'), at: 257, isText: true },
   { reason: unpack('an xz file', 'xz -d'), starts: bytes('fd377a585a00') },
   { reason: unpack('a 7z archive', '7z x'), starts: bytes('377abcaf271c') },
   { reason: unpack('a RAR archive', 'unrar x'), starts: text('Rar!\x1a\x07') },
@@ -33,8 +39,13 @@ const BY_BYTES: readonly KnownFile[] = [
   {
     reason: 'is a Parquet file: write its rows out as text first, in the layout of a log that can be read',
     starts: text('PAR1'),
+    isText: true,
   },
-  { reason: 'is a PDF document, and no log: give the log that it was made from', starts: text('%PDF-') },
+  {
+    reason: 'is a PDF document, and no log: give the log that it was made from',
+    starts: text('%PDF-'),
+    isText: true,
+  },
   {
     reason: 'is a document of Microsoft Office, and no log: give the log that it was made from',
     starts: bytes('d0cf11e0a1b11ae1'),
@@ -84,14 +95,25 @@ const BY_LINES: readonly { reason: string; pattern: RegExp }[] = [
 
 /** Why an object can't be read as a log, where its first bytes say what else it is; null for anything else. */
 export function knownByBytes(start: Buffer): string | null {
-  const found = BY_BYTES.find(({ starts, at = 0 }) =>
-    starts.some((magic) => start.subarray(at, at + magic.length).equals(magic)),
-  );
-  return found?.reason ?? utf16WithoutMark(start);
+  return knownBy(start, ({ isText = false }) => !isText || start.includes(0)) ?? utf16WithoutMark(start);
 }
 
-/** The same by its first lines, and by the name of a member of an archive. */
-export function knownByLines(lines: readonly string[], name: string): string | null {
+function knownBy(start: Buffer, isSound: (file: KnownFile) => boolean): string | null {
+  const found = BY_BYTES.find(
+    (file) =>
+      isSound(file) &&
+      file.starts.some((magic) => start.subarray(file.at ?? 0, (file.at ?? 0) + magic.length).equals(magic)),
+  );
+  return found?.reason ?? null;
+}
+
+/** The same where no format takes its first lines: by these, and by the name of a member of an archive. */
+export function knownByLines(
+  { lines, start }: { lines: readonly string[]; start: Buffer },
+  name: string,
+): string | null {
+  const known = knownBy(start, () => true);
+  if (known) return known;
   const [first = ''] = lines;
   if (OFFICE_PART.test(name) && /^<\?xml /.test(first))
     return 'is a part of a document of Microsoft Office, and no log: give the log that it was made from';

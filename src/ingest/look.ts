@@ -187,7 +187,7 @@ function recognisedOrRefusal(
   }
   const recognition = recogniseFormat(sample, context.formats);
   if (recognition.format) return recognition;
-  const reason = knownByLines(sample.lines, name) ?? unknownFormat(recognition.tried);
+  const reason = knownByLines(sample, name) ?? unknownFormat(recognition.tried);
   return { kind: 'unknown-format', reason };
 }
 

@@ -227,7 +227,14 @@ export type ReportModel = {
     times?: DefenceTime[];
     sentence: string;
   };
-  coverage: { logs: LogCoverage[]; gaps: Gap[]; orphans: string[]; sentence: string };
+  coverage: {
+    logs: LogCoverage[];
+    gaps: Gap[];
+    orphans: string[];
+    /** Logs of which an object holds records that another holds too, so that their counts are too high. */
+    overlapping: string[];
+    sentence: string;
+  };
   data_access: {
     answer: 'signs' | 'no-sign' | 'cannot-say';
     sentence: string;

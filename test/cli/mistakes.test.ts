@@ -100,3 +100,34 @@ test('an ingest that is interrupted says what was done and how to go on', async 
   assert.equal(signal, 'SIGINT');
   assert.match(err, /^Interrupted: \d+ of 400 objects were done\. Run the same command again to go on\.$/m);
 });
+
+test('what says how rows are made is refused where they are made', async () => {
+  const lake = out();
+  assert.equal((await ascribe(['ingest', good, '--lake', lake])).code, 0);
+  assertSentence(
+    await ascribe(['investigate', '--lake', lake, '--trusted-proxies', 'cloudflare', '--out', out()]),
+    /--trusted-proxies would change nothing of them: .*"ascribe reingest LOGS --lake /,
+  );
+  assertSentence(
+    await ascribe([
+      'investigate',
+      '--lake',
+      lake,
+      '--out',
+      out(),
+      '--from',
+      '2031-01-01',
+      '--until',
+      '2031-01-02',
+    ]),
+    /no event lies between 2031-01-01T00:00:00\.000Z and /,
+  );
+});
+
+test('a path behind --trusted-proxies is named as what it was taken for', async () => {
+  for (const command of ['ingest', 'investigate', 'reingest'])
+    assertSentence(
+      await ascribe([command, '--trusted-proxies', 'cloudflare', good]),
+      /access\.log was taken for a trusted proxy: give paths before --trusted-proxies/,
+    );
+});

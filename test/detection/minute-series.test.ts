@@ -110,6 +110,22 @@ describe('The outermost log', () => {
     );
   });
 
+  test('speaks in its own time alone', () => {
+    const edge = { sourceId: 'cdn', vantage: 'edge', minute: 0 };
+    const hour = Array.from({ length: 60 }, (_, minute) => minute * 60_000);
+    for (const host of ['www.example.com', null]) {
+      const inner = { sourceId: 'origin-log', vantage: 'origin', host, requests: 9, withoutSource: 9 };
+      const innerHour = hour.map((minute) => ({ ...inner, minute }));
+      // A year later, of a minute, and of as long.
+      assert.deepEqual(outermost([edge, { ...inner, minute: 365 * 86_400_000 }]), ['cdn', 'origin-log']);
+      assert.deepEqual(outermost([{ ...edge, host: 'www.example.com' }, ...innerHour]), [
+        'cdn',
+        'origin-log',
+      ]);
+      assert.deepEqual(outermost([...hour.map((minute) => ({ ...edge, minute })), ...innerHour]), ['cdn']);
+    }
+  });
+
   test('is a log without hosts, too, since nothing says that another speaks for it', () => {
     assert.deepEqual(
       outermost([

@@ -34,7 +34,14 @@ describe('The custody record of an archive', () => {
 
   for (const [what, change, problem] of [
     ['a refusal beside it', { refused: { kind: 'empty', reason: 'x' } }, /or more than one of these/],
-    ['neither', { archive: null }, /neither accepted nor refused nor an archive/],
+    ['an account that is null', { archive: null }, /neither objects nor problems/],
+    [
+      'less than no objects',
+      { archive: { members: 0, objects: -1, problems: [{ member: 'a', reason: 'b' }] } },
+      /neither/,
+    ],
+    ['numbers that are texts', { archive: { members: '12', objects: '1', problems: [1, 2] } }, /neither/],
+    ['an object of its own', { object_id: 'c'.repeat(64) }, /is an archive and an object/],
     ['a member left out', { archive: { ...opened.archive, members: 2 } }, /neither objects nor problems/],
     ['no list of problems', { archive: { members: 2, objects: 2 } }, /neither objects nor problems/],
     ['no account at all', { archive: 'whole' }, /neither objects nor problems/],

@@ -61,3 +61,11 @@ test('a record of a format comes wholly near to it, and a start of it in part', 
   const part = nearness(alb, albLine().slice(0, 20));
   assert.ok(part > 0.2 && part < 1, String(part));
 });
+
+test('a pattern whose beginnings are no patterns is near to nothing, and no fault', () => {
+  const [format] = formats.filter(({ framing, headers }) => framing === 'lines' && !headers);
+  for (const pattern of [/^(?i:gate) \d+/, /^(?<q>["|])x\k<q> (?<z>a)b/]) {
+    const own = { ...format!, recognise: { ...format!.recognise, pattern } };
+    for (const record of ['junk', '|x', 'gate x']) assert.ok(nearness(own, record) < 1, record);
+  }
+});

@@ -78,3 +78,25 @@ test('a log is read whatever it is called, and whatever words are in it', async 
     assert.equal(outcome!.status, 'ingested', name);
   }
 });
+
+describe('A log is no other file for what a client wrote into its first lines', () => {
+  const agents = (agent: string): string =>
+    [apacheLine({ agent }), ...Array(9).fill(apacheLine())].join('\n');
+  const upTo = (count: number, text: string): string => {
+    const before = apacheLine({ agent: '' }).length - 1;
+    return agents(`${'x'.repeat(count - before)}${text}`);
+  };
+
+  for (const [name, content] of [
+    ['the mark of a tar', upTo(257, 'ustar')],
+    ['the mark of a Parquet file', `PAR1.example:80 ${apacheLine()}\n`.repeat(9)],
+    ['that of a PDF', `%PDF-.example:80 ${apacheLine()}\n`.repeat(9)],
+  ] as const)
+    test(name, async () => {
+      if (name === 'the mark of a tar') assert.equal(content.slice(257, 262), 'ustar');
+      const lake = await temporaryLake();
+      const { format, ledger } = await lake.take(content);
+      assert.equal(format, 'apache-combined');
+      assert.equal(ledger.rejects, 0);
+    });
+});

@@ -31,7 +31,7 @@ export function emptyModel(): ReportModel {
     networks_reason: null,
     clusters: [],
     impact: { attack_caused: [], mitigation_caused: [], sentence: 'No effect was measured.' },
-    coverage: { logs: [], gaps: [], orphans: [], sentence: 'No log was read.' },
+    coverage: { logs: [], gaps: [], orphans: [], overlapping: [], sentence: 'No log was read.' },
     data_access: {
       answer: 'cannot-say',
       sentence: 'No log of a sensitive surface was read.',

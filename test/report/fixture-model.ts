@@ -167,6 +167,7 @@ export function hostileModel(text: string): ReportModel {
       logs: attack.coverage.logs.map((log) => ({ ...log, source_id: text, host: text, sampling: inside })),
       gaps: attack.coverage.gaps.map((gap) => ({ ...gap, source_id: text, sentence: inside })),
       orphans: [text],
+      overlapping: [text],
       sentence: inside,
     },
     data_access: {

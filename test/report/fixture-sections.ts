@@ -98,6 +98,7 @@ export function attackEffect(): Pick<ReportModel, 'impact' | 'coverage' | 'data_
         },
       ],
       orphans: ['http/dt=2019-11-12/0a1b-3.parquet'],
+      overlapping: [],
       sentence: 'Two logs of two vantages cover 47 of 48 hours.',
     },
     data_access: {
