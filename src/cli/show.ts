@@ -70,7 +70,9 @@ async function show(text: string, options: Options): Promise<void> {
       analyst.ask('origin/seen', { ...timeParameters(span), ...thing });
     const seen = await ask(whole);
     if (seen.length === 0)
-      throw new CommandError(`the lake has nothing of ${thing.kind} ${visible(thing.value)}.`);
+      throw new CommandError(
+        `the lake has nothing of ${thing.kind} ${visible(thing.value)}.${asPeer(thing)}`,
+      );
     const lines = [`${synthetic ? 'SYNTHETIC. ' : ''}${thing.kind} ${visible(thing.value)}`];
     for (const [log, rows] of Map.groupBy(seen, (row) => String(row.source_id)))
       lines.push(`  ${volume(rows)} in ${log}`);
@@ -102,6 +104,13 @@ async function show(text: string, options: Options): Promise<void> {
   } finally {
     await engine.close();
   }
+}
+
+/** Where an address stands that connected for others, and is no source of anything. */
+function asPeer({ kind, value }: Thing): string {
+  return kind === 'ip'
+    ? ` As a proxy, which is nobody's source, it would stand in peer_ip: ascribe sql "select source_id, count(*) from http_activity where peer_ip = '${value}' group by source_id".`
+    : '';
 }
 
 function volume(rows: readonly Row[]): string {

@@ -12,6 +12,9 @@ function plain(value: Value, { name, type }: Result['columns'][number]): string 
 const MOST_WIDE = 64;
 const MOST_IN_BLOCK = 400;
 
+/** Where all rows and whole values are to be had. */
+const ALL = '--format csv or json gives all';
+
 /** Words in the name of a column whose whole texts are ids or addresses. */
 const IDS = /(^|_)(id|ids|ip|prefix|sha256|ja3|ja4|fingerprint)$/;
 
@@ -29,27 +32,32 @@ type TableOptions = {
 /** A table of text for a terminal: numbers to the right, nothing that a log could use to steer the terminal. */
 export function textTable(
   { columns, rows }: Result,
-  { most, widest, more = '--format csv or json gives all', width = null }: TableOptions,
+  { most, widest, more = ALL, width = null }: TableOptions,
 ): string {
   const shown = rows
     .slice(0, most)
     .map((row) => row.map((value, index) => visible(plain(value, columns[index]!))));
   const left = rows.length - shown.length;
-  const tail = left > 0 ? [`… and ${left.toLocaleString('en-GB')} more rows: ${more}`] : [];
   const cut = (cells: readonly string[], longest: number): string[] =>
     cells.map((cell, index) => (IDS.test(columns[index]!.name) ? cell : shorten(cell, longest)));
+  const tailOf = (wide: number): string[] => {
+    const isCut = shown.some((cells) => cut(cells, wide).some((cell, index) => cell !== cells[index]));
+    if (left > 0) return [`… and ${left.toLocaleString('en-GB')} more rows: ${more}`];
+    return isCut && more === ALL ? [`… ends what is cut: ${ALL}`] : [];
+  };
+  const longest = widest ?? MOST_WIDE;
   const lines = tableLines(
     columns,
-    shown.map((cells) => cut(cells, widest ?? MOST_WIDE)),
+    shown.map((cells) => cut(cells, longest)),
   );
   if (width === null || lines.every((line) => [...line].length <= width))
-    return [...lines, ...tail].join('\n');
+    return [...lines, ...tailOf(longest)].join('\n');
   const names = columns.map(({ name }) => name);
   if (rows.length === 0) return wrapped(`No rows of ${names.join(', ')}`, width);
   const blocks = shown.map((cells, index) =>
     blockLines(names, { cells: cut(cells, MOST_IN_BLOCK), number: index + 1, width }),
   );
-  return [...blocks.flat(), ...tail.map((line) => wrapped(line, width))].join('\n');
+  return [...blocks.flat(), ...tailOf(MOST_IN_BLOCK).map((line) => wrapped(line, width))].join('\n');
 }
 
 function tableLines(columns: Result['columns'], shown: readonly string[][]): string[] {

@@ -59,7 +59,7 @@ async function trace(
       problems.push(`${placeOfDelivery(record.delivery)} ${found.problem}`);
       continue;
     }
-    if (raw) process.stdout.write(found.record.bytes);
+    if (raw) process.stdout.write(wholeOf(found));
     else process.stdout.write(`${account(delivered, { found, deliveries: deliveries.length })}\n`);
     for (const problem of problems) process.stderr.write(`ascribe: ${visible(problem)}.\n`);
     return;
@@ -107,9 +107,22 @@ async function findIn(
   if (found.storedSha256 !== stored_sha256 || found.objectId !== objectId)
     return { problem: 'is not what was delivered: its SHA-256 is another' };
   const { record } = found;
-  if (!record)
-    return { problem: `has record ${recordNo} in no form that can be shown: see the table rejects` };
+  if (!record) return { problem: `has no record ${recordNo}, though custody counts it` };
   return { ...found, record };
+}
+
+const MISFITS: Record<NonNullable<Traced['record']['misfit']>, (shown: number) => string> = {
+  'cut-by-damage': () => 'cut off by the damage that ends its object',
+  'record-too-long': (shown) =>
+    `longer than a record may be: its first ${shown.toLocaleString('en-GB')} bytes are below`,
+};
+
+/** Throws CommandError for a record of which the head alone was kept. */
+function wholeOf({ record: { bytes, length, offset } }: Traced): Buffer {
+  if (bytes.length === length) return bytes;
+  throw new CommandError(
+    `the record has ${length.toLocaleString('en-GB')} bytes, more than a record may have: take it from the decompressed original, from byte ${offset} on.`,
+  );
 }
 
 function account(
@@ -127,6 +140,7 @@ function account(
     ['format', custody.format ?? ''],
     ['bytes', `${record.length} from ${record.offset} of the decompressed object`],
     ['record SHA-256', record.sha256],
+    ...(record.misfit ? [['reject', MISFITS[record.misfit](record.bytes.length)] as [string, string]] : []),
   ];
   const head = lines.map(([name, value]) => `${name.padEnd(15)} ${visible(value)}`).join('\n');
   return `${head}\n\n${visible(record.bytes.toString('utf8'))}`;

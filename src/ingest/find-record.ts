@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Format } from '../formats/format.ts';
 import { recogniseFormat } from '../formats/recognise.ts';
-import type { Block } from './framer.ts';
+import type { Block, Misfit } from './framer.ts';
 import { framerOf } from './frames.ts';
 import { inflate } from './inflate.ts';
 import type { LogObject } from './pass.ts';
@@ -16,8 +16,16 @@ export type FoundRecord = {
   /** SHA-256 of the stored bytes and, as the object id, of the decompressed ones. */
   storedSha256: string;
   objectId: string;
-  /** The record as it lies in the decompressed bytes; null: the object has fewer, or it is none that a format sees. */
-  record: { offset: number; length: number; sha256: string; bytes: Buffer } | null;
+  /** The record as it lies in the decompressed bytes; null: the object has fewer. */
+  record: {
+    offset: number;
+    length: number;
+    sha256: string;
+    /** All of it, or of one that is too long its head. */
+    bytes: Buffer;
+    /** Why no format sees it; null: one does. */
+    misfit: Misfit['reason'] | null;
+  } | null;
 };
 
 /** Reads an object to one of its records, by its number from 1, and hashes all of it on the way. */
@@ -35,6 +43,10 @@ export async function findRecord(
     const records = frame.kind === 'block' ? countRecords(frame.bytes) : 1;
     if (frame.kind === 'block' && recordNo >= first && recordNo < first + records)
       record = located(frame, recordNo - first);
+    if (frame.kind === 'misfit' && recordNo === first) {
+      const { offset, length, sha256, head, reason } = frame;
+      record = { offset, length, sha256, bytes: head, misfit: reason };
+    }
     first += records;
   };
   await inflate(
@@ -47,5 +59,6 @@ export async function findRecord(
 
 function located(block: Block, index: number): FoundRecord['record'] {
   const { offset, bytes } = placesIn(block)(index);
-  return { offset, length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), bytes };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { offset, length: bytes.length, sha256, bytes, misfit: null };
 }

@@ -108,6 +108,7 @@ from http_activity a
 cross join http_activity b
 cross join http_activity c
 where a.dt between ${days} and b.dt between ${days} and c.dt between ${days}
+  and a.format = 'aws-alb' and b.format = 'aws-alb' and c.format = 'aws-alb'
   and c.record_no <= 6 and a.object_id < b.object_id
 order by a.object_id, b.object_id, c.object_id, a.record_no, b.record_no, c.record_no`;
   const rows = await assertAlike('of2015', { text, params: [] }, {});

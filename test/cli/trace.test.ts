@@ -56,6 +56,33 @@ describe('ascribe trace', () => {
     assert.equal(out, 'no log line');
   });
 
+  test('shows what damage left of a record, and says of a record that is too long where it lies', async () => {
+    const cut = join(folder, 'cut.log.gz');
+    const long = join(folder, 'long.log');
+    writeFileSync(cut, gzipSync(LINES.join('\n').repeat(2000)).subarray(0, 700));
+    writeFileSync(long, `${apacheLine()}\n${'x'.repeat(2_000_000)}\n`);
+    const other = join(folder, 'odd');
+    await ascribe(['ingest', cut, long, '--lake', other]);
+    const sql = 'select object_id, record_no, reason, raw from rejects order by reason';
+    const rejects = JSON.parse((await ascribe(['sql', sql, '--lake', other, '--json'])).out);
+    const [broken, tooLong] = ['cut-by-damage', 'record-too-long'].map((reason) =>
+      rejects.find((each: { reason: string }) => each.reason === reason),
+    );
+    const traced = (record: typeof broken, ...more: string[]) =>
+      ascribe(['trace', record.object_id, String(record.record_no), '--lake', other, ...more]);
+    const shown = await traced(broken);
+    assert.equal(shown.code, 0, shown.err);
+    assert.match(shown.out, /^reject {10}cut off by the damage that ends its object$/m);
+    assert.equal((await traced(broken, '--raw')).out, broken.raw);
+    assert.match(
+      (await traced(tooLong)).out,
+      /^reject {10}longer than a record may be: its first 65,536 bytes are below$/m,
+    );
+    const raw = await traced(tooLong, '--raw');
+    assert.deepEqual([raw.code, raw.out], [1, '']);
+    assert.match(raw.err, /the record has 2,000,000 bytes, more than a record may have: .*from byte \d+ on/);
+  });
+
   test('says what is wrong with what it was asked', async () => {
     const far = await trace(6);
     assert.deepEqual([far.code, far.out], [1, '']);
