@@ -1,4 +1,4 @@
-import { archiveIdOf } from '../evidence/archives.ts';
+import { archiveIdOf, archiveOf } from '../evidence/archives.ts';
 import type { CustodyRecord, Delivery } from '../evidence/custody.ts';
 import type { Delivered } from '../evidence/readings.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -100,9 +100,8 @@ function archiveDifferences(deliveries: readonly CustodyRecord[]): Differences['
   }
   for (const [id, [first]] of members) {
     if (told.has(id!)) continue;
-    const { member: _member, ...archive } = first!.delivery;
     found.push({
-      delivery: placeOfDelivery(archive),
+      delivery: placeOfDelivery(archiveOf(first!.delivery)!),
       problem: 'has members in custody and no record of its own',
     });
   }

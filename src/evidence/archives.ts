@@ -20,9 +20,15 @@ export function archivesOf(records: readonly CustodyRecord[]): (record: CustodyR
   return ({ archive, delivery_id }) => archive !== undefined && ids.has(delivery_id);
 }
 
-/** The delivery id of the archive that a member was delivered in; null for what is no member. */
-export function archiveIdOf(delivery: Delivery): string | null {
+/** The archive that a member was delivered in; null for what is no member. */
+export function archiveOf(delivery: Delivery): Delivery | null {
   if (delivery.member === undefined) return null;
   const { member: _member, ...archive } = delivery;
-  return deliveryId(archive);
+  return archive;
+}
+
+/** Its delivery id. */
+export function archiveIdOf(delivery: Delivery): string | null {
+  const archive = archiveOf(delivery);
+  return archive && deliveryId(archive);
 }

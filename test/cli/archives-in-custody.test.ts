@@ -20,6 +20,7 @@ import { sha256 } from '../../src/lake/digest.ts';
 import { lines, packed, tar, zip } from '../adapters/made-archives.ts';
 import { apacheLine } from '../ingest/lines.ts';
 import { temporaryFolder } from '../ingest/temporary-lake.ts';
+import { officerKey } from './officer-key.ts';
 import { ascribe, assertSentence, entry } from './run.ts';
 
 const root = temporaryFolder();
@@ -158,15 +159,11 @@ describe('Custody of an archive', () => {
   });
 
   test('goes with the evidence of a window, and the archive itself does not', async () => {
-    const key = join(root, 'officer.key');
-    const passphrase = join(root, 'passphrase');
-    writeFileSync(passphrase, 'a passphrase of some length\n', { mode: 0o600 });
-    const secret = ['--passphrase-file', passphrase];
-    assert.equal((await ascribe(['keys', 'create', '--out', key, ...secret])).code, 0);
+    const signing = await officerKey(root);
     const out = join(root, 'export');
     const span = ['--from', '2019-11-11 10:00', '--until', '2019-11-11 11:00'];
-    const reason = ['--reason', 'Reported as incident 7', '--key', key];
-    const exported = await ascribe(['export', '--lake', lake, ...span, ...reason, ...secret, '--out', out]);
+    const reason = ['--reason', 'Reported as incident 7'];
+    const exported = await ascribe(['export', '--lake', lake, ...span, ...reason, ...signing, '--out', out]);
     assert.equal(exported.code, 0, exported.err);
     const data = join(out, readdirSync(out).find((name) => name.startsWith('export-'))!, 'data');
     const listed = readFileSync(join(data, 'originals.csv'), 'utf8').trimEnd().split('\n');

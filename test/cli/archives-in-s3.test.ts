@@ -15,6 +15,7 @@ import { sha256 } from '../../src/lake/digest.ts';
 import { lines as reserved, tar, zip } from '../adapters/made-archives.ts';
 import { temporaryFolder } from '../ingest/temporary-lake.ts';
 import { type LocalS3, localS3 } from './local-s3.ts';
+import { officerKey } from './officer-key.ts';
 import { ascribe } from './run.ts';
 
 const root = temporaryFolder();
@@ -139,14 +140,10 @@ describe('An archive in S3', () => {
   });
 
   test('gives its members to the evidence of a window', async () => {
-    const key = join(root, 'officer.key');
-    const passphrase = join(root, 'passphrase');
-    writeFileSync(passphrase, 'a passphrase of some length\n', { mode: 0o600 });
-    const secret = ['--passphrase-file', passphrase];
-    assert.equal((await ascribe(['keys', 'create', '--out', key, ...secret])).code, 0);
+    const signing = await officerKey(root);
     const out = join(root, 'export');
     const span = ['--from', '2019-11-11', '--until', '2019-11-12', '--reason', 'Reported as incident 7'];
-    const exported = await run(['export', '--lake', lake, ...span, '--key', key, ...secret, '--out', out]);
+    const exported = await run(['export', '--lake', lake, ...span, ...signing, '--out', out]);
     assert.equal(exported.code, 0, exported.err);
     const place = readdirSync(out).find((name) => name.startsWith('export-'))!;
     const { stored_sha256 } = custodyOf(lake).get('raw/logs.zip!a.log')!;
