@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
-import { copyFile, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../lake/digest.ts';
 import { checkedKey, type Store, StoreError } from '../lake/store.ts';
+import { makeFolder } from './make-folder.ts';
 import { placeFiles, syncDirectory } from './place-files.ts';
 import { PROCESS_NAME } from './process-name.ts';
 
@@ -60,7 +61,7 @@ export function directoryStore(root: string): Store {
     async adopt(key, localPath) {
       const path = pathOf(key);
       await said('write', path, async () => {
-        await mkdir(dirname(path), { recursive: true });
+        makeFolder(dirname(path));
         await sync(localPath);
         try {
           await rename(localPath, path);
@@ -141,7 +142,7 @@ function isTaken(path: string): boolean {
 }
 
 async function stagingPath(base: string): Promise<string> {
-  await mkdir(join(base, staging), { recursive: true });
+  makeFolder(join(base, staging));
   return join(base, staging, `${PROCESS_NAME}-${randomUUID()}`);
 }
 

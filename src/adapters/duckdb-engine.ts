@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, StatementType, VARCHAR } from '@duckdb/node-api';
 import { type Engine, EngineError, type Result } from '../catalogue/engine.ts';
 import type { Marker } from '../lake/marker.ts';
@@ -17,6 +14,7 @@ import {
 import { PRELUDE } from './duckdb-prelude.ts';
 import { readResult } from './duckdb-rows.ts';
 import { lakeViews } from './duckdb-views.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** The parts of the lake to read: those of the committed objects of one snapshot, each with the time of its events at most. */
 export type LakePart = { table: Table; file: string; events: { first: number; last: number } | null };
@@ -68,8 +66,8 @@ export async function duckDbEngine(
   await connection.run("set global TimeZone = 'UTC'");
   // What DuckDB read of a file it would keep in memory, beside the system that keeps it too: of 10,000 parts 400 MB.
   await connection.run('set global enable_external_file_cache = false');
-  const overflow = makeOverflow();
-  await connection.run(`set global temp_directory = ${sqlText(overflow)}`);
+  const overflow = temporaryFolder('overflow');
+  await connection.run(`set global temp_directory = ${sqlText(overflow.path)}`);
   const limits = { usual: memory, most: await memoryLimit(connection) };
   await limitMemory(connection, memory);
   for (const statement of PRELUDE) await connection.run(statement);
@@ -102,29 +100,9 @@ export async function duckDbEngine(
     async close() {
       connection.closeSync();
       instance.closeSync();
-      removeOverflow(overflow);
+      overflow.remove();
     },
   };
-}
-
-const overflows = new Set<string>();
-
-function makeOverflow(): string {
-  // An engine that nobody closed before the process ended leaves nothing either.
-  if (overflows.size === 0) process.once('exit', removeOverflows);
-  const folder = mkdtempSync(join(tmpdir(), 'ascribe-overflow-'));
-  overflows.add(folder);
-  return folder;
-}
-
-function removeOverflow(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  overflows.delete(folder);
-  if (overflows.size === 0) process.off('exit', removeOverflows);
-}
-
-function removeOverflows(): void {
-  for (const folder of overflows) rmSync(folder, { recursive: true, force: true });
 }
 
 type Question = {

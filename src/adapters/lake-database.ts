@@ -1,9 +1,9 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { AUTONOMOUS_SYSTEMS_KEY, sqlText, type Table, tables } from '../lake/tables.ts';
 import { noValues, PRELUDE } from './duckdb-prelude.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Beside the tables: what another program that knows DuckDB opens. Ascribe itself never reads it. */
 export const DATABASE_KEY = 'lake.duckdb';
@@ -15,15 +15,15 @@ export const DATABASE_KEY = 'lake.duckdb';
  */
 export async function writeLakeDatabase(lake: string, file: string): Promise<void> {
   if (!MISREAD.test(lake)) return writeDatabase(lake, file);
-  const folder = mkdtempSync(join(tmpdir(), 'ascribe-'));
+  const folder = temporaryFolder('database');
   try {
-    const link = join(folder, 'lake');
+    const link = join(folder.path, 'lake');
     symlinkSync(lake, link, 'junction');
-    const written = join(folder, DATABASE_KEY);
+    const written = join(folder.path, DATABASE_KEY);
     await writeDatabase(link, written);
     copyFileSync(written, file);
   } finally {
-    rmSync(folder, { recursive: true });
+    folder.remove();
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Result } from '../catalogue/engine.ts';
 import { type ColumnType, sqlText, sqlType } from '../lake/tables.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Rows that go to DuckDB at a time. */
 const ROWS_AT_ONCE = 2048;
@@ -12,7 +13,7 @@ const ROWS_AT_ONCE = 2048;
  * the result, on one thread, so that the same rows give the same bytes.
  */
 export async function writeParquet({ columns, rows }: Result, file: string): Promise<void> {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = `${file}.part-${process.pid}`;
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsync, mkdirSync, open, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsync, open, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from './make-folder.ts';
 import { PROCESS_NAME } from './process-name.ts';
 
 /** Files that are open at a time, of a limit of 1,024 in many systems. */
@@ -53,7 +54,7 @@ async function placeSome<Placed>(
     }
   };
   const temporaries = files.map(() => join(area, `${PROCESS_NAME}-${randomUUID()}`));
-  each(area, () => mkdirSync(area, { recursive: true }));
+  each(area, () => makeFolder(area));
   try {
     const writing = files.map(({ path, bytes }, index) =>
       writeSynced(temporaries[index]!, bytes).catch((error) => explain(path, error)),
@@ -62,7 +63,7 @@ async function placeSome<Placed>(
     for (const result of await Promise.allSettled(writing))
       if (result.status === 'rejected') throw result.reason;
     for (const directory of new Set(files.map(({ path }) => dirname(path))))
-      each(directory, () => mkdirSync(directory, { recursive: true }));
+      each(directory, () => makeFolder(directory));
     return files.map(({ path }, index) => each(path, () => place(temporaries[index]!, path)));
   } catch (error) {
     for (const temporary of temporaries) rmSync(temporary, { force: true });

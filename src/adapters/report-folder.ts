@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { abandonedIn, PROCESS_NAME } from './process-name.ts';
 
 /** Writes a file whole or not at all: beside its place, then renamed. */
 export function writeWhole(file: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = `${file}.part-${process.pid}`;
   try {
     writeFileSync(temporary, content);
@@ -43,15 +44,29 @@ export function sweepBeside(place: string): void {
   for (const made of left('anew')) removeFolder(made);
 }
 
-/** Puts a finished folder in the place of an older one, which then has the finished one's name until it is removed. */
+/** Puts a finished folder in the place of an older one, which is removed. */
 export function replaceFolder(finished: string, place: string): void {
+  exchangeFolders(finished, place);
+  removeFolder(finished);
+}
+
+/** Puts a finished folder in the place of an older one, which then has the finished one's name. */
+export function exchangeFolders(finished: string, place: string): void {
   const old = `${resolve(place)}.old-${PROCESS_NAME}`;
   removeFolder(old);
   const isThere = existsSync(place);
   if (isThere) renameSync(place, old);
-  renameSync(finished, place);
+  try {
+    renameSync(finished, place);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(
+      isThere
+        ? `${place} could not be replaced: ${message}. What it held is whole in ${old}: move that back.`
+        : message,
+    );
+  }
   if (isThere) renameSync(old, finished);
-  removeFolder(finished);
 }
 
 /** Removes a folder that is empty; one that is not stays. */

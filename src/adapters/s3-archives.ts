@@ -1,7 +1,5 @@
 /** Archives in S3: the bytes of one come into a file here, which is removed when its members have been read. */
 import { createWriteStream, rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,6 +11,7 @@ import { openArchive, readMember } from './archives.ts';
 import { bytesOfFile } from './log-files.ts';
 import { readDelivery, s3LogObject } from './s3-logs.ts';
 import { statusOf } from './s3-store.ts';
+import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
 /**
  * Copies an object to a file, hands on the archive that it is (null: it is none), and removes the file whatever
@@ -41,9 +40,9 @@ export type S3Originals = { read(delivery: Delivery): Promise<Uint8Array | null>
  * was last read from stays here until another is, or `close`: who asks for a member asks for its neighbours.
  */
 export function s3Originals(client: S3Client): S3Originals {
-  let last: { id: string; folder: string } | null = null;
+  let last: { id: string; folder: TemporaryFolder; file: string } | null = null;
   const close = (): void => {
-    if (last) rmSync(last.folder, { recursive: true, force: true });
+    last?.folder.remove();
     last = null;
   };
   return {
@@ -54,16 +53,17 @@ export function s3Originals(client: S3Client): S3Originals {
       const id = deliveryId(archive);
       if (last?.id !== id) {
         close();
-        last = { id, folder: await mkdtemp(join(tmpdir(), 'ascribe-archive-')) };
+        const folder = temporaryFolder('archive');
+        last = { id, folder, file: join(folder.path, 'archive') };
         try {
-          await stage(s3LogObject(client, archive), join(last.folder, 'archive'));
+          await stage(s3LogObject(client, archive), last.file);
         } catch (error) {
           close();
           if (error instanceof GoneError || statusOf(error) === 403) return null;
           throw error;
         }
       }
-      return readMember(join(last.folder, 'archive'), member);
+      return readMember(last.file, member);
     },
   };
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { abandonedIn, PROCESS_NAME } from './process-name.ts';
 
 /** Folders of parts, and files that were on their way to their names: both named by their process. */
@@ -11,13 +12,13 @@ const STAGED = /^(?:parts-)?((?:[0-9a-f]{12}-)?\d+)(?:-[0-9a-f]{8}(?:-[0-9a-f]{4
  */
 export function stageFolder(lake: string): { stageFile(): string; clear(): void; remove(): void } {
   const area = join(lake, '.staging');
-  mkdirSync(area, { recursive: true });
+  makeFolder(area);
   for (const name of abandonedIn(area, (entry) => STAGED.exec(entry)?.[1]))
     rmSync(join(area, name), { recursive: true, force: true });
   const folder = join(area, `parts-${PROCESS_NAME}`);
   // A process that had this number before left it.
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   let files = 0;
   return {
     stageFile() {

@@ -59,10 +59,13 @@ type Quiet = {
 /** The finding where no attack was observed. Whatever it is, a file that was refused could say otherwise. */
 export function quietFinding(options: Quiet): Pick<ReportModel, 'finding' | 'sentence'> {
   const { finding, sentence } = findingInWhatWasRead(options);
-  const { refused } = options;
-  const beside =
-    refused === 0 ? '' : ` ${refused} file${refused === 1 ? ' was' : 's were'} refused and not examined.`;
-  return { finding, sentence: `${sentence}${beside}` };
+  return { finding, sentence: `${sentence}${besideRefused(options.refused)}` };
+}
+
+/** What stands behind a finding whose logs are not all that was given. */
+export function besideRefused(refused: number): string {
+  if (refused === 0) return '';
+  return ` ${refused.toLocaleString('en-GB')} file${refused === 1 ? ' was' : 's were'} refused or not readable, and ${refused === 1 ? 'was' : 'were'} not examined.`;
 }
 
 function findingInWhatWasRead(options: Omit<Quiet, 'refused'>): Pick<ReportModel, 'finding' | 'sentence'> {
@@ -151,7 +154,7 @@ export function cannotSay(
       : []),
     ...(model.coverage.overlapping.length > 0
       ? [
-          `how often ${model.coverage.overlapping.join(', ')} was asked: objects of it hold the same records, so that its counts are too high (integrity/overlapping-objects names them).`,
+          `how often ${model.coverage.overlapping.join(', ')} was asked: objects of it hold the same records, so that its counts are too high, and not "at least". integrity/overlapping-objects names them; a lake that is made without the shorter of two counts each record once.`,
         ]
       : []),
     'what a provider dropped before it logged: volumes are what was logged, and "at least".',

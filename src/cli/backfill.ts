@@ -5,6 +5,7 @@ import { isInS3, openLakeStore } from '../adapters/lake-location.ts';
 import { parseS3Url } from '../adapters/s3-store.ts';
 import { versionsWithoutCustody } from '../adapters/sweep.ts';
 import { CommandError } from './command-error.ts';
+import { tell } from './wrap.ts';
 
 export function addBackfill(program: Command): void {
   program
@@ -32,7 +33,7 @@ export function addBackfill(program: Command): void {
             ...{ store, client: clients.s3, place: parseS3Url(place), again },
           });
           const announced = await announceAll(clients.sqs, { queueUrl: queue, versions });
-          process.stdout.write(`${place}: ${announced.toLocaleString('en-GB')} versions were announced.\n`);
+          tell(`${place}: ${announced.toLocaleString('en-GB')} versions were announced.`);
         }
       },
     );

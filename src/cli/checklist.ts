@@ -12,6 +12,7 @@ import { CommandError } from './command-error.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
 import { readReportFile } from './report-file.ts';
 import { parseSpan, parseTime } from './times.ts';
+import { hanging } from './wrap.ts';
 
 type Options = { lake: string; from?: string; until?: string; since?: string; json?: boolean };
 
@@ -96,7 +97,7 @@ function textOf({ period, since, entries }: Checklist): string {
     .map((name, index) => Math.max(name.length, ...rows.map((row) => row[index]!.length)));
   const before = widths.reduce((sum, width) => sum + width + 1, 0);
   const line = (row: readonly string[]): string[] =>
-    wrapped(row.at(-1)!, WIDE - before).map((part, index) =>
+    hanging('', row.at(-1)!, WIDE - before).map((part, index) =>
       [...widths.map((width, column) => (index === 0 ? row[column]! : '').padEnd(width)), part]
         .join(' ')
         .trimEnd(),
@@ -105,11 +106,11 @@ function textOf({ period, since, entries }: Checklist): string {
     ? `Counted from ${minute(since)} UTC by the vendors' defaults of November 2026: plans, contracts and settings differ. What came before that moment goes earlier. "ask now": no default is known.`
     : 'Expiry needs a time: it counts from the end of the incident, or from --since.';
   return [
-    ...wrapped(head, WIDE),
+    ...hanging('', head, WIDE),
     '',
     ...[names, ...rows].flatMap(line),
     '',
-    ...wrapped(counted, WIDE),
+    ...hanging('', counted, WIDE),
     '',
     'What to do, what is gone first coming first:',
     ...entries.flatMap((entry, index) => stepOf(entry, index)),
@@ -121,19 +122,7 @@ function stepOf(
   index: number,
 ): string[] {
   const has = in_lake === 'part' ? ` The lake has ${minute(held_from!)} to ${minute(held_until!)}.` : '';
-  const [first, ...rest] = wrapped(`${log}: ${action}${has}`, WIDE - 4);
+  const [first, ...rest] = hanging('', `${log}: ${action}${has}`, WIDE - 4);
   const lines = [`${String(index + 1).padStart(2)}. ${first}`, ...rest.map((each) => `    ${each}`)];
   return source === null ? lines : [...lines, `    ${source}`];
-}
-
-/** Lines of whole words, none longer than `most` where its words allow. */
-function wrapped(text: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= most)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

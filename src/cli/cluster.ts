@@ -19,6 +19,7 @@ import { clusterTable } from './cluster-table.ts';
 import { allClusters, type KnownCluster, knownClusters, reportOfLake, spanOf } from './clusters-of-report.ts';
 import { CommandError } from './command-error.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
+import { tell } from './wrap.ts';
 
 type ReportOptions = { lake: string; report?: string };
 type ListOptions = ReportOptions & { all?: boolean };
@@ -122,8 +123,8 @@ async function judge(id: string, said: Said, options: JudgeOptions): Promise<voi
     at: new Date().toISOString(),
     tool: TOOL,
   });
-  process.stdout.write(
-    `${id}: ${judgement}${byField ? ` by ${byField}` : ''}, recorded for ${visible(by)}. The next report of this lake follows it: ascribe investigate --lake ${options.lake}\n`,
+  tell(
+    `${id}: ${judgement}${byField ? ` by ${byField}` : ''}, recorded for ${visible(by)}. The next report of this lake follows it: ascribe investigate --lake ${options.lake}`,
   );
 }
 
@@ -185,7 +186,7 @@ async function list(options: ListOptions): Promise<void> {
       '',
       `${later.length} of these ${later.length === 1 ? 'is' : 'are'} younger than the report: ascribe investigate --lake ${options.lake} makes one that follows.`,
     );
-  process.stdout.write(`${lines.join('\n')}\n`);
+  tell(lines.join('\n'));
 }
 
 /** A judgement as a line for a terminal. */

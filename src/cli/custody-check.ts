@@ -16,6 +16,7 @@ import { CommandError } from './command-error.ts';
 import { custodyStore } from './custody.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
 import { addOutputOptions, formatOf, giveResult, type OutputOptions } from './result-output.ts';
+import { tell } from './wrap.ts';
 
 /** Differences of a kind that are shown; a lake that lost a folder has thousands. */
 const MOST_SHOWN = 20;
@@ -32,7 +33,8 @@ export function addCustodyChecks(custody: Command): void {
     .addHelpText('after', '\nExample:\n  $ ascribe custody check --lake case-7/lake')
     .action(async ({ lake, json }: { lake: string; json?: boolean }) => {
       const held = custodyAgainstLake(await takeSnapshot(await openLakeStore(lake, awsClients())));
-      process.stdout.write(json ? `${JSON.stringify(held, null, 2)}\n` : `${account(held)}\n`);
+      if (json) process.stdout.write(`${JSON.stringify(held, null, 2)}\n`);
+      else tell(account(held));
       const differences = differencesIn(held.differences);
       if (differences > 0)
         throw new CommandError(

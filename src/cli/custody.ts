@@ -11,6 +11,7 @@ import { visible } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
 import { addCustodyChecks } from './custody-check.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
+import { tell } from './wrap.ts';
 
 type CustodyOptions = { lake: string; key?: string[]; head?: string };
 
@@ -34,10 +35,10 @@ export function addCustody(program: Command): void {
       const { store } = await custodyStore(lake);
       const publicKeys = key.map((file) => readPublicKeyFile(file).pem);
       const verdict = await verifySeals(store, { publicKeys, noted: head?.toLowerCase() });
-      process.stdout.write(`${account(verdict)}\n`);
+      tell(account(verdict));
       const { problems } = verdict;
       for (const { key: place, problem } of problems.slice(0, MOST_SHOWN))
-        process.stdout.write(`  ${visible(`${place} ${problem}`)}\n`);
+        tell(`  ${visible(`${place} ${problem}`)}`);
       if (problems.length > 0)
         throw new CommandError(
           `the custody of ${lake} is not as it was sealed (problems: ${problems.length}, the first of them above). Compare it with a copy.`,

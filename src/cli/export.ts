@@ -16,6 +16,7 @@ import { CommandError } from './command-error.ts';
 import { addLakeOptions, type LakeOptions, openLake } from './lake.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
 import { parseSpan } from './times.ts';
+import { tell } from './wrap.ts';
 
 type Options = LakeOptions &
   PassphraseOptions & {
@@ -100,8 +101,8 @@ async function exportWindow(options: Options): Promise<void> {
     signedAt: now.toISOString(),
     claim: { kind, window: span, snapshot, synthetic, tool: TOOL, custodyHead: await sealHead(lake.store) },
   });
-  process.stdout.write(
-    `${join(options.out, prefix)} holds ${exported.payload.length.toLocaleString('en-GB')} files for ${options.recipient}, signed by ${signer.keyId}.\n`,
+  tell(
+    `${join(options.out, prefix)} holds ${exported.payload.length.toLocaleString('en-GB')} files for ${options.recipient}, signed by ${signer.keyId}.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createLocalKey } from '../adapters/signing-key.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
+import { tell } from './wrap.ts';
 
 export function addKeys(program: Command): void {
   const keys = program
@@ -19,8 +20,6 @@ export function addKeys(program: Command): void {
     .action(async ({ out, passphraseFile }: PassphraseOptions & { out: string }) => {
       const passphrase = await passphraseFor(out, { passphraseFile, ask: 'twice' });
       const fingerprint = createLocalKey(out, { passphrase });
-      process.stdout.write(
-        `Private key, encrypted: ${out}\nPublic key: ${out}.pub\nFingerprint: ${fingerprint}\n`,
-      );
+      tell(`Private key, encrypted: ${out}\nPublic key: ${out}.pub\nFingerprint: ${fingerprint}`);
     });
 }

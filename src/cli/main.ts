@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { TOOL } from '../adapters/assets.ts';
 import { CommandError } from './command-error.ts';
+import { fittedHelp } from './wrap.ts';
 
 /** Commands, each of a module that is loaded when it is asked for: all of them take half a second. */
 const COMMANDS = [
@@ -36,6 +37,10 @@ export async function main(args: readonly string[]): Promise<number> {
     // What stands behind the name of a command is that command's, also where the one above has the same option.
     .enablePositionalOptions()
     .showHelpAfterError('(ascribe --help shows the commands, ascribe <command> --help an example)')
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(fittedHelp(text, process.stdout)),
+      writeErr: (text) => process.stderr.write(fittedHelp(text, process.stderr)),
+    })
     .exitOverride();
   const asked = COMMANDS.filter(({ names }) => names.includes(args[0] ?? ''));
   for (const { load } of asked.length > 0 ? asked : COMMANDS) (await load())(program);
@@ -57,11 +62,14 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const [{ sentenceFor }, { say }] = await Promise.all([import('./sentence.ts'), import('./progress.ts')]);
+    const [{ exitCodeFor, sentenceFor }, { say }] = await Promise.all([
+      import('./sentence.ts'),
+      import('./progress.ts'),
+    ]);
     const sentence = sentenceFor(error);
     if (sentence === null) throw error;
     say(`ascribe: ${sentence}`);
-    return error instanceof CommandError ? error.exitCode : 1;
+    return exitCodeFor(error);
   }
 }
 

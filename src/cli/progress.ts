@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { visibleLines } from '../report/hostile-text.ts';
-import { widthOf, wrapped } from './wrap.ts';
+import { fitted } from './wrap.ts';
 
 export type Progress = { start(total: number): void; update(done: number): void; stop(): void };
 
@@ -66,7 +66,5 @@ function untilInterrupted(progress: Progress): Progress {
 
 /** A line for the operator, in which no name of a file or object steers the terminal; wrapped where it is one. */
 export function say(line: string): void {
-  const width = widthOf(process.stderr);
-  const shown = visibleLines(line);
-  process.stderr.write(`${width === null ? shown : wrapped(shown, width)}\n`);
+  process.stderr.write(`${fitted(visibleLines(line), process.stderr)}\n`);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { directoryStore } from '../adapters/directory.ts';
 import { allFormats } from '../adapters/own-formats.ts';
-import { folderBeside, removeFolder, replaceFolder, sweepBeside } from '../adapters/report-folder.ts';
+import { exchangeFolders, folderBeside, removeFolder, sweepBeside } from '../adapters/report-folder.ts';
 import { CASE_KEY } from '../case/case-file.ts';
 import { placeOfDelivery } from '../case/custody-against-lake.ts';
 import { JUDGEMENTS_FOLDER } from '../case/judgements.ts';
@@ -67,7 +67,9 @@ async function reingest(paths: readonly string[], options: Omit<IngestOptions, '
       throw new CommandError(
         `${added.length} object${added.length === 1 ? ' was' : 's were'} added to ${lake} meanwhile: run this again once no other command writes there, with the logs of all. The lake is as it was.`,
       );
-    replaceFolder(anew, lake);
+    exchangeFolders(anew, lake);
+    // The old lake has the other's name now: what came into it between the last copy and this comes along as well.
+    await copyCustody(directoryStore(anew), directoryStore(lake));
     return ingested;
   } finally {
     removeFolder(anew);

@@ -22,6 +22,7 @@ import { logToRead } from './log-to-read.ts';
 import { say } from './progress.ts';
 import { readReportFile } from './report-file.ts';
 import { parseSpan } from './times.ts';
+import { tell } from './wrap.ts';
 
 type Options = LakeOptions & {
   network: string[];
@@ -118,7 +119,7 @@ function write(
   writeWhole(`${file}.csv`, operatorCsv(asked, marks));
   writeWhole(`${file}.txt`, operatorNote(asked, { ...marks, tool: TOOL }));
   const rows = asked.rows.length.toLocaleString('en-GB');
-  process.stdout.write(`${file}.csv: ${rows} rows\n`);
+  tell(`${file}.csv: ${rows} rows`);
   const missing = withoutPort(asked);
   if (missing > 0)
     say(

@@ -6,6 +6,7 @@ import { CommandError } from './command-error.ts';
 import { custodyStore } from './custody.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
+import { tell } from './wrap.ts';
 
 type SealOptions = PassphraseOptions & { lake: string; key: string; earlierKey: string[] };
 
@@ -27,10 +28,10 @@ export function addSeal(program: Command): void {
         ...{ signer, tool: TOOL, now, earlierKeys },
       });
       for (const { number, leaves, sha256 } of made)
-        process.stdout.write(
-          `Seal ${number}: ${leaves.toLocaleString('en-GB')} custody records. SHA-256 of the seal: ${sha256}\n`,
+        tell(
+          `Seal ${number}: ${leaves.toLocaleString('en-GB')} custody records. SHA-256 of the seal: ${sha256}`,
         );
-      if (made.length === 0) process.stdout.write(`${lake} has no custody record that waits for a seal.\n`);
+      if (made.length === 0) tell(`${lake} has no custody record that waits for a seal.`);
       if (leftOut[0])
         throw new CommandError(
           `${leftOut.length} custody records of ${lake} are not as they were written and are under no seal, the first of them ${leftOut[0].key}: it ${leftOut[0].problem}. Put it back from a copy, and seal again.`,

@@ -37,6 +37,15 @@ const EXPECTED = [
   UnsettledLakeError,
 ];
 
+/** Of these, what a value of the command line is to blame for. */
+const OF_COMMAND = [DayError, ParameterError, ProxiesError, UnknownQueryError];
+
+/** 2 where the command is wrong, else 1. */
+export function exitCodeFor(error: unknown): number {
+  if (error instanceof CommandError) return error.exitCode;
+  return OF_COMMAND.some((kind) => error instanceof kind) ? 2 : 1;
+}
+
 /** What the AWS SDK throws: it carries what became of the request, or no credentials were found for one. */
 function isOfAws(error: unknown): boolean {
   return (
@@ -46,11 +55,12 @@ function isOfAws(error: unknown): boolean {
 
 /** The sentence for an error that a user can do something about; null for a bug. */
 export function sentenceFor(error: unknown): string | null {
-  const { message, code } = error as NodeJS.ErrnoException;
+  const { message, code, syscall } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || /No space left on device|ENOSPC/.test(message ?? '')) {
     return `the disk is full (${message.split('\n')[0]}): free some space, or give a folder on another disk with --out or --lake, and run the same command again. What was committed stays, and nothing is half there.`;
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+  const isNoPlace = code === 'ENOENT' && syscall === 'mkdir';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || isNoPlace)
     return `${message}: give a folder that you may write to with --out or --lake.`;
   if (code === 'ENOTDIR' || code === 'EEXIST')
     return `${message}: a part of that path is a file where a folder should be. Give another path.`;

@@ -11,7 +11,7 @@ import { addLakeOptions, type LakeOptions, openForQueries } from './lake.ts';
 import { readReportFile } from './report-file.ts';
 import { textTable } from './table.ts';
 import { parseSpan } from './times.ts';
-import { widthOf, wrapped } from './wrap.ts';
+import { tell, widthOf } from './wrap.ts';
 
 export function addShow(program: Command): void {
   const command = program
@@ -99,8 +99,7 @@ async function show(text: string, options: Options): Promise<void> {
       'record_no',
     ];
     lines.push('', 'Records (object and number lead to the original line)', table(rows, columns, most));
-    const width = widthOf(process.stdout);
-    process.stdout.write(`${width === null ? lines.join('\n') : wrapped(lines.join('\n'), width)}\n`);
+    tell(lines.join('\n'));
   } finally {
     await engine.close();
   }

@@ -5,6 +5,7 @@ import { allScenarios } from '../simulate/scenarios.ts';
 import { simulate, type Truth } from '../simulate/simulate.ts';
 import { CommandError } from './command-error.ts';
 import { say } from './progress.ts';
+import { tell } from './wrap.ts';
 
 export function addSimulate(program: Command): void {
   program
@@ -24,9 +25,9 @@ export function addSimulate(program: Command): void {
     )
     .action(async (name: string, options: Written) => {
       const truth = await writeScenario(name, options);
-      process.stdout.write(
+      tell(
         `SYNTHETIC: ${truth.title}. ${contentsOf(name, truth)}\n` +
-          `Logs: ${join(options.out, 'logs')}. Networks: ${join(options.out, 'networks.csv')}. Truth: ${join(options.out, 'truth.json')}.${caseOf(name, options)}\n`,
+          `Logs: ${join(options.out, 'logs')}. Networks: ${join(options.out, 'networks.csv')}. Truth: ${join(options.out, 'truth.json')}.${caseOf(name, options)}`,
       );
     });
 }

@@ -12,6 +12,7 @@ import { CommandError } from './command-error.ts';
 import { custodyStore } from './custody.ts';
 import { FORMATS_OPTION } from './data-options.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
+import { hanging, widthOf } from './wrap.ts';
 
 type TraceOptions = { lake: string; raw?: boolean; formats?: string };
 
@@ -60,7 +61,10 @@ async function trace(
       continue;
     }
     if (raw) process.stdout.write(wholeOf(found));
-    else process.stdout.write(`${account(delivered, { found, deliveries: deliveries.length })}\n`);
+    else {
+      const said = account(delivered, { found, deliveries: deliveries.length });
+      process.stdout.write(`${said}\n\n${visible(found.record.bytes.toString('utf8'))}\n`);
+    }
     for (const problem of problems) process.stderr.write(`ascribe: ${visible(problem)}.\n`);
     return;
   }
@@ -125,6 +129,9 @@ function wholeOf({ record: { bytes, length, offset } }: Traced): Buffer {
   );
 }
 
+/** Columns of a name, so that a digest stands beside it in 80. */
+const NAMES = 15;
+
 function account(
   { record: custody, receivedAt }: Delivered,
   { found, deliveries }: { found: Traced; deliveries: number },
@@ -142,6 +149,6 @@ function account(
     ['record SHA-256', record.sha256],
     ...(record.misfit ? [['reject', MISFITS[record.misfit](record.bytes.length)] as [string, string]] : []),
   ];
-  const head = lines.map(([name, value]) => `${name.padEnd(15)} ${visible(value)}`).join('\n');
-  return `${head}\n\n${visible(record.bytes.toString('utf8'))}`;
+  const width = widthOf(process.stdout) ?? Number.POSITIVE_INFINITY;
+  return lines.flatMap(([name, value]) => hanging(name.padEnd(NAMES), value, width)).join('\n');
 }

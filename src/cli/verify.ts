@@ -7,6 +7,7 @@ import { type SignatureVerdict, verifyBagSignature } from '../evidence/bag-signa
 import { verifyBag } from '../evidence/verify-bag.ts';
 import { visible } from '../report/hostile-text.ts';
 import { CommandError } from './command-error.ts';
+import { tell } from './wrap.ts';
 
 type VerifyOptions = { key?: string; fingerprint?: string };
 
@@ -46,8 +47,8 @@ export function addVerify(program: Command): void {
       const verdict = await verifyBag(store, basename(folder));
       if (!verdict.ok)
         throw new CommandError(`${bag} is not as it was packed: ${verdict.file} ${verdict.problem}.`);
-      process.stdout.write(
-        `${bag} is whole: ${verdict.files.toLocaleString('en-GB')} files, ${verdict.bytes.toLocaleString('en-GB')} bytes, every checksum holds.\n`,
+      tell(
+        `${bag} is whole: ${verdict.files.toLocaleString('en-GB')} files, ${verdict.bytes.toLocaleString('en-GB')} bytes, every checksum holds.`,
       );
       const { tagManifestSha256 } = verdict;
       const signature = await verifyBagSignature(store, basename(folder), {
@@ -70,20 +71,19 @@ function tellSignature(
       throw new CommandError(
         `${bag} is intact, not signed: there is no signatures/dsse.json to hold against what you gave. Ask the sender for the signed package.`,
       );
-    process.stdout.write(`${bag} is intact, not signed: checksums show damage, not forgery.\n`);
+    tell(`${bag} is intact, not signed: checksums show damage, not forgery.`);
     return;
   }
   const { fingerprint, predicate, isAuthenticated } = signature;
   const { key, signed_at: signedAt, tool, synthetic } = predicate;
   const words = `by key ${fingerprint} (${key.kind} ${key.reference}), dated ${signedAt} by the signer, with ${tool.name} ${tool.version}`;
-  if (synthetic)
-    process.stdout.write('SYNTHETIC: the signer says that this package is of simulated traffic.\n');
+  if (synthetic) tell('SYNTHETIC: the signer says that this package is of simulated traffic.');
   if (!isAuthenticated)
     throw new CommandError(
       `${bag} is intact, signer not authenticated: signed ${visible(words)}. The key lies in the package itself, where anybody can put one: give --key or --fingerprint, got from the signer by another way.`,
       NOT_AUTHENTICATED,
     );
-  process.stdout.write(`Signed ${visible(words)}; authenticated.\n`);
+  tell(`Signed ${visible(words)}; authenticated.`);
 }
 
 /** 64 hexadecimal digits as people pass them on: in capitals, with colons or spaces. */

@@ -1,10 +1,11 @@
-/** What a killed process left beside a lake: swept by the next one, and never what a running one works on. */
+/** What a killed process left, beside a lake or in the temporary folder: swept by the next one, and never what a running one works on. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { makeFolder } from '../../src/adapters/make-folder.ts';
 import { PROCESS_NAME } from '../../src/adapters/process-name.ts';
 import { folderBeside, replaceFolder, sweepBeside } from '../../src/adapters/report-folder.ts';
 import { stageFolder } from '../../src/adapters/staging.ts';
@@ -64,6 +65,29 @@ describe('Parts on their way', () => {
   });
 });
 
+describe('A temporary folder', () => {
+  const module = new URL('../../src/adapters/temporary-folder.ts', import.meta.url);
+  const makes = (more: string) =>
+    `const { temporaryFolder } = await import(${JSON.stringify(module)}); const made = temporaryFolder('archive'); ${more}`;
+  const run = (folder: string, code: string) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+      env: { ...process.env, TMPDIR: folder },
+      encoding: 'utf8',
+    });
+
+  test('of a process that was killed is removed by the next one, those of others stay', () => {
+    const ofRunning = `ascribe-archive-${here}-${running}-abcdef`;
+    const stay = ['ascribe-archive-abcdef', ofRunning, `ascribe-archive-${elsewhere}-${gone}-abcdef`].sort();
+    const folder = folderWith(...stay);
+    const killed = run(folder, makes("process.kill(process.pid, 'SIGKILL');"));
+    assert.equal(killed.signal, 'SIGKILL', killed.stderr);
+    assert.equal(readdirSync(folder).length, 4);
+    const next = run(folder, makes('console.log(made.path);'));
+    assert.ok(next.stdout.startsWith(join(folder, `ascribe-archive-${here}-`)), next.stderr);
+    assert.deepEqual(readdirSync(folder).sort(), stay, 'its own goes as it ends');
+  });
+});
+
 describe('A folder that is made anew', () => {
   const entries = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' });
 
@@ -95,4 +119,24 @@ describe('A folder that is made anew', () => {
     sweepBeside(join(two, 'lake'));
     assert.ok(existsSync(join(two, `lake.old-${here}-${gone}`)), 'what was a lake is not removed');
   });
+
+  test('that cannot take its place says where what was there is', () => {
+    const folder = folderWith('lake/kept');
+    const lake = join(folder, 'lake');
+    assert.throws(
+      () => replaceFolder(folderBeside(lake), lake),
+      (error: Error) =>
+        error.message.includes(`What it held is whole in ${lake}.old-${PROCESS_NAME}: move that back.`),
+    );
+    assert.deepEqual(readdirSync(`${lake}.old-${PROCESS_NAME}`), ['kept']);
+  });
+});
+
+test('a place where no folder can be is refused at once', { skip: !existsSync('/proc/self') }, () => {
+  assert.throws(() => makeFolder('/proc/ascribe/lake'), { code: 'ENOENT' });
+  const folder = folderWith();
+  makeFolder(join(folder, 'a/b/c'));
+  writeFileSync(join(folder, 'file'), '');
+  assert.throws(() => makeFolder(join(folder, 'file', 'lake')), { code: 'EEXIST' });
+  assert.deepEqual(readdirSync(join(folder, 'a/b')), ['c']);
 });

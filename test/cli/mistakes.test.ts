@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { tar } from '../adapters/made-archives.ts';
@@ -130,4 +130,28 @@ test('a path behind --trusted-proxies is named as what it was taken for', async 
       await ascribe([command, '--trusted-proxies', 'cloudflare', good]),
       /access\.log was taken for a trusted proxy: give paths before --trusted-proxies/,
     );
+});
+
+test('a command that is wrong ends with 2, whatever it is wrong in', async () => {
+  const lake = out();
+  assert.equal((await ascribe(['ingest', good, '--lake', lake])).code, 0);
+  for (const args of [
+    ['query', 'origin/countries', '-p', 'nothing=1', '--lake', lake],
+    ['query', 'origin/nothing', '--lake', lake],
+    ['investigate', '--lake', lake, '--day', '2019-13-40'],
+    ['ingest', good, '--lake', out(), '--trusted-proxies', 'nobody'],
+  ]) {
+    const ran = await ascribe(args);
+    assert.equal(ran.code, 2, ran.err);
+    assertSentence(ran, /^ascribe: /m);
+  }
+});
+
+test('a place where no folder can be is a sentence, at once', {
+  skip: !existsSync('/proc/self'),
+}, async () => {
+  assertSentence(
+    await ascribe(['ingest', good, '--lake', '/proc/ascribe/lake']),
+    /give a folder that you may write to/,
+  );
 });

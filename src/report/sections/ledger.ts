@@ -1,5 +1,17 @@
 /** Every record accounted for: records = rows + rejects + headers + blanks + notices, an object each. */
-import { type Block, type Column, left, list, paragraph, right, type Section, type Text } from '../blocks.ts';
+
+import { briefReason } from '../../ingest/unknown-format.ts';
+import {
+  type Block,
+  type Column,
+  type Inline,
+  left,
+  list,
+  paragraph,
+  right,
+  type Section,
+  type Text,
+} from '../blocks.ts';
 import type { ArchiveEntry, LedgerEntry, ReportModel } from '../model.ts';
 import { count, counted } from '../words.ts';
 
@@ -21,13 +33,36 @@ export function ledgerSection(model: ReportModel): Section {
     });
   } else if (ledger.length > 0) blocks.push(objects('Objects', ledger));
   if (archives.length > 0) blocks.push(handedOver(archives));
-  blocks.push({ is: 'heading', text: 'Refused' });
-  blocks.push(
-    refused.length === 0
-      ? paragraph('No object was refused.')
-      : list(refused.map((one): Text => [{ value: one.object }, `: ${one.reason}`])),
-  );
+  blocks.push({ is: 'heading', text: 'Refused' }, ...notRead(refused));
   return { id: 'ledger', title: 'Ledger', blocks };
+}
+
+/** A line a reason: of a folder with a thousand pictures one, not a thousand. */
+function notRead(refused: ReportModel['refused']): Block[] {
+  if (refused.length === 0) return [paragraph('No object was refused.')];
+  const groups = Map.groupBy(refused, ({ reason }) => briefReason(reason));
+  return [
+    paragraph(
+      'Custody has each delivery that was refused, with what each format lacks, and so has report.json. Here stands also what custody has no delivery of: members that did not come out of their archive, files that did not open, objects that were set aside and not read.',
+    ),
+    list(
+      [...groups].map(
+        ([reason, files]): Text => [...named(files), `: ${files.length > 1 ? 'each ' : ''}${reason}`],
+      ),
+    ),
+  ];
+}
+
+function named(files: ReportModel['refused']): Inline[] {
+  const names = files
+    .slice(0, FEW)
+    .flatMap(({ object }, index): Inline[] => [index === 0 ? '' : ', ', { value: object }]);
+  const rest = files.length - FEW;
+  return [
+    ...(files.length > 1 ? [`${counted(files.length, 'file')}, `] : []),
+    ...names,
+    ...(rest > 0 ? [` and ${count(rest)} more`] : []),
+  ];
 }
 
 type Sums = Pick<LedgerEntry, 'bytes' | 'records' | 'rows' | 'rejects' | 'headers' | 'blanks' | 'notices'>;
