@@ -11,6 +11,7 @@ import {
   putQuietly,
   untilDone,
 } from './faults-estate.ts';
+import { countWrites } from './faults-kills.ts';
 import { FLOOD, FLOOD_DAY, type IntranetLogs, QUIET_DAY } from './intranet-logs.ts';
 
 /**
@@ -71,7 +72,7 @@ export function thrice(bodies: readonly string[], stream: string): string[] {
 export async function workUndisturbed(
   estate: Estate,
   logs: IntranetLogs,
-): Promise<{ exported: { status: number; body: string } }> {
+): Promise<{ exported: { status: number; body: string }; writes: { report: number; export: number } }> {
   const { batches, rest } = await putLogs(estate, logs);
   await announce(estate, [...batches.flat(), ...rest]);
   await ingestAll(estate);
@@ -84,10 +85,14 @@ export async function workUndisturbed(
   // Custody that is under no seal yet is exported as well.
   const exported = await askForExport(estate, falseBody);
   await untilDone(estate, { name: 'Seal', event: {}, most: 1 });
-  await untilDone(estate, { name: 'Investigate', event: quietReport, most: 1 });
+  const reporting = () => untilDone(estate, { name: 'Investigate', event: quietReport, most: 1 });
   // And custody that is.
-  await askForExport(estate, quietExportBody);
-  return { exported };
+  const exporting = () => askForExport(estate, morningExportBody);
+  const writes = {
+    report: await countWrites(estate, { name: 'Investigate', run: reporting }),
+    export: await countWrites(estate, { name: 'ExportEvidence', run: exporting }),
+  };
+  return { exported, writes };
 }
 
 export const exportBody = {
@@ -98,11 +103,6 @@ export const exportBody = {
 };
 /** Names another in its body: who asks is what AWS says. */
 export const falseBody = { ...exportBody, requested_by: 'arn:aws:iam::123456789012:user/somebody-else' };
-export const quietExportBody = {
-  ...exportBody,
-  from: `${QUIET_DAY}T07:00:00Z`,
-  until: `${QUIET_DAY}T10:00:00Z`,
-};
 /** Of hours that the report of the flood is about, and not the flood itself. */
 export const morningExportBody = {
   ...exportBody,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from './emulation/calls.ts';
 import { makeFaults } from './emulation/faults.ts';
+import { turnsOf } from './faults-kills.ts';
 import { covered, kinds, missing, type Pair, pairsOf, printed, rulesFor } from './faults-plan.ts';
 import { differences } from './faults-state.ts';
 import { intranetLogs } from './intranet-logs.ts';
@@ -93,4 +94,11 @@ describe('the logs of the intranet', () => {
       'unknown-format',
     ]);
   });
+});
+
+test('a run is killed after each of its first and last writes, and after some of the many between', () => {
+  assert.deepEqual(turnsOf(5), [1, 2, 3, 4, 5]);
+  const turns = turnsOf(100);
+  assert.deepEqual(turns.slice(0, 14), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 21]);
+  assert.deepEqual(turns.slice(-14), [77, 84, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100]);
 });
