@@ -1,9 +1,13 @@
+import { concentrationOf } from '../detection/concentration.ts';
 import type { Surge } from '../report/model.ts';
 import { besideAttacks } from './beside-attack.ts';
 import type { Examined, LogView } from './examine.ts';
 import { type Attack, observeAttack, observeSurge } from './observe.ts';
 
-/** Where the log as a whole did not rise, the tool of one visitor can make a part of it grow. */
+/**
+ * Where the log as a whole did not rise, the tools of some busy visitors can make a part of it grow. A number of equal
+ * ones: how many addresses there were says little where two or three sent nearly all.
+ */
 const FEWEST_SOURCES = 5;
 
 /** A window or surge, and what was measured of it. */
@@ -16,8 +20,7 @@ export function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges
   const all = logs.flatMap((view) => view.examined.map((examined) => ({ view, examined }))).sort(inOrder);
   const isAttack = ({ candidate, verdict, composition, judged, hand }: Examined): boolean =>
     (verdict.kind === 'attack' &&
-      (candidate.basis === 'volume' ||
-        judged.filter((source) => source.attacking).length >= FEWEST_SOURCES)) ||
+      (candidate.basis === 'volume' || effectiveSources(judged) >= FEWEST_SOURCES)) ||
     (candidate.forced && composition.attackKeys.size > 0) ||
     // By an analyst's word, whatever the tests say.
     hand.accepted.length > 0;
@@ -46,6 +49,13 @@ export function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges
     ...risen.map(({ examined }, index) => ({ id: surges[index]!.id, examined })),
   ];
   return { attacks, surges, seen };
+}
+
+/** As many addresses would have sent the attack requests if each had sent as much. */
+function effectiveSources(judged: Examined['judged']): number {
+  const attacking = judged.filter((source) => source.attacking);
+  const shares = attacking.map(({ attackRequests }) => ({ requests_each: attackRequests, things: 1 }));
+  return concentrationOf(shares)?.effective_number ?? 0;
 }
 
 function inOrder(a: Viewed, b: Viewed): number {
