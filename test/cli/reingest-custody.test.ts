@@ -79,7 +79,7 @@ describe('A lake that is made anew', () => {
     assert.equal(traced.code, 0, traced.err);
     const records = (await takeSnapshot(directoryStore(lake))).custody;
     const first = records.find(({ refused }) => refused)!;
-    assert.match(traced.out, new RegExp(`^received {8}${first.received_at}$`, 'm'));
+    assert.match(traced.out, new RegExp(`^received {7}${first.received_at}$`, 'm'));
   });
 
   test('without the formats that read its logs is refused with their names, and stays', async () => {

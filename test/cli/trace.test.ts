@@ -42,11 +42,11 @@ describe('ascribe trace', () => {
       const { code, out } = await trace(record_no);
       assert.equal(code, 0);
       assert.ok(line.includes(src_ip) && out.endsWith(`\n\n${line}\n`), out);
-      assert.match(out, new RegExp(`^delivered {7}${log}$`, 'm'));
+      assert.match(out, new RegExp(`^delivered {6}${log}$`, 'm'));
       const offset = LINES.slice(0, record_no - 1).join('\n').length + (record_no > 1 ? 1 : 0);
       assert.match(
         out,
-        new RegExp(`^bytes {11}${line.length} from ${offset} of the decompressed object$`, 'm'),
+        new RegExp(`^bytes {10}${line.length} from ${offset} of the decompressed object$`, 'm'),
       );
     }
   });
@@ -72,11 +72,11 @@ describe('ascribe trace', () => {
       ascribe(['trace', record.object_id, String(record.record_no), '--lake', other, ...more]);
     const shown = await traced(broken);
     assert.equal(shown.code, 0, shown.err);
-    assert.match(shown.out, /^reject {10}cut off by the damage that ends its object$/m);
+    assert.match(shown.out, /^reject {9}cut off by the damage that ends its object$/m);
     assert.equal((await traced(broken, '--raw')).out, broken.raw);
     assert.match(
       (await traced(tooLong)).out,
-      /^reject {10}longer than a record may be: its first 65,536 bytes are below$/m,
+      /^reject {9}longer than a record may be: its first 65,536 bytes are below$/m,
     );
     const raw = await traced(tooLong, '--raw');
     assert.deepEqual([raw.code, raw.out], [1, '']);
