@@ -34,7 +34,7 @@ with args as (
     h.src_ip, h.user_agent, h.http_method, h.host, h.path, h.query,
     h.time,
     h.status_code >= 500 as failed,
-    coalesce(h.request_id, concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key
+    coalesce(concat(h.request_id, ' ', cast(h.time_ns as varchar), ' ', h.src_ip), concat(h.object_id, ':', cast(h.record_no as varchar))) as request_key
   from http_activity h
   cross join args a
   where h.dt between a.from_day and a.until_day

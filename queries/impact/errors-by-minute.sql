@@ -22,7 +22,7 @@ with args as (
 ), numbered as (
   select
     h.host, date_trunc('minute', h.time) as minute, h.dt, h.status_code,
-    row_number() over (partition by h.request_id order by h.time, h.object_id, h.record_no) as nth
+    row_number() over (partition by h.request_id, h.time, h.src_ip order by h.object_id, h.record_no) as nth
   from http_activity h
   cross join args a
   where a.repeats > 0 and h.dt between a.known_day and a.until_day and h.source_id = a.source_id and h.request_id is not null

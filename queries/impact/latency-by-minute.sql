@@ -22,7 +22,7 @@ with args as (
 ), numbered as (
   select
     h.object_id, h.record_no,
-    row_number() over (partition by h.request_id, h.host, date_trunc('minute', h.time) order by h.time, h.object_id, h.record_no) as nth
+    row_number() over (partition by h.request_id, h.time, h.src_ip order by h.object_id, h.record_no) as nth
   from http_activity h
   cross join args a
   where a.repeats > 0

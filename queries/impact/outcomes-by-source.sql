@@ -31,7 +31,7 @@ with args as (
     and h.src_ip is not null
     and h.request_id is not null
   group by h.request_id
-  having count(*) > 1
+  having count(*) > 1 and min(h.time) = max(h.time) and min(h.src_ip) = max(h.src_ip)
 )
 select
   h.src_ip,

@@ -30,7 +30,7 @@ with args as (
     and h.source_id = a.source_id
     and h.request_id is not null
   group by h.request_id
-  having count(*) > 1
+  having count(*) > 1 and min(h.time) = max(h.time) and coalesce(min(h.src_ip), '') = coalesce(max(h.src_ip), '')
 )
 select
   h.user_agent,

@@ -66,6 +66,7 @@ export async function coverageOf(
       sentence: [
         sentenceOf({ told: told.length, sparse: rows.filter(isSparse), gaps }),
         ...overlapSentences(overlaps),
+        ...sharedIdSentences(repeated),
       ].join(' '),
     },
     reservedShare: sum('reserved') / Math.max(sum('requests'), 1),
@@ -153,6 +154,16 @@ function sentenceOf({
         ]
       : []),
   ].join(' ');
+}
+
+/** Ids that rows of several times or clients have are no sign of a second delivery: whoever sends them may choose them. */
+function sharedIdSentences(repeated: readonly Row[]): string[] {
+  return repeated
+    .filter((row) => count(row.rows_of_shared_ids) > 0)
+    .map(
+      (row) =>
+        `${count(row.rows_of_shared_ids).toLocaleString('en-GB')} rows of ${String(row.source_id)} have a request id that rows of another time or another client have too, as ids have that a client chose: none is left out for it.`,
+    );
 }
 
 /** Logs of which an object holds what another one holds: their counts are too high. */

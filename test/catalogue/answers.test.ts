@@ -15,8 +15,7 @@ describe('The catalogue answers', () => {
   test('which countries, by the provider’s word and the data set’s', async () => {
     assert.deepEqual(await ask('origin/countries', inEdge), [
       { provider_country: 'BR', country: 'BR', requests: 3, sources: 2, mitigated: 3 },
-      // Both have the request id r1: one request.
-      { provider_country: 'GB', country: 'GB', requests: 1, sources: 2, mitigated: 0 },
+      { provider_country: 'GB', country: 'GB', requests: 2, sources: 2, mitigated: 0 },
     ]);
     const later = { ...inEdge, from_time: '2019-11-11 15:50:00', until_time: '2019-11-11 15:50:01' };
     assert.deepEqual(await ask('origin/countries', later), [
@@ -30,7 +29,7 @@ describe('The catalogue answers', () => {
   test('which networks, with their names', async () => {
     assert.deepEqual(await ask('origin/networks', inEdge), [
       { asn: 64497, as_org: 'Example Mobile', network_type: null, requests: 3, sources: 2, mitigated: 3 },
-      { asn: 64496, as_org: 'Example Access', network_type: null, requests: 1, sources: 2, mitigated: 0 },
+      { asn: 64496, as_org: 'Example Access', network_type: null, requests: 2, sources: 2, mitigated: 0 },
     ]);
   });
 
@@ -126,7 +125,9 @@ describe('The catalogue answers', () => {
         rows_all: 6,
         rows_with_id: 6,
         distinct_ids: 5,
-        repeats: 1,
+        // Both rows of the id r1 are of another client and time: two requests.
+        repeats: 0,
+        rows_of_shared_ids: 2,
       },
     );
     assert.equal(repeats.find((row) => row.source_id === BALANCER)!.repeats, 1);
@@ -258,16 +259,15 @@ describe('The catalogue answers', () => {
   test('which agents, fingerprints and paths', async () => {
     assert.deepEqual(await rows('technique/agents', inEdge), [
       ['tool/1', 3, 2, 1],
-      // Both have the request id r1: one request.
-      ['Mozilla/5.0', 1, 2, 1],
+      ['Mozilla/5.0', 2, 2, 1],
     ]);
     assert.deepEqual(await rows('technique/fingerprints', inEdge), [
       ['tool', null, 3, 2, 1],
-      ['browser', null, 1, 2, 1],
+      ['browser', null, 2, 2, 1],
     ]);
     assert.deepEqual(await rows('technique/paths', inEdge), [
+      ['www.example.com', '/', 2, 0, 2, 0],
       ['www.example.com', '/page/8/search', 2, 2, 2, 2],
-      ['www.example.com', '/', 1, 0, 2, 0],
       ['www.example.com', '/page/17/search', 1, 1, 1, 1],
     ]);
   });

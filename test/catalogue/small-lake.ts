@@ -47,7 +47,7 @@ const edge = [
     ClientIP: '198.51.100.9',
     SecurityAction: 'managed_challenge',
   },
-  // The same prefix as the Briton's, and a request id that was there before.
+  // The same prefix as the Briton's, and a request id that was there before: another request, since the client is another.
   {
     ...british,
     ...at('11T15:43:30'),

@@ -1,10 +1,11 @@
 /** All the logs by hand in one lake, and what to ask each query of it. */
 import type { Query } from '../../src/catalogue/query.ts';
+import { logObject } from '../ingest/temporary-lake.ts';
 import { controlObjects, PUBLIC } from './control-lake.ts';
 import { flowObjects, VPC } from './flow-lake.ts';
 import { grownLog } from './grown-log.ts';
 import { type Asking, askingOf, ORIGIN, smallObjects } from './small-lake.ts';
-import { WEB, webObjects } from './web-lake.ts';
+import { WEB, webLines, webObjects } from './web-lake.ts';
 
 export const wholeLake = (): Promise<Asking> =>
   askingOf([
@@ -12,6 +13,8 @@ export const wholeLake = (): Promise<Asking> =>
     ...flowObjects,
     ...controlObjects,
     ...webObjects,
+    // A batch that was delivered twice under another name.
+    logObject('web-again', webLines.slice(-2, -1).join('\n')),
     ...grownLog(Date.UTC(2019, 10, 11, 3)),
   ]);
 

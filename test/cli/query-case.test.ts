@@ -93,7 +93,7 @@ describe('ascribe query with a case file in the lake', () => {
 
   test('says what is missing where neither case nor command gives it', async () => {
     const { code, err } = await ascribe(['query', 'impact/surface-answers', '--lake', lake, '--no-case']);
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(err, /parameter paths is missing/);
   });
 });
