@@ -2,8 +2,8 @@ import type { Analyst, Row } from '../catalogue/engine.ts';
 import { askedPages } from '../detection/asked-pages.ts';
 import type { Candidate } from '../detection/candidates.ts';
 import {
+  countKnown,
   endOf,
-  knownMinutes,
   type MinuteRow,
   type MinuteSeries,
   minuteSeries,
@@ -152,10 +152,8 @@ async function examineLog(
     ...{ view, caseFile: hand.caseFile, around: candidates.map(({ around }) => around) },
   });
   const usualMinutes =
-    stretches.reduce(
-      (sum, { requests }) => sum + knownMinutes(requests).reduce((known, each) => known + each, 0),
-      0,
-    ) - candidates.reduce((sum, candidate) => sum + minutesIn(within(candidate.around, whole)), 0);
+    stretches.reduce((sum, { requests }) => sum + countKnown(requests), 0) -
+    candidates.reduce((sum, candidate) => sum + minutesIn(within(candidate.around, whole)), 0);
   view.examined = await Promise.all(
     [...candidates.entries()]
       .filter(([, candidate]) => inFocus(candidate))

@@ -1,7 +1,7 @@
 import type { Analyst } from '../catalogue/engine.ts';
 import { type Candidate, candidatesOf, composedCandidate, forcedCandidate } from '../detection/candidates.ts';
 import { growthsOf, type PartCount, withGrowths } from '../detection/grown-parts.ts';
-import { endOf, type MinuteSeries } from '../detection/minute-series.ts';
+import { endOf, knownMinutes, type MinuteSeries } from '../detection/minute-series.ts';
 import { num, time } from './signature-rows.ts';
 import { dayParameters, type Span } from './span.ts';
 
@@ -26,7 +26,7 @@ export async function findCandidates(
     const [start, end] = [stretch.start, endOf(stretch)];
     return withGrowths(
       risen.filter((each) => each.start >= start && each.start < end),
-      growthsOf(parts, { start, end }).filter(isApart),
+      growthsOf(parts, { start, end }, knownMinutes(stretch.requests)).filter(isApart),
       (growth) => composedCandidate(stretch, growth),
     );
   });

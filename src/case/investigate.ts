@@ -1,6 +1,6 @@
 import { assess } from '../attribution/assess.ts';
 import type { Analyst } from '../catalogue/engine.ts';
-import { countBetween } from '../detection/minute-series.ts';
+import { countBetween, countKnown } from '../detection/minute-series.ts';
 import type { DatasetUse, Refusal, ReportModel } from '../report/model.ts';
 import { caseAccount, excludedLeads, excludedSentence } from './case-account.ts';
 import { clustersOf, judgementAccounts, openClusters, rejectedClusters } from './clusters.ts';
@@ -107,7 +107,7 @@ export async function investigate(
   const allSources = [...sources, ...below.sources];
   const longest = Math.max(
     below.minutes,
-    ...logs.flatMap((log) => log.stretches.map((stretch) => stretch.requests.length)),
+    ...logs.flatMap((log) => log.stretches.map(({ requests }) => countKnown(requests))),
   );
   const found: Pick<ReportModel, 'finding' | 'sentence'> =
     windows.length > 0

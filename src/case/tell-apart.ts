@@ -10,6 +10,13 @@ import { type Attack, observeAttack, observeSurge } from './observe.ts';
  */
 const FEWEST_SOURCES = 5;
 
+/**
+ * An attack comes on top of what is usual. Where the log as a whole did not rise to twice that, half of the requests can
+ * be an attack's, and a little more where the usual is not known well: what is nearly all of them took the place of what
+ * was usual, as a new version of a site or of its clients does.
+ */
+const MOST_ADDED = 2 / 3;
+
 /** A window or surge, and what was measured of it. */
 export type Seen = { id: string; examined: Examined };
 
@@ -20,7 +27,8 @@ export function tellApart(logs: readonly LogView[]): { attacks: Attack[]; surges
   const all = logs.flatMap((view) => view.examined.map((examined) => ({ view, examined }))).sort(inOrder);
   const isAttack = ({ candidate, verdict, composition, judged, hand }: Examined): boolean =>
     (verdict.kind === 'attack' &&
-      (candidate.basis === 'volume' || effectiveSources(judged) >= FEWEST_SOURCES)) ||
+      (candidate.basis === 'volume' ||
+        (effectiveSources(judged) >= FEWEST_SOURCES && attackShare(judged) <= MOST_ADDED))) ||
     (candidate.forced && composition.attackKeys.size > 0) ||
     // By an analyst's word, whatever the tests say.
     hand.accepted.length > 0;
@@ -56,6 +64,12 @@ function effectiveSources(judged: Examined['judged']): number {
   const attacking = judged.filter((source) => source.attacking);
   const shares = attacking.map(({ attackRequests }) => ({ requests_each: attackRequests, things: 1 }));
   return concentrationOf(shares)?.effective_number ?? 0;
+}
+
+function attackShare(judged: Examined['judged']): number {
+  const attack = judged.reduce((sum, source) => sum + source.attackRequests, 0);
+  const others = judged.reduce((sum, source) => sum + source.otherRequests, 0);
+  return attack / Math.max(attack + others, 1);
 }
 
 function inOrder(a: Viewed, b: Viewed): number {

@@ -37,11 +37,15 @@ const ROUNDS = 4;
 /** More than these, and the smallest are not looked at. */
 const MOST_GROWTHS = 24;
 
-/** Growths of parts, those that touch as one, in order of time. `whole`: from the first to the last minute of the log. */
-export function growthsOf(counts: readonly PartCount[], whole: Span): Growth[] {
+/**
+ * Growths of parts, those that touch as one, in order of time. `whole`: from the first to the last minute of the log, of
+ * which `known` says which are known (all without it): ten minutes of a gap are no ten minutes without requests.
+ */
+export function growthsOf(counts: readonly PartCount[], whole: Span, known?: Uint8Array): Growth[] {
   const first = Math.floor(whole.start / STEP);
   const steps = Math.ceil(whole.end / STEP) - first;
-  if (steps < FEWEST_STEPS) return [];
+  const isKnown = knownSteps(whole, { first, steps, known });
+  if (isKnown.filter((each) => each === 1).length < FEWEST_STEPS) return [];
   const found: Growth[] = [];
   for (const part of Map.groupBy(counts, ({ key }) => key).values()) {
     const series = new Float64Array(steps);
@@ -49,7 +53,7 @@ export function growthsOf(counts: readonly PartCount[], whole: Span): Growth[] {
       const step = from / STEP - first;
       if (step >= 0 && step < steps) series[step]! += requests;
     }
-    for (const { from, until, excess } of growthsIn(series))
+    for (const { from, until, excess } of growthsIn(series, isKnown))
       found.push({ start: (first + from) * STEP, end: (first + until) * STEP, excess });
   }
   found.sort((a, b) => a.start - b.start);
@@ -59,12 +63,29 @@ export function growthsOf(counts: readonly PartCount[], whole: Span): Growth[] {
     .sort((a, b) => a.start - b.start);
 }
 
-function growthsIn(series: Float64Array): { from: number; until: number; excess: number }[] {
-  const largest = series.toSorted()[Math.floor(series.length * (1 - TRIMMED_SHARE))]!;
-  let expected = mean(series, (step) => series[step]! <= largest);
+/** Steps of which a minute is known. */
+function knownSteps(
+  { start }: Span,
+  { first, steps, known }: { first: number; steps: number; known: Uint8Array | undefined },
+): Uint8Array {
+  const isKnown = new Uint8Array(steps).fill(known ? 0 : 1);
+  for (const [minute, is] of known?.entries() ?? [])
+    if (is === 1) isKnown[Math.floor((start + minute * MINUTE) / STEP) - first] = 1;
+  return isKnown;
+}
+
+function growthsIn(
+  series: Float64Array,
+  isKnown: Uint8Array,
+): { from: number; until: number; excess: number }[] {
+  const speaking = series.filter((_, step) => isKnown[step] === 1).sort();
+  const largest = speaking[Math.floor(speaking.length * (1 - TRIMMED_SHARE))]!;
+  const meanOf = (isAsked: (step: number) => boolean): number =>
+    mean(series, (step) => isKnown[step] === 1 && isAsked(step));
+  let expected = meanOf((step) => series[step]! <= largest);
   let high = (step: number): boolean => standsOut(series[step]!, expected);
   for (let round = 1; round < ROUNDS; round += 1) {
-    const outside = mean(series, (step) => !high(step));
+    const outside = meanOf((step) => !high(step));
     if (outside === expected) break;
     expected = outside;
     high = (step) => standsOut(series[step]!, outside);
@@ -81,7 +102,7 @@ function growthsIn(series: Float64Array): { from: number; until: number; excess:
   }
   const bursts = growths
     .filter(
-      ({ from, until, excess }) => excess >= FLOOR_EXCESS && until - from <= series.length * LARGEST_SHARE,
+      ({ from, until, excess }) => excess >= FLOOR_EXCESS && until - from <= speaking.length * LARGEST_SHARE,
     )
     .map((growth) => ({ ...growth, size: growth.excess }));
   return withoutRhythm(bursts, { length: series.length, day: STEPS_A_DAY, late: RHYTHM_STEPS });

@@ -131,6 +131,31 @@ const MISSED_REQUESTS = 20;
 /** Hours with a request in most of their minutes; a log with fewer of them is idle by nature, and its silence no gap. */
 const BUSY_HOURS = 6;
 
+/** A log in parts, as of an hour a day that somebody cut out: each speaks so long, in so many of its minutes. */
+const LEAST_PART = 30;
+const DENSE = 0.9;
+
+/** What a minute of the quietest part brings, of a log whose parts have silences between them and none within; else 0. */
+function rateOfParts(total: Float64Array): number {
+  const rates: number[] = [];
+  let from = 0;
+  while (from < total.length) {
+    let last = from;
+    let speaking = 0;
+    let requests = 0;
+    for (let minute = from; minute < total.length && minute - last <= LEAST_GAP; minute += 1) {
+      if (total[minute] === 0) continue;
+      [last, speaking, requests] = [minute, speaking + 1, requests + total[minute]!];
+    }
+    const length = last + 1 - from;
+    if (length < LEAST_PART || speaking < length * DENSE) return 0;
+    rates.push(requests / length);
+    from = last + 1;
+    while (from < total.length && total[from] === 0) from += 1;
+  }
+  return rates.length < 2 ? 0 : Math.min(...rates);
+}
+
 /** Requests a minute that a quiet hour of the log brings; 0: the log is idle by nature. */
 function quietRate(total: Float64Array): number {
   const rates: number[] = [];
@@ -139,7 +164,7 @@ function quietRate(total: Float64Array): number {
     if (hour.filter((count) => count > 0).length > 30)
       rates.push(hour.reduce((sum, count) => sum + count, 0) / 60);
   }
-  if (rates.length < BUSY_HOURS) return 0;
+  if (rates.length < BUSY_HOURS) return rateOfParts(total);
   rates.sort((a, b) => a - b);
   return rates[Math.floor(rates.length / 10)]!;
 }
@@ -159,6 +184,10 @@ export function knownMinutes(total: Float64Array): Uint8Array {
     if (length >= LEAST_GAP && length * rate >= MISSED_REQUESTS) known.fill(0, from, minute);
   }
   return known;
+}
+
+export function countKnown(total: Float64Array): number {
+  return knownMinutes(total).reduce((sum, known) => sum + known, 0);
 }
 
 /** Outermost first: the log nearest to the client speaks for a host. */

@@ -23,7 +23,7 @@ for (const [what, options, says] of [
   ],
   ['many records are no events', { ledger: [{ ...whole, rejects: 90 }] }, /but 90 of 100 records are no/],
   ['an object was set aside', { setAside: 1 }, /one object was set aside and not read/],
-  ['the logs are short', { minutes: 3 }, /cover 3 minutes: too little/],
+  ['the logs are short', { minutes: 3 }, /cover 3 minutes at a stretch: too little/],
   ['there is no event', { events: false }, /hold no events/],
 ] as const)
   test(`refused files are named where ${what}`, () => {

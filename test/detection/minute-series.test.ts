@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { candidatesOf } from '../../src/detection/candidates.ts';
 import {
   countBetween,
+  countKnown,
   knownMinutes,
   MINUTE,
   type MinuteRow,
@@ -193,5 +194,26 @@ describe('The known minutes of a log', () => {
     assert.equal(countBetween(both, { ...between(0, 100), of: 'mitigated' }), 4);
     assert.equal(countBetween(both, { ...between(0, 100), of: 'failed' }), 0);
     assert.equal(countBetween(both, between(14, 20)), 0);
+  });
+});
+
+describe('A log of which somebody cut out an hour a day', () => {
+  const parts = (days: number, rate: (minute: number) => number): Float64Array =>
+    Float64Array.from({ length: (days - 1) * 1440 + 84 }, (_, minute) =>
+      minute % 1440 < 84 ? rate(minute) : 0,
+    );
+
+  test('has gaps between its parts, and no minute without a request', () => {
+    const total = parts(3, () => 60);
+    assert.equal(countKnown(total), 3 * 84);
+    assert.equal(knownMinutes(total)[84], 0);
+  });
+
+  test('is told from one that is idle by nature, whose requests are few or short', () => {
+    const sparse = parts(3, (minute) => (minute % 3 === 0 ? 4 : 0));
+    assert.equal(countKnown(sparse), sparse.length);
+    const bursts = parts(3, () => 60);
+    bursts[600] = 1;
+    assert.equal(countKnown(bursts), bursts.length);
   });
 });
