@@ -7,11 +7,11 @@ vantage: origin
 source: null
 cells:
   - >-
-    <client> <ident:label> <user> [<stamp:clf-time>]
+    <client> <ident:label> <user:label> [<stamp:clf-time>]
     "<method=GET|POST|HEAD|OPTIONS|PUT|DELETE|PATCH> <uri> <version=HTTP/1.1|HTTP/2.0|HTTP/1.0|HTTP/2|HTTP/3.0|HTTP/3>"
     <status:status> <size:count> "<referer:text>" "<agent:text>"<tail:rest>
   - >-
-    <client> <ident:label> <user> [<stamp:clf-time>]
+    <client> <ident:label> <user:label> [<stamp:clf-time>]
     "<method=GET|POST|HEAD|OPTIONS|PUT|DELETE|PATCH> <uri> <version=HTTP/1.1|HTTP/2.0|HTTP/1.0|HTTP/2|HTTP/3.0|HTTP/3>"
     <status:status> <size:count>
 straight:
@@ -54,8 +54,7 @@ unmapped:
   upstream_response_length: size of the answer of the server behind, near that of the answer, which is mapped
   trailing: other fields after the agent have no name in the log itself
 */
--- A line that was cut is what the expressions would make of it. A virtual host
--- stands before the client only where what follows it looks like an address, and identity and user follow that.
+-- A line that was cut is what the expressions would make of it.
 -- What syslog puts before a line (RFC 3164: time, host, program) is no part of it.
 with judged as (
   select
@@ -73,12 +72,12 @@ taken as (
   select
     record_no, text, usual, method, uri, version,
     case when usual then {
-      'vhost': '', 'vhost_client': '', 'client': client, 'ident': '-', 'user': '-', 'time': stamp, 'request': '', 'status': status,
-      'bytes': size, 'referrer': referer, 'agent': agent, 'tail': coalesce(tail, '')
+      'before': client, 'time': stamp, 'request': '', 'status': status, 'bytes': size, 'referrer': referer, 'agent': agent,
+      'tail': coalesce(tail, '')
     } else regexp_extract(
       text,
-      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*) \S+ \S.*? \[|(\S+) (\S+) (.*?)\[)(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"((?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)|(?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)\s*$',
-      ['vhost', 'vhost_client', 'client', 'ident', 'user', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
+      '^(\S+ \S+ .*?)\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"((?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)|(?: [^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*)?)\s*$',
+      ['before', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
     ) end as strict
   from judged
 ),
@@ -90,8 +89,8 @@ fields as (
     record_no, text, usual, method, uri, version,
     case when strict.time <> '' then strict else regexp_extract(
       text,
-      '^(?:([^ ,]+?)(?::\d+)? ([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*) \S+ \S.*? \[|(\S+) (\S+) (.*?)\[)(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "(.*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?()\s*$',
-      ['vhost', 'vhost_client', 'client', 'ident', 'user', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
+      '^(\S+ \S+ .*?)\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "(.*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?()\s*$',
+      ['before', 'time', 'request', 'status', 'bytes', 'referrer', 'agent', 'tail']
     ) end as f
   from taken
 ),
@@ -107,6 +106,11 @@ requests as (
         then regexp_extract(f.request, '^(\S+) (\S+) (\S+)$', ['method', 'target', 'version'])
       else regexp_extract(f.request, '^([A-Z][A-Z_-]*) +(\S.*?)(?: +(HTTP/[0-9.]+))?$', ['method', 'target', 'version'])
     end as r,
+    usual,
+    -- The words before the time: the first, the second, and the others with the blanks before them.
+    case when not usual then regexp_extract(rtrim(f.before), '^(\S+) ?(\S*)(.*)$', ['first', 'second', 'others']) end as w,
+    -- Where quotes are not escaped, a client can put a whole line before the server's.
+    not usual and regexp_matches(text, '\[\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] ".*\[\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] "[^ ]') as doubled,
     -- What stands after the agent: a field quoted and alone, which is X-Forwarded-For in nginx's main format and may be
     -- anything else; seconds, alone; or the fields of ingress-nginx, of which a retried request has lists (502, 200).
     case when starts_with(f.tail, ' "') then regexp_extract(f.tail, '^ "((?:[^"\\]|\\.)*)"\s*$', 1) end as after_agent,
@@ -117,19 +121,45 @@ requests as (
       ['request_length', 'request_time', 'upstream', 'address', 'upstream_time', 'upstream_status', 'id']
     ) end as i
   from fields
+),
+
+shapes as (
+  select
+    *,
+    regexp_full_match(w.first, '\d+(\.\d+){3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f.:]*') as first_is_address,
+    regexp_full_match(w.second, '\d+(\.\d+){3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f.:]*') as second_is_address,
+    regexp_matches(w.others, ' (\d+(\.\d+){3}|\S*:\S*)( |$)') as another_address
+  from requests
+),
+
+-- Whose address the words before the time say. A virtual host may stand first, and is any words that a client chose; so is
+-- a user, and an identity is any word. So there is an answer only where there is one reading:
+-- - a word, and an identity and a user or less, of which none looks like an address: the first word;
+-- - a virtual host, an address, and an identity and a user, of which none looks like one: the second word;
+-- - an address, a dash for the identity, and words of a user, of which none is a dash or could be a client's address or
+--   name: the first word.
+-- All else may be an address that the client wrote before its own, such as an address before an address, or a virtual host
+-- and an address before three words. It is nobody's.
+clients as (
+  select
+    *,
+    coalesce(second_is_address and not first_is_address and not contains(w.first, ',') and regexp_full_match(w.others, ' \S+ \S.*'), false) as has_vhost,
+    case
+      when usual then f.before
+      when doubled then null
+      when regexp_full_match(w.others, '( \S+)?') then case when not another_address and not contains(w.second, ':') and not second_is_address then w.first end
+      when first_is_address then case when w.second = '-' and not regexp_matches(w.others, ' (-|[\w-]+(\.[\w-]+)+|\S*:\S*)( |$)') then w.first end
+      when has_vhost and regexp_full_match(w.others, ' \S+ \S+') and not another_address then w.second
+    end as client
+  from shapes
 )
 
 select
   record_no,
   common_log_ns(f.time) as time_ns,
   's' as time_precision,
-  nullif(f.vhost, '') as host,
-  -- With a word more than client, identity and user, or an address for the identity, the first may be a virtual host,
-  -- which the client chose. A user may hold blanks; the identity is - but where a server asks for it.
-  case
-    when f.vhost_client <> '' then f.vhost_client
-    when f.ident = '-' or not (contains(trim(f.user), ' ') or regexp_full_match(f.ident, '[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*')) then f.client
-  end as peer_ip,
+  case when has_vhost then regexp_replace(w.first, ':\d+$', '') end as host,
+  client as peer_ip,
   nullif(nullif(after_agent, '-'), '') as after_agent,
   nullif(r.method, '') as http_method,
   nullif(r.target, '') as target,
@@ -150,4 +180,4 @@ select
     when (length(text) - length(replace(text, '"', ''))) % 2 = 1 then 'no-closing-quote'
     else 'not-an-access-log-line'
   end as reject
-from requests
+from clients

@@ -1,6 +1,7 @@
 /** What servers append to the combined format, as nginx's and ingress-nginx's documentation gives it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import type { Row } from '../../src/catalogue/engine.ts';
 import { apacheLine } from '../ingest/lines.ts';
 import { temporaryLake } from '../ingest/temporary-lake.ts';
@@ -67,11 +68,26 @@ describe('Who the client is', () => {
         '203.0.113.13 host.example.net - -',
         '198.51.100.1 203.0.113.11 bob',
         '203.0.113.14 198.51.100.2 -',
+        '198.51.100.3 203.0.113.16 bob smith',
+        '203.0.113.15 192.0.2.5 - -',
+        'x 203.0.113.9 - - 198.51.100.7 - -',
+        'x 203.0.113.9 - - client.example.net - -',
+        '203.0.113.9 - - 198.51.100.7 - -',
+        '203.0.113.9 - client.example.net - -',
+        '203.0.113.9 - localhost - -',
+        '203.0.113.9 - 2001:db8::1 - -',
+        '203.0.113.9 - unix: -',
+        '203.0.113.9 - 198.51.100.7',
+        'x 203.0.113.9 198.51.100.7 -',
+        'www.example.com:80 192.0.2.3 - bob smith',
+        // A quote that the server did not escape.
+        '203.0.113.9 - - [11/Nov/2019:15:42:00 +0000] "" 200 5 "-" "x" 198.51.100.7 - -',
+        '203.0.113.9 - - [11/Nov/2019:15:42:00 +0000] "GET / HTTP/1.1" 200 5 198.51.100.7 - -',
       ].map((before) => `${before} ${rest}`),
     );
     assert.deepEqual(
       rows.map((row) => row.src_ip),
-      [null, null, null, null],
+      rows.map(() => null),
     );
   });
 
@@ -80,15 +96,68 @@ describe('Who the client is', () => {
       [
         '192.0.2.1 - bob smith',
         '192.0.2.2 identity bob',
-        'www.example.com:80 192.0.2.3 - bob smith',
+        'www.example.com:80 192.0.2.3 - bob',
         '192.0.2.4 - -',
-        '203.0.113.15 192.0.2.5 - -',
+        '203.0.113.15:443 192.0.2.5 - -',
         '192.0.2.6 - ',
+        '192.0.2.7 - Jane van Doe',
+        '192.0.2.8 - jane.doe@example.com',
+        '192.0.2.9 - jane.doe',
+        'www.example.com 2001:db8::a - jane.doe',
       ].map((before) => `${before} ${rest}`),
     );
     assert.deepEqual(
       rows.map((row) => row.src_ip),
-      ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6'],
+      [...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((last) => `192.0.2.${last}`), '2001:db8::a'],
+    );
+  });
+
+  test('is the client or nobody, whatever host it asks for', async () => {
+    const words = fc.constantFrom(
+      ...[
+        '203.0.113.9',
+        '2001:db8::9',
+        '203.0.113.9:80',
+        'x',
+        '-',
+        '""',
+        '"',
+        '\\"',
+        '[',
+        ']',
+        'a.example',
+        ',',
+      ],
+      ...[
+        '[11/Nov/2019:15:42:00 +0000]',
+        '"GET / HTTP/1.1"',
+        '200 5',
+        '"-" "x"',
+        'Nov 11 15:42:07 a b:',
+        ':',
+      ],
+    );
+    const hosts = fc.oneof(
+      fc.array(fc.oneof({ weight: 4, arbitrary: words }, fc.string())).map((parts) => parts.join(' ')),
+      fc.array(fc.oneof(words, fc.constant(' '))).map((parts) => parts.join('')),
+    );
+    const [client, other] = ['198.51.100.7', '2001:db8::7'];
+    const sampled = fc.sample(hosts, { numRuns: 3_000, seed: 1 }).map((host) => host.replace(/[\r\n]/g, ''));
+    const lines = sampled.flatMap((host) => [
+      `${host} ${client} - - ${rest}`,
+      `${host} ${other} - bob ${rest}`,
+      `${host} ${client} ${rest}`,
+    ]);
+    // Enough of them that the log is one of Apache's.
+    const lake = await temporaryLake();
+    const { format } = await lake.take(
+      [...Array.from({ length: 100 }, () => apacheLine()), ...lines].join('\n'),
+    );
+    assert.equal(format, 'apache-combined');
+    const found = await lake.rows('select distinct src_ip from http_activity order by src_ip');
+    assert.deepEqual(
+      found.map((row) => row.src_ip),
+      ['192.0.2.1', client, other, null],
     );
   });
 });
