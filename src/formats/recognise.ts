@@ -1,4 +1,4 @@
-import type { Format } from './format.ts';
+import type { Format, Headers } from './format.ts';
 import { nearness } from './nearness.ts';
 
 /** How many records at the start of an object decide its format. */
@@ -25,8 +25,9 @@ const NEAR = 0.25;
 type Fit = { format: Format; cut: Cut; share: number };
 
 /**
- * The format of an object, from its first records: the one with a header of its own among them, else the one whose
- * pattern most of them match, at least half. Otherwise the formats that were tried, the
+ * The format of an object, from its first records: the one whose header they begin with, else the one whose pattern most
+ * of them match, at least half, else the one with a header of its own among them. A client can write a header into a record
+ * of another log, but not before it. Otherwise the formats that were tried, the
  * nearest first, with the first reason of each: of which most records are, then to which the first other comes nearest.
  */
 export function recogniseFormat(sample: Sample, formats: readonly Format[]): Recognition {
@@ -41,6 +42,8 @@ export function recogniseFormat(sample: Sample, formats: readonly Format[]): Rec
     if (fit.share >= 0.5 && fit.share > (best?.share ?? 0)) best = fit;
   }
   if (best) return { format: best.format, cut: best.cut };
+  const headed = headedFormat(lines, formats, () => lines);
+  if (headed) return { format: headed, cut: 'lines' };
   return { format: null, tried: nearestFirst(misses, lines) };
 }
 
@@ -58,15 +61,42 @@ function nearestFirst(misses: readonly (Fit & { missed: number })[], lines: read
     .map(({ id, reason, share, near }) => ({ id, reason, isNear: share > 0 || near >= NEAR }));
 }
 
+/** The format whose own header comes first in what is asked of the lines; one that is a record of another log is none. */
+function headedFormat(
+  lines: readonly string[],
+  formats: readonly Format[],
+  asked: (headers: Headers) => readonly string[],
+): Format | null {
+  const isRecord = (line: string): boolean =>
+    formats.some(({ headers, recognise }) => !headers && recognise.pattern.test(line));
+  let found: { format: Format; place: number } | null = null;
+  for (const format of formats) {
+    const { headers } = format;
+    if (!headers) continue;
+    const place = asked(headers).findIndex((line) => headers.recognise.test(line) && !isRecord(line));
+    if (place >= 0 && place < (found?.place ?? lines.length)) found = { format, place };
+  }
+  return found?.format ?? null;
+}
+
+/** The lines before the first that is no header of a format. */
+function opening(lines: readonly string[], { carry, others, recognise }: Headers): readonly string[] {
+  const patterns = [carry, others]
+    .filter((pattern) => pattern !== null)
+    .map((pattern) => new RegExp(pattern));
+  const end = lines.findIndex((line) => ![recognise, ...patterns].some((pattern) => pattern.test(line)));
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
 /**
- * The format with a header of its own among the lines, or the first that all lines match, where nothing can come before
+ * The format with a header of its own before all records, or the first that all lines match, where nothing can come before
  * it: then most formats are asked of one line, and not of a hundred.
  */
 function sureFormat(lines: readonly string[], formats: readonly Format[]): Format | null {
   const [first] = lines;
   if (first === undefined) return null;
   // A header of its own says more than any number of records.
-  const headed = formats.find(({ headers }) => headers && lines.some((line) => headers.recognise.test(line)));
+  const headed = headedFormat(lines, formats, (headers) => opening(lines, headers));
   if (headed) return headed;
   const found = formats.findIndex(({ recognise }) => lines.every((line) => recognise.pattern.test(line)));
   const format = formats[found];

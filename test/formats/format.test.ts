@@ -195,6 +195,40 @@ describe('A format is recognised', () => {
     assert.equal(idOf([apacheLine(), albLine(), albLine()]), 'aws-alb');
   });
 
+  describe('by a header', () => {
+    const W3C = '#Fields: date time c-ip cs-method';
+    const headers = {
+      'w3c-extended': W3C,
+      'aws-cloudfront': '#Fields: date time x-edge-location c-ip',
+      'aws-vpc-flow': 'version account-id interface-id',
+      'nfdump-csv': 'ts,te,td,sa,da',
+    };
+    const record = '2019-11-11 15:42:00 192.0.2.1 GET';
+
+    for (const [id, header] of Object.entries(headers)) {
+      test(`before all records: ${id}`, () => {
+        assert.equal(idOf(['', header, ...Array.from({ length: 9 }, () => apacheLine())]), id);
+        // Of the same log, of which the first records have lost theirs.
+        assert.equal(idOf([record, 'x', header, record]), id);
+      });
+
+      test(`not by one that a client wrote into another log: ${id}`, () => {
+        const written = apacheLine({ prefix: `${header} ` });
+        const others = Array.from({ length: 3 }, () => apacheLine({ prefix: 'www.example.com ' }));
+        assert.equal(idOf([...others, written]), 'apache-combined');
+        assert.equal(idOf([written, ...others]), 'apache-combined');
+        assert.equal(idOf([...others, header, 'damaged']), 'apache-combined');
+      });
+    }
+
+    test('after others of its block, the first where there are two', () => {
+      const opening = ['#Software: x', '#Version: 1.0', '#Date: 2019-11-11 00:00:00'];
+      assert.equal(idOf([...opening, W3C, record]), 'w3c-extended');
+      assert.equal(idOf([W3C, headers['aws-cloudfront'], record]), 'w3c-extended');
+      assert.equal(idOf([headers['aws-cloudfront'], W3C, record]), 'aws-cloudfront');
+    });
+  });
+
   test('by half of the records, not by less', () => {
     assert.equal(idOf([apacheLine(), 'no log']), 'apache-combined');
     assert.equal(idOf([apacheLine(), 'no log', 'no log']), null);
