@@ -143,7 +143,8 @@ select
   f.target <> '-' as reached_origin,
   nullif(received, -1) as request_bytes,
   nullif(sent, -1) as response_bytes,
-  case when wait_target >= 0 then cast(round((cast(wait_request as double) + cast(wait_target as double) + cast(wait_response as double)) * 1000000) as bigint) end as duration_us,
+  -- A part that is not known, -1, leaves the sum unknown.
+  case when wait_request >= 0 and wait_target >= 0 and wait_response >= 0 then cast(round((cast(wait_request as double) + cast(wait_target as double) + cast(wait_response as double)) * 1000000) as bigint) end as duration_us,
   case when wait_target >= 0 then cast(round(cast(wait_target as double) * 1000000) as bigint) end as origin_duration_us,
   nullif(f.protocol, '-') as tls_version,
   nullif(f.cipher, '-') as tls_cipher,

@@ -101,7 +101,8 @@ select
   case when f.backend <> '-' then true when f.wait_backend like '-%' then false end as reached_origin,
   nullif(try_cast(f.received as bigint), -1) as request_bytes,
   nullif(try_cast(f.sent as bigint), -1) as response_bytes,
-  case when f.wait_backend not like '-%' then
+  -- A part that is not known, -1, leaves the sum unknown.
+  case when f.wait_request not like '-%' and f.wait_backend not like '-%' and f.wait_response not like '-%' then
     try_cast((try_cast(f.wait_request as decimal(28, 6)) + try_cast(f.wait_backend as decimal(28, 6)) + try_cast(f.wait_response as decimal(28, 6))) * 1000000 as bigint)
   end as duration_us,
   case when f.wait_backend not like '-%' then try_cast(try_cast(f.wait_backend as decimal(28, 6)) * 1000000 as bigint) end as origin_duration_us,

@@ -110,18 +110,17 @@ function digits(start: usize, length: i32): f64 {
   return <f64>value;
 }
 
-/** The sum of durations; NEGATIVE where all are. */
+/** The sum of durations; NEGATIVE where one of them is, and so not known. */
 function seconds(batch: Batch, row: i32, cells: Cells): f64 {
   let sum: f64 = 0;
-  let negative = 0;
+  let isNegative = false;
   for (let index = 0; index < cells.count; index += 1) {
     const micros = microseconds(batch, load<i32>(cells.cells + ((<usize>index) << 2)), row);
     if (micros === UNFIT) return UNFIT;
-    if (micros === NEGATIVE) negative += 1;
+    if (micros === NEGATIVE) isNegative = true;
     else sum += micros;
   }
-  if (negative > 0) return negative === cells.count ? NEGATIVE : UNFIT;
-  return sum;
+  return isNegative ? NEGATIVE : sum;
 }
 
 /** Seconds with up to six decimals, in microseconds; NEGATIVE or UNFIT. */

@@ -12,7 +12,7 @@ import { type Cells, LayoutError } from './cells.ts';
  * - `rfc3339 CELL`, `clf CELL`: a time; `stamp CELL…`: the first of them that is one, also as digits since 1970;
  *   `precision`: that of the stamp.
  * - `integer CELL…`: the first that is there and no dash; `positive CELL…`: the same, and null where it is 0; `milliseconds CELL`, `nanoseconds CELL`: the same, in microseconds.
- * - `seconds CELL…`: their sum in microseconds, null where each is negative.
+ * - `seconds CELL…`: their sum in microseconds, null where one is negative.
  * - `example CELL…`: what the SELECT gives for one record stands for all that have the same cells.
  *
  * Of numbers, `KIND CELL or KIND CELL` is the second where the first is null, and `… if CELL` null unless that is above 0.

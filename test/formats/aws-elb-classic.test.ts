@@ -76,6 +76,16 @@ describe('An entry of a Classic Load Balancer', () => {
       },
     ],
     [
+      'waited for an answer that did not come',
+      { waits: '0.5 30.5 -1', statuses: '504 0' },
+      { duration_us: null, origin_duration_us: 30_500_000 },
+    ],
+    [
+      'has no time of the balancer',
+      { waits: '-1 0.25 0.125' },
+      { duration_us: null, origin_duration_us: 250_000 },
+    ],
+    [
       'has an instance that hung up',
       { backend: '-', statuses: '504 -' },
       { reached_origin: null, service: null, origin_status: null },

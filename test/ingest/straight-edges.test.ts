@@ -14,7 +14,7 @@ import { sha256 } from '../../src/lake/digest.ts';
 import { Kernel } from '../../src/lake/kernel.ts';
 import { smallBook } from '../enrich/small-book.ts';
 import { assertSame, made } from './both-ways.ts';
-import { RECEIVED, temporaryFolder } from './temporary-lake.ts';
+import { RECEIVED, temporaryFolder, temporaryLake } from './temporary-lake.ts';
 
 const formatOf = (id: string): Format => parseFormat(formatAssets().find((each) => each.id === id)!);
 
@@ -23,8 +23,8 @@ function blockOf(lines: readonly string[]): Member[] {
   return [{ objectId: null, text, firstRecord: 1, records: countRecords(text), header: null }];
 }
 
-const albLine = (target: string, actions: string): string =>
-  `https 2019-11-11T15:42:00.186641Z app/www/50dc6c495c0c9188 192.0.2.1:2817 ${target} 0.086 0.048 0.037 200 200 34 366 "GET https://www.example.com:443/a?b=1 HTTP/1.1" "curl/7.46.0" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:x "Root=1-58337262" "www.example.com" "arn:aws:y" 0 2019-11-11T15:42:00.100000Z "${actions}" "-" "-" "-" "-" "-" "-"`;
+const albLine = (target: string, actions: string, waits = '0.086 0.048 0.037'): string =>
+  `https 2019-11-11T15:42:00.186641Z app/www/50dc6c495c0c9188 192.0.2.1:2817 ${target} ${waits} 200 200 34 366 "GET https://www.example.com:443/a?b=1 HTTP/1.1" "curl/7.46.0" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:x "Root=1-58337262" "www.example.com" "arn:aws:y" 0 2019-11-11T15:42:00.100000Z "${actions}" "-" "-" "-" "-" "-" "-"`;
 
 const cloudflareLine = (cipher: string, category: string): string =>
   JSON.stringify({
@@ -62,6 +62,27 @@ describe('A record that one example leaves, and another would have taken', () =>
         assertSame(straight, selected);
       }
     });
+});
+
+test('A duration of which a part is not known is not known either, in both ways', async () => {
+  const waits = ['0.5 30.5 -1', '-1 0.25 0.125', '0.5 -1 0.125', '-1 -1 -1', '0.5 0.25 0.125'];
+  const blocks = blockOf(waits.map((each) => albLine('10.0.0.1:80', 'forward', each)));
+  const selected = await made(formatOf('aws-alb'), { blocks, way: 'project' });
+  const straight = await made(formatOf('aws-alb'), { blocks, way: 'stream' });
+  assert.equal(straight.straightRows, waits.length);
+  assertSame(straight, selected);
+  const lake = await temporaryLake();
+  await lake.take(blocks[0]!.text);
+  assert.deepEqual(
+    await lake.rows('select duration_us, origin_duration_us from http_activity order by record_no'),
+    [
+      { duration_us: null, origin_duration_us: 30_500_000 },
+      { duration_us: null, origin_duration_us: 250_000 },
+      { duration_us: null, origin_duration_us: null },
+      { duration_us: null, origin_duration_us: null },
+      { duration_us: 875_000, origin_duration_us: 250_000 },
+    ],
+  );
 });
 
 test('Records that grow from one to the next are cut in memory that does not grow with the log', () => {
