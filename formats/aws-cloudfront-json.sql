@@ -83,7 +83,10 @@ fields as (
     f,
     nullif(nullif(f."cs(Host)", '-'), '') as distribution_host,
     coalesce(nullif(nullif(f."x-edge-detailed-result-type", '-'), ''), nullif(nullif(f."x-edge-result-type", '-'), '')) as detail,
-    case when regexp_full_match(f."timestamp(ms)", '\d{13}') then f."timestamp(ms)" end as stamp
+    case when regexp_full_match(f."timestamp(ms)", '\d{13}') then f."timestamp(ms)" end as stamp,
+    nullif(nullif(f."cs(User-Agent)", '-'), '') as agent,
+    nullif(nullif(f."cs(Referer)", '-'), '') as referer,
+    is_encoded_twice(f."cs(User-Agent)") as twice
   from taken
 )
 
@@ -108,8 +111,9 @@ select
   nullif(nullif(f."cs-uri-stem", '-'), '')
     || case when f."cs-uri-query" is null or f."cs-uri-query" in ('-', '') then '' else '?' || f."cs-uri-query" end as target,
   nullif(nullif(f."cs-protocol-version", '-'), '') as http_version,
-  nullif(nullif(f."cs(User-Agent)", '-'), '') as user_agent,
-  nullif(nullif(f."cs(Referer)", '-'), '') as referrer,
+  -- As the client sent them. A referrer is encoded twice where the agent of its record is.
+  case when twice then percent_decoded(percent_decoded(agent)) else percent_decoded(agent) end as user_agent,
+  case when twice then percent_decoded(percent_decoded(referer)) else percent_decoded(referer) end as referrer,
   nullif(f."sc-status", 0) as status_code,
   case when detail in ('ClientGeoBlocked', 'InvalidRequestBlocked', 'LimitExceeded') then 'blocked' end as action,
   case when detail in ('ClientGeoBlocked', 'InvalidRequestBlocked', 'LimitExceeded') then detail end as action_detail,

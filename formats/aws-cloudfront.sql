@@ -110,7 +110,10 @@ fields as (
     nullif(nullif(c[14], '-'), '') as result,
     coalesce(nullif(nullif(c[29], '-'), ''), nullif(nullif(c[14], '-'), '')) as detail,
     -- Columns that only a header can name.
-    case when named and regexp_full_match(c[35], '\d{13}') then c[35] end as stamp
+    case when named and regexp_full_match(c[35], '\d{13}') then c[35] end as stamp,
+    nullif(nullif(c[11], '-'), '') as agent,
+    nullif(nullif(c[10], '-'), '') as referer,
+    is_encoded_twice(c[11]) as twice
   from taken
 )
 
@@ -131,8 +134,9 @@ select
   nullif(nullif(c[17], '-'), '') as scheme,
   nullif(nullif(c[8], '-'), '') || case when c[12] is null or c[12] in ('-', '') then '' else '?' || c[12] end as target,
   nullif(nullif(c[24], '-'), '') as http_version,
-  nullif(nullif(c[11], '-'), '') as user_agent,
-  nullif(nullif(c[10], '-'), '') as referrer,
+  -- As the client sent them. A referrer is encoded twice where the agent of its record is.
+  case when twice then percent_decoded(percent_decoded(agent)) else percent_decoded(agent) end as user_agent,
+  case when twice then percent_decoded(percent_decoded(referer)) else percent_decoded(referer) end as referrer,
   -- 000: the viewer went away before there was an answer.
   nullif(try_cast(c[9] as bigint), 0) as status_code,
   -- A 403 that WAF caused looks here like any other: only AWS WAF's own log tells.

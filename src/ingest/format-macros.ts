@@ -1,5 +1,5 @@
 /**
- * What several formats say of a time, said once: macros of DuckDB that every format's SELECT can call. They are
+ * What several formats say of a time, an agent or an action, said once: macros of DuckDB that every format's SELECT can call. They are
  * expanded where they stand, so that a column of digits, counted once, serves both of its readers.
  */
 export const FORMAT_MACROS: readonly string[] = [
@@ -25,4 +25,11 @@ export const FORMAT_MACROS: readonly string[] = [
   // A time of the common log format, such as 11/Nov/2019:15:42:00 +0000.
   `create macro common_log_ns(stamp) as
     try_cast(epoch_ms(try_strptime(stamp, '%d/%b/%Y:%H:%M:%S %z')) * cast(1000000 as hugeint) as bigint)`,
+  // CloudFront encodes an agent and a referrer, in some deliveries twice: each % of an agent is then a %25 before two digits.
+  `create macro is_encoded_twice(agent) as coalesce(contains(agent, '%') and regexp_full_match(agent, '(?:[^%]|%25[0-9A-Fa-f]{2})*'), false)`,
+  // What is no encoding, or of no UTF-8, stays as it is.
+  `create macro percent_decoded(encoded) as case
+    when contains(encoded, '%') and regexp_full_match(encoded, '(?:[^%]|%[0-9A-Fa-f]{2})*') then coalesce(try(url_decode(encoded)), encoded)
+    else encoded
+  end`,
 ];

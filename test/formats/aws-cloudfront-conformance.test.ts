@@ -26,7 +26,7 @@ conformance('CloudFront', [
         status_code: 302,
         path: '/notavailable.json',
         query: null,
-        user_agent: 'Mozilla/5.0%2520(compatible;%2520bingbot/2.0;%2520+http://www.bing.com/bingbot.htm)',
+        user_agent: 'Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)',
         cache_status: 'LambdaGeneratedResponse',
         reached_origin: null,
         duration_us: 394000,

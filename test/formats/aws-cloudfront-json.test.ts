@@ -78,3 +78,26 @@ describe('A record of CloudFront as JSON', () => {
     assert.equal(rows.length, 3);
   });
 });
+
+describe('A record of CloudFront, with tabs or as JSON,', () => {
+  for (const [agent, referrer, wanted] of [
+    ['curl/8', 'https://www.example.com/?q=a%2520b', ['curl/8', 'https://www.example.com/?q=a%20b']],
+    ['a%20b', 'https://www.example.com/%C3%A9?q=%2541', ['a b', 'https://www.example.com/é?q=%41']],
+    ['a%2520b', 'https://www.example.com/?q=%252541', ['a b', 'https://www.example.com/?q=%41']],
+    ['a%2520b', 'https://www.example.com/%25zz', ['a b', 'https://www.example.com/%zz']],
+    // Encoded once, of an agent with a % of its own.
+    ['a%20b%2520c', '-', ['a b%20c', null]],
+    ['a+b%22', 'a+b', ['a+b"', 'a+b']],
+    // No encoding, and none of UTF-8.
+    ['100%', '%zz%20', ['100%', '%zz%20']],
+    ['%C3%20', '%ED%A0%80', ['%C3%20', '%ED%A0%80']],
+    ['%25C3%2520', '-', ['%C3%20', null]],
+  ] as const)
+    test(`says the agent ${agent} and the referrer ${referrer} as they were sent`, async () => {
+      const fields = { 'cs(User-Agent)': agent, 'cs(Referer)': referrer };
+      for (const log of [`${HEADER}${recordOf(fields)}`, JSON.stringify({ ...PLAIN, ...fields })]) {
+        const { rows } = await oneLog(log);
+        assert.deepEqual([rows[0]!.user_agent, rows[0]!.referrer], wanted);
+      }
+    });
+});

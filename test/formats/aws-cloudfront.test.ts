@@ -25,7 +25,7 @@ describe('A record of CloudFront', () => {
       path: '/shop/item',
       query: 'id=7&q=a%2520b',
       http_version: 'HTTP/2.0',
-      user_agent: 'Mozilla/5.0%20(X11;%20Linux)',
+      user_agent: 'Mozilla/5.0 (X11; Linux)',
       referrer: 'https://www.example.com/',
       status_code: 200,
       action: null,
