@@ -82,7 +82,7 @@ named as (
     coalesce(braced and f is not null, false) as is_object,
     f,
     nullif(nullif(f.Datetime, ''), '0') as stamp,
-    lower(f.Action) as act,
+    replace(lower(f.Action), '_', '') as act,
     nullif(f.ClientRequestQuery, '') as query_text,
     nullif(f.ClientRefererQuery, '') as referrer_query
   from taken
@@ -123,13 +123,10 @@ select
     end as referrer,
   nullif(f.EdgeResponseStatus, 0) as status_code,
   nullif(f.OriginResponseStatus, 0) as origin_status,
+  -- A word that the reference does not have says nothing.
   case
-    when coalesce(act, '') in ('', 'unknown') then null
-    when act in ('block', 'drop', 'connectionclose', 'forceconnectionclose')
-      then case when lower(f.Source) = 'ratelimit' or f.EdgeResponseStatus = 429 then 'rate-limited' else 'blocked' end
-    when act in ('challenge', 'jschallenge', 'managedchallenge', 'precursorinterstitialpageissued') then 'challenged'
-    when act in ('challengefailed', 'jschallengefailed', 'managedchallengefailed') then 'challenged'
-    else 'allowed'
+    when cloudflare_action(act) = 'blocked' and (lower(f.Source) = 'ratelimit' or f.EdgeResponseStatus = 429) then 'rate-limited'
+    else cloudflare_action(act)
   end as action,
   nullif(f.Action, '') as action_detail,
   coalesce(nullif(f.RuleID, ''), nullif(f.Source, '')) as action_rule,

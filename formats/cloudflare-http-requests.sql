@@ -210,19 +210,19 @@ told as (
   select
     *,
     stamp_digits(stamp) as digits,
-    case when len(acts) > 0 then lower(array_to_string(acts, ' ')) end as words
+    case when len(acts) > 0 then replace(lower(array_to_string(acts, ' ')), '_', '') end as words
   from named
 ),
 
 decided as (
   select
     *,
-    lower(coalesce(
-      ended,
+    coalesce(
+      replace(lower(ended), '_', ''),
       nullif(regexp_extract(words, '\b(?:block|drop|(?:force)?connectionclose)\b'), ''),
-      nullif(regexp_extract(words, '\b(?:js|managed)?_?challenge(?:failed)?\b'), ''),
+      nullif(regexp_extract(words, '\b(?:js|managed)?challenge(?:failed)?\b'), ''),
       ''
-    )) as act
+    ) as act
   from told
 ),
 
@@ -253,15 +253,16 @@ select
   nullif(f.OriginResponseStatus, 0) as origin_status,
   case
     when f.SecurityAction is null and f.WAFAction is null and acts is null and f.EdgeRateLimitAction is null then null
-    when act in ('block', 'drop', 'connectionclose', 'forceconnectionclose') then case
+    when cloudflare_action(act) = 'blocked' then case
       when lower(sources[place]) = 'ratelimit' or f.EdgeResponseStatus = 429 then 'rate-limited'
       when place is null and contains(lower(array_to_string(sources, ' ')), 'ratelimit') then 'rate-limited'
       else 'blocked'
     end
     when f.EdgeRateLimitAction = 'ban' then 'rate-limited'
-    when act in ('challenge', 'jschallenge', 'js_challenge', 'managedchallenge', 'managed_challenge') then 'challenged'
-    when act in ('challengefailed', 'jschallengefailed', 'managedchallengefailed') then 'challenged'
-    else 'allowed'
+    when act <> '' then cloudflare_action(act)
+    -- None ended the request. A word that the reference does not have may mean that one did.
+    when words is null or len(list_filter(string_split(words, ' '), lambda word: word not in ('', 'unknown') and cloudflare_action(word) is null)) = 0
+      then 'allowed'
   end as action,
   coalesce(
     ended, nullif(array_to_string(acts, ','), ''), nullif(f.EdgeRateLimitAction, ''), nullif(f.SecurityAction, ''),

@@ -32,4 +32,17 @@ export const FORMAT_MACROS: readonly string[] = [
     when contains(encoded, '%') and regexp_full_match(encoded, '(?:[^%]|%[0-9A-Fa-f]{2})*') then coalesce(try(url_decode(encoded)), encoded)
     else encoded
   end`,
+  // What Cloudflare's words for an action mean, in lower case and without underscores; null for any other word.
+  `create macro cloudflare_action(word) as case
+    when word in ('block', 'drop', 'connectionclose', 'forceconnectionclose') then 'blocked'
+    when word in (
+      'challenge', 'jschallenge', 'managedchallenge', 'challengefailed', 'jschallengefailed', 'managedchallengefailed',
+      'precursorinterstitialpageissued'
+    ) then 'challenged'
+    when word in (
+      'allow', 'log', 'skip', 'bypass', 'simulate', 'rewrite', 'challengesolved', 'challengebypassed', 'jschallengesolved',
+      'jschallengebypassed', 'managedchallengesolved', 'managedchallengebypassed', 'managedchallengeskipped',
+      'managedchallengenoninteractivesolved', 'managedchallengeinteractivesolved'
+    ) then 'allowed'
+  end`,
 ];

@@ -114,6 +114,13 @@ describe('A firewall event', () => {
       ['challengesolved', 'allowed'],
       ['jschallengebypassed', 'allowed'],
       ['managedchallengeinteractivesolved', 'allowed'],
+      ['simulate', 'allowed'],
+      ['forceConnectionClose', 'blocked'],
+      ['connection_close', 'blocked'],
+      ['js_challenge', 'challenged'],
+      ['managed_challenge_failed', 'challenged'],
+      ['quarantine', null],
+      ['blocked?', null],
     ];
     const { rows } = await take(words.map(([Action]) => event({ Action })));
     assert.deepEqual(
