@@ -188,7 +188,7 @@ with taken as (
   from records
 ),
 
--- No time is written as 0, which RFC 3339 makes the start of 1970. The action that ended the request has a field of its
+-- No time is written as 0, which RFC 3339 makes the start of 1970, or as the year 1. The action that ended the request has a field of its
 -- own; those of all rules stand in lists of one length, under other names until 2022.
 named as (
   select
@@ -196,8 +196,8 @@ named as (
     coalesce(braced and f is not null, false) as is_object,
     f,
     coalesce(
-      case when f.EdgeStartTimestamp not in ('', '0', '1970-01-01T00:00:00Z') then f.EdgeStartTimestamp end,
-      case when f.EdgeEndTimestamp not in ('', '0', '1970-01-01T00:00:00Z') then f.EdgeEndTimestamp end
+      case when f.EdgeStartTimestamp not in ('', '0', '1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z') then f.EdgeStartTimestamp end,
+      case when f.EdgeEndTimestamp not in ('', '0', '1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z') then f.EdgeEndTimestamp end
     ) as stamp,
     coalesce(nullif(nullif(f.SecurityAction, ''), 'unknown'), nullif(nullif(f.WAFAction, ''), 'unknown')) as ended,
     coalesce(f.SecurityActions, f.FirewallMatchesActions) as acts,

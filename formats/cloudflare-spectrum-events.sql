@@ -60,7 +60,7 @@ with taken as (
   from records
 ),
 
--- No time is written as 0, which RFC 3339 makes the start of 1970. The end of a connection is logged with its start; all
+-- No time is written as 0, which RFC 3339 makes the start of 1970, or as the year 1. The end of a connection is logged with its start; all
 -- else is of the moment.
 named as (
   select
@@ -68,9 +68,9 @@ named as (
     coalesce(braced and f is not null, false) as is_object,
     f,
     coalesce(f.Event = 'disconnect', false) as closed,
-    case when f.Timestamp not in ('', '0', '1970-01-01T00:00:00Z') then f.Timestamp end as moment,
-    case when f.ConnectTimestamp not in ('', '0', '1970-01-01T00:00:00Z') then f.ConnectTimestamp end as opening,
-    case when f.DisconnectTimestamp not in ('', '0', '1970-01-01T00:00:00Z') then f.DisconnectTimestamp end as closing,
+    case when f.Timestamp not in ('', '0', '1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z') then f.Timestamp end as moment,
+    case when f.ConnectTimestamp not in ('', '0', '1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z') then f.ConnectTimestamp end as opening,
+    case when f.DisconnectTimestamp not in ('', '0', '1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z') then f.DisconnectTimestamp end as closing,
     upper(nullif(nullif(f.ClientMatchedIpFirewall, ''), 'UNKNOWN')) as matched,
     lower(f.ClientProto) as proto
   from taken

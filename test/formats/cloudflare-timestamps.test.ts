@@ -48,7 +48,7 @@ describe('A timestamp of Cloudflare', () => {
   });
 
   test('is the end where the start is none', async () => {
-    const none = ['0', 0, '', null, undefined, '1970-01-01T00:00:00Z'];
+    const none = ['0', 0, '', null, undefined, '1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z'];
     const { rows } = await take(
       none.map((start) => cloudflareLine({ EdgeStartTimestamp: start, EdgeEndTimestamp: AT })),
     );
