@@ -141,6 +141,7 @@ fields as (
     record_no,
     coalesce(braced and f is not null, false) as is_object,
     f,
+    list_distinct(list_filter([f.ip, f."identity.sourceIp", f.sourceIp, f.identity.sourceIp], lambda ip: ip not in ('-', ''))) as addresses,
     case when regexp_full_match(f.requestTimeEpoch, '\d{10}|\d{13}') then f.requestTimeEpoch end as epoch,
     nullif(nullif(coalesce(f.path, f.resourcePath), '-'), '') as own_path,
     -- Of an HTTP API: GET /pets, $default.
@@ -160,7 +161,8 @@ select
   case when length(epoch) = 13 then 'ms' else 's' end as time_precision,
   nullif(concat_ws('/', nullif(nullif(f.accountId, '-'), ''), nullif(nullif(f.apiId, '-'), ''), nullif(nullif(f.stage, '-'), '')), '') as api,
   nullif(nullif(f.domainName, '-'), '') as host,
-  nullif(nullif(coalesce(f.ip, f."identity.sourceIp", f.sourceIp, f.identity.sourceIp), '-'), '') as peer_ip,
+  -- One of several names. Where they differ, one is what the customer put there, and nobody can say which.
+  case when len(addresses) = 1 then addresses[1] end as peer_ip,
   coalesce(nullif(nullif(f.httpMethod, '-'), ''), nullif(route.method, '')) as http_method,
   -- resourcePath and routeKey are patterns such as /pets/{id}: the path itself goes before them.
   coalesce(own_path, nullif(route.path, '')) as target,

@@ -91,6 +91,14 @@ describe('A record of API Gateway as JSON', () => {
       },
     ],
     [
+      'names its client twice',
+      { sourceIp: '192.0.2.10', identity: { sourceIp: '-' } },
+      { src_ip: '192.0.2.10' },
+    ],
+    ['names no client but in another field', { ip: '-', sourceIp: '192.0.2.11' }, { src_ip: '192.0.2.11' }],
+    ['names two clients', { sourceIp: '203.0.113.9' }, { src_ip: null, src_ip_basis: null }],
+    ['names two, one nested', { identity: { sourceIp: '203.0.113.9' } }, { src_ip: null }],
+    [
       'nests them',
       {
         ip: undefined,
