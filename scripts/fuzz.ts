@@ -186,6 +186,7 @@ async function take(object: LogObject, root: string): Promise<Outcome> {
     now: () => RECEIVED,
     stageFile: stageFolder(root).stageFile,
     slots: slots(2),
+    isInFolder: true,
     partBytes: PART_BYTES,
   };
   const outcomes: Outcome[] = [];

@@ -91,6 +91,7 @@ async function workshopOn({ threads, ...settings }: WorkshopSettings): Promise<W
       now: () => new Date(),
       // A thread that projects always has the next block at hand.
       slots: slots(threads ? CORES * 2 : CORES),
+      isInFolder: settings.staging !== undefined,
       stageFile: stage.stageFile,
     },
     writeOrganisations: (file) =>

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { TOOL } from '../adapters/assets.ts';
+import { writeInto } from '../adapters/at-work.ts';
 import { awsClients } from '../adapters/aws-clients.ts';
 import { isInS3, openLakeStore } from '../adapters/lake-location.ts';
 import {
@@ -118,11 +119,12 @@ async function judge(id: string, said: Said, options: JudgeOptions): Promise<voi
     refuseUnknown(id, { known: await allClusters(name), judgements, name });
   refuseIdle(id, said, judgements);
   const { judgement, tag = null, byField = null } = said;
+  const leave = writeInto(options.lake);
   await recordJudgement(store, {
     ...{ cluster: id, judgement, tag, by_field: byField, window, by, reason },
     at: new Date().toISOString(),
     tool: TOOL,
-  });
+  }).finally(leave);
   tell(
     `${id}: ${judgement}${byField ? ` by ${byField}` : ''}, recorded for ${visible(by)}. The next report of this lake follows it: ascribe investigate --lake ${options.lake}`,
   );

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { makeAnew } from '../adapters/at-work.ts';
 import { directoryStore } from '../adapters/directory.ts';
 import { allFormats } from '../adapters/own-formats.ts';
 import { exchangeFolders, folderBeside, removeFolder, sweepBeside } from '../adapters/report-folder.ts';
@@ -37,7 +38,7 @@ export function addReingest(program: Command): void {
 /**
  * Builds the new lake beside the old one and puts it in its place once every object is there again. Custody and its seals
  * stay, and have one more record of each delivery that the new profile reads. Throws CommandError, and leaves the old
- * lake, where an object is missing.
+ * lake, where an object is missing; StoreError where another command writes into it.
  */
 async function reingest(paths: readonly string[], options: Omit<IngestOptions, 'except'>): Promise<Ingested> {
   const { lake } = options;
@@ -47,9 +48,10 @@ async function reingest(paths: readonly string[], options: Omit<IngestOptions, '
       2,
     );
   sweepBeside(lake);
-  const old = await takeSnapshot(directoryStore(lake));
+  const leave = makeAnew(lake);
   const anew = folderBeside(lake);
   try {
+    const old = await takeSnapshot(directoryStore(lake));
     const store = directoryStore(anew);
     await copyCustody(directoryStore(lake), store);
     const ingested = await ingestPaths(paths, { ...options, lake: anew, except: [lake, anew] });
@@ -73,6 +75,7 @@ async function reingest(paths: readonly string[], options: Omit<IngestOptions, '
     return ingested;
   } finally {
     removeFolder(anew);
+    leave();
   }
 }
 

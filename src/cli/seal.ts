@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { TOOL } from '../adapters/assets.ts';
+import { writeInto } from '../adapters/at-work.ts';
 import { localSigner, readPublicKeyFile } from '../adapters/signing-key.ts';
 import { sealCustody } from '../evidence/seal.ts';
 import { CommandError } from './command-error.ts';
@@ -24,9 +25,10 @@ export function addSeal(program: Command): void {
       const earlierKeys = earlierKey.map((file) => readPublicKeyFile(file).pem);
       const signer = localSigner(key, { passphrase: await passphraseFor(key, { passphraseFile }) });
       const now = () => new Date();
+      const leave = writeInto(lake);
       const { made, leftOut } = await sealCustody(store, {
         ...{ signer, tool: TOOL, now, earlierKeys },
-      });
+      }).finally(leave);
       for (const { number, leaves, sha256 } of made)
         tell(
           `Seal ${number}: ${leaves.toLocaleString('en-GB')} custody records. SHA-256 of the seal: ${sha256}`,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { writeInto } from '../adapters/at-work.ts';
 import { type AwsClients, awsClients } from '../adapters/aws-clients.ts';
 import { DATABASE_KEY, writeLakeDatabase } from '../adapters/lake-database.ts';
 import { isInS3, NETWORKS_KEY, openLakeStore, readLocation } from '../adapters/lake-location.ts';
@@ -91,8 +92,8 @@ export async function openIngest(
   // Started last: nobody closes what is begun for a workshop that does not open.
   const threads = (): Threads => options.threads ?? startThreads();
   const trustedProxies = await proxiesToTrust(store, { given: options.trustedProxies, caseFile });
-  if (!isInS3(options.lake))
-    return openWorkshop({
+  if (!isInS3(options.lake)) {
+    const workshop = await openWorkshop({
       ...settings,
       trustedProxies,
       formats: options.formats,
@@ -101,6 +102,8 @@ export async function openIngest(
       label: options.label ?? 'web',
       threads: threads(),
     });
+    return besideNoReingest(workshop, options.lake);
+  }
   // A lake in S3 was begun by a deployment, which says of itself what its rows are made with and who locks the logs.
   const [profile, networks, location] = await Promise.all([
     readProfile(store),
@@ -117,6 +120,23 @@ export async function openIngest(
   if (!location) return workshop;
   const lock = s3Lock(clients.s3, { ...location.raw, now: workshop.context.now });
   return { ...workshop, context: { ...workshop.context, lock } };
+}
+
+/** A workshop whose lake nobody makes anew until it is closed. Throws StoreError where somebody does so now. */
+function besideNoReingest(workshop: Workshop, lake: string): Workshop {
+  try {
+    const leave = writeInto(lake);
+    return {
+      ...workshop,
+      close() {
+        workshop.close();
+        leave();
+      },
+    };
+  } catch (error) {
+    workshop.close();
+    throw error;
+  }
 }
 
 /** The proxies that a lake's rows were made with. */

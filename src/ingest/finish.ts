@@ -1,9 +1,10 @@
 import type { Format } from '../formats/format.ts';
-import { assertLedger, type Marker, type PartEntry } from '../lake/marker.ts';
+import { assertLedger, type Marker, type PartEntry, readMarker } from '../lake/marker.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
 import { EPOCH_DAY, partKey, rejects as rejectsTable } from '../lake/tables.ts';
 import type { IngestContext } from './pass.ts';
+import { assertProfile } from './profile.ts';
 import type { Progress, StagedPart } from './progress.ts';
 import type { Projection } from './projection.ts';
 import type { Surveyed } from './records.ts';
@@ -103,10 +104,15 @@ async function named(parts: readonly StagedPart[], objectId: string): Promise<Na
 
 /**
  * Moves all parts of objects that were read to their ends into the lake, side by side: a sync waits for the disk, and
- * a store far away for the network, not for the next part.
+ * a store far away for the network, not for the next part. Throws ProfileError where the lake is another by now.
  */
-export async function adoptParts(finished: readonly Finished[], store: Store): Promise<void> {
-  const parts = finished.flatMap((each) => each.parts);
+export async function adoptParts(
+  finished: readonly Finished[],
+  { store, profile, isInFolder }: IngestContext,
+): Promise<void> {
+  if (isInFolder) await assertProfile(store, profile);
+  const left = isInFolder ? await uncommitted(finished, store) : finished;
+  const parts = left.flatMap((each) => each.parts);
   await store.putAll(
     parts.flatMap(({ entry: { key }, content }) =>
       typeof content === 'string' ? [] : [{ key, bytes: content }],
@@ -115,4 +121,10 @@ export async function adoptParts(finished: readonly Finished[], store: Store): P
   await sideBySide(parts, ADOPTIONS, async ({ entry: { key }, content }) => {
     if (typeof content === 'string') await store.adopt(key, content);
   });
+}
+
+/** Without those that another process committed meanwhile: what a marker names is never written over. */
+async function uncommitted(finished: readonly Finished[], store: Store): Promise<Finished[]> {
+  const there = await Promise.all(finished.map(({ marker }) => readMarker(store, marker.object_id)));
+  return finished.filter((_, index) => there[index] === null);
 }

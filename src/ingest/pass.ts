@@ -51,6 +51,11 @@ export type IngestContext = {
   now(): Date;
   /** Blocks that are projected at a time. */
   slots: Slots;
+  /**
+   * The lake is a folder, which other processes may change: looked at before each batch goes in. One in S3 is never made
+   * anew, and to look would be a call an object.
+   */
+  isInFolder: boolean;
   /** A fresh local file name in the store's own file system, for a part on its way. */
   stageFile(): string;
   /** Decompressed bytes of one part, at most; PART_BYTES where not given. */

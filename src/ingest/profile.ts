@@ -42,9 +42,10 @@ export function createProfile(options: {
 }
 
 export class ProfileError extends Error {
-  constructor(place: string, differences: readonly string[]) {
+  /** `since`: what became of the lake, in words. */
+  constructor(place: string, { since, differences }: { since: string; differences: readonly string[] }) {
     super(
-      `${place} was made with another ingest profile (${differences.join('; ')}): rows made in two ways do not mix. ` +
+      `${place} ${since} (${differences.join('; ')}): rows made in two ways do not mix. ` +
         'Use another folder with --out or --lake, or give the same data sets, or make the lake anew with ascribe reingest.',
     );
     this.name = 'ProfileError';
@@ -73,12 +74,30 @@ export async function adoptProfile(store: Store, profile: Profile): Promise<void
   await store.create(PROFILE_KEY, Buffer.from(`${JSON.stringify(profile, null, 2)}\n`));
   const there = await readProfile(store);
   if (!there || there.id === profile.id) return;
+  throw new ProfileError(store.locate(PROFILE_KEY), {
+    since: 'was made with another ingest profile',
+    differences: differencesOf(there, profile),
+  });
+}
+
+/** The lake must have the profile that the run began with. Throws ProfileError. */
+export async function assertProfile(store: Store, profile: Profile): Promise<void> {
+  const there = await readProfile(store);
+  if (there?.id === profile.id) return;
+  throw new ProfileError(store.locate(PROFILE_KEY), {
+    since: there
+      ? 'was exchanged while this run wrote into the lake, which stopped'
+      : 'was taken away while this run wrote into the lake, which stopped',
+    differences: there ? differencesOf(there, profile) : ['there is no profile now'],
+  });
+}
+
+function differencesOf(there: Profile, profile: Profile): string[] {
   const [mine, theirs] = [describe(profile), describe(there)];
   const names = [...new Set([...theirs.keys(), ...mine.keys()])];
-  const differences = names
+  return names
     .filter((name) => mine.get(name) !== theirs.get(name))
     .map((name) => `${name}: ${theirs.get(name) ?? 'none'} there, ${mine.get(name) ?? 'none'} now`);
-  throw new ProfileError(store.locate(PROFILE_KEY), differences);
 }
 
 export async function readProfile(store: Store): Promise<Profile | null> {

@@ -83,7 +83,7 @@ export async function openRecords({ format, cut, context }: Opened & { cut: Cut 
       const refusal = scattered(progress);
       if (refusal) return refusal;
       const finished = await finish(progress, { item, format, projection: projections[0]!, context });
-      await adoptParts([finished], context.store);
+      await adoptParts([finished], context);
       return finished.marker;
     },
     async close() {
@@ -150,7 +150,7 @@ export async function ingestTogether(
       }
       made.push(refusal ?? finished.at(-1)!.marker);
     }
-    await adoptParts(finished, context.store);
+    await adoptParts(finished, context);
     return made;
   } finally {
     await projection.close();

@@ -91,6 +91,7 @@ async function ingestObjects(
         tool,
         now: () => new Date(),
         slots: slots(2),
+        isInFolder: true,
         stageFile: stage.stageFile,
       },
       { writeOrganisations: (file) => writeOrganisations(enricher.organisations(), file) },

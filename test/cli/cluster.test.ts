@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { PROCESS_NAME } from '../../src/adapters/process-name.ts';
 import { clusterTable } from '../../src/cli/cluster-table.ts';
 import type { ReportModel } from '../../src/report/model.ts';
 import { dayLog } from '../case/intranet-lake.ts';
@@ -42,6 +43,16 @@ describe('ascribe cluster', () => {
     const { code, out: text } = await ascribe(['cluster', 'list', '--lake', lake]);
     assert.equal(code, 0);
     assert.match(text, new RegExp(`^${id} +W1 +attack +[\\d,]+ +GET /search`, 'm'));
+  });
+
+  test('records nothing in a lake that is being made anew', async () => {
+    const mark = join(lake, '.staging', `anew-${PROCESS_NAME}`);
+    writeFileSync(mark, '');
+    const { code, err } = await ascribe(['cluster', 'accept', id, ...WHO]);
+    assert.equal(code, 1);
+    assert.match(err, /is being made anew by process \d+: wait until that has ended/);
+    assert.deepEqual(recorded(), []);
+    rmSync(mark);
   });
 
   test('lists all of them, also what did not grow, in lines of 80 columns', async () => {

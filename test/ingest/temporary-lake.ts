@@ -91,6 +91,7 @@ export async function temporaryLake(options: LakeOptions = {}): Promise<TestLake
     tool: { name: 'ascribe', version: '0.1.0' },
     now: () => options.now ?? RECEIVED,
     slots: slots(2),
+    isInFolder: true,
     stageFile: stageFolder(root).stageFile,
     ...(options.partBytes ? { partBytes: options.partBytes } : {}),
   };
