@@ -1,6 +1,17 @@
-import { existsSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { StoreError } from '../lake/store.ts';
 import { makeFolder } from './make-folder.ts';
 import { abandonedIn, PROCESS_NAME } from './process-name.ts';
 
@@ -23,11 +34,49 @@ export function folderBeside(place: string): string {
 }
 
 /**
+ * The folder that a finished one can be put in the place of, swept: behind a link the real one, so that the link stays.
+ * Throws StoreError, before there is anything to lose, where the system will not let it be renamed.
+ */
+export function replaceableFolder(place: string): string {
+  sweepBeside(place);
+  const folder = behindLinks(place);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) assertRenames(folder);
+  return folder;
+}
+
+/** What a place is the name of: the end of a link, also where nothing is there. */
+function behindLinks(place: string): string {
+  if (existsSync(place)) return realpathSync(place);
+  const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? behindLinks(resolve(dirname(place), readlinkSync(place))) : resolve(place);
+}
+
+/** Tries what cannot be done, since the other folder is not empty: what stands against it otherwise is told before that. */
+function assertRenames(folder: string): void {
+  const other = `${folder}.tried-${PROCESS_NAME}`;
+  makeFolder(join(other, 'full'));
+  try {
+    renameSync(folder, other);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return;
+    const reason =
+      code === 'EBUSY' || code === 'EXDEV'
+        ? `${folder} is a mount point and cannot be replaced: give a folder below it`
+        : `${folder} cannot be replaced: ${message}`;
+    throw new StoreError(`${reason}.`, { path: folder, cause: error });
+  } finally {
+    removeFolder(other);
+  }
+}
+
+/**
  * Before this process makes a folder anew: puts it back where one that was killed had just moved it away, and removes
  * what such ones left beside it.
  */
 export function sweepBeside(place: string): void {
-  const [folder, name] = [dirname(resolve(place)), basename(resolve(place))];
+  const made = behindLinks(place);
+  const [folder, name] = [dirname(made), basename(made)];
   if (!existsSync(folder)) return;
   const left = (kind: string): string[] => {
     const start = `${name}.${kind}-`;
@@ -39,9 +88,9 @@ export function sweepBeside(place: string): void {
     );
     return [...gone, own].map((entry) => join(folder, entry)).filter(existsSync);
   };
-  const [moved] = existsSync(place) ? [] : left('old');
-  if (moved) renameSync(moved, place);
-  for (const made of left('anew')) removeFolder(made);
+  const [moved] = existsSync(made) ? [] : left('old');
+  if (moved) renameSync(moved, made);
+  for (const unfinished of [...left('anew'), ...left('tried')]) removeFolder(unfinished);
 }
 
 /** Puts a finished folder in the place of an older one, which is removed. */

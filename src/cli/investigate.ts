@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { TOOL } from '../adapters/assets.ts';
 import { openCatalogue } from '../adapters/catalogue.ts';
+import { replaceableFolder } from '../adapters/report-folder.ts';
 import { localSigner } from '../adapters/signing-key.ts';
 import { reportedSpan } from '../case/days.ts';
 import type { Signer } from '../evidence/signer.ts';
@@ -87,6 +88,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
   const about = daysOf(options);
   const signer = await signerOf(options);
   const caseFile = await givenCase(options.case);
+  const packagePlace = replaceableFolder(join(options.out, 'package'));
   const ingested = paths.length > 0 ? await ingestInto(paths, options) : null;
   const lake = await openLake({
     lake: options.lake ?? join(options.out, 'lake'),
@@ -98,6 +100,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
   const { runCase } = await import('./run-case.ts');
   const model = await runCase({
     out: options.out,
+    packagePlace,
     store: lake.store,
     signer,
     catalogue: openCatalogue(),

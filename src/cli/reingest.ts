@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { makeAnew } from '../adapters/at-work.ts';
 import { directoryStore } from '../adapters/directory.ts';
 import { allFormats } from '../adapters/own-formats.ts';
-import { exchangeFolders, folderBeside, removeFolder, sweepBeside } from '../adapters/report-folder.ts';
+import { exchangeFolders, folderBeside, removeFolder, replaceableFolder } from '../adapters/report-folder.ts';
 import { CASE_KEY } from '../case/case-file.ts';
 import { placeOfDelivery } from '../case/custody-against-lake.ts';
 import { JUDGEMENTS_FOLDER } from '../case/judgements.ts';
@@ -38,23 +38,22 @@ export function addReingest(program: Command): void {
 /**
  * Builds the new lake beside the old one and puts it in its place once every object is there again. Custody and its seals
  * stay, and have one more record of each delivery that the new profile reads. Throws CommandError, and leaves the old
- * lake, where an object is missing; StoreError where another command writes into it.
+ * lake, where an object is missing; StoreError where it cannot be replaced, or another command writes into it.
  */
 async function reingest(paths: readonly string[], options: Omit<IngestOptions, 'except'>): Promise<Ingested> {
-  const { lake } = options;
   if (paths.length === 0)
     throw new CommandError(
       `give the logs of the lake (ascribe reingest --help shows the options).${takenPath(options)}`,
       2,
     );
-  sweepBeside(lake);
+  const lake = replaceableFolder(options.lake);
   const leave = makeAnew(lake);
   const anew = folderBeside(lake);
   try {
     const old = await takeSnapshot(directoryStore(lake));
     const store = directoryStore(anew);
     await copyCustody(directoryStore(lake), store);
-    const ingested = await ingestPaths(paths, { ...options, lake: anew, except: [lake, anew] });
+    const ingested = await ingestPaths(paths, { ...options, lake: anew, except: [options.lake, lake, anew] });
     tellProblems(ingested.outcomes);
     const there = new Set((await store.list('objects/')).map(({ key }) => key));
     const missing = old.markers.filter((marker) => !there.has(`objects/${marker.object_id}.json`));

@@ -95,6 +95,7 @@ describe('A folder that is made anew', () => {
     const folder = folderWith(
       'lake',
       `lake.anew-${here}-${gone}/x`,
+      `lake.tried-${here}-${gone}/full`,
       `lake.anew-${here}-${running}`,
       'lake.new',
     );
