@@ -34,6 +34,7 @@ async function delivery(
   await adoptProfile(lake.store, lake.context.profile);
   const done = await deliver(announcements, {
     ...lake.context,
+    isInFolder: false,
     mostStoredBytes: 1 << 20,
     quarantine: async ({ name }, reason) => void told.quarantined.push([name, reason]),
     setAside: async ({ name }, reason) => void told.aside.push([name, reason]),
