@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type Extract, extract, type Header } from 'tar-stream';
-import { isBomb, MOST_RATIO } from '../ingest/bomb.ts';
-import { CutShortError, inflate } from '../ingest/inflate.ts';
+import { bombIn } from '../ingest/bomb.ts';
+import { CutShortError, type Inflated, inflate } from '../ingest/inflate.ts';
 import type { Contents } from './archives.ts';
 import { unsafeName } from './member-names.ts';
 
@@ -37,13 +37,13 @@ function startReading(file: string): Reading {
       yield chunk as Buffer;
     }
   }
-  const push = async (piece: Buffer): Promise<void> => {
+  const push = async (piece: Buffer, compression: Inflated['compression']): Promise<void> => {
     const tail = piece.subarray(-BLOCK);
     const last = tail.findLastIndex((byte) => byte !== 0);
     zeros = tail.length - 1 - last + (last < 0 ? zeros : 0);
     bytes += piece.length;
-    if (isBomb({ bytes, stored }))
-      throw new Error(`it unpacks to more than ${MOST_RATIO} times its stored size: a bomb, not logs`);
+    const bomb = bombIn({ bytes, stored, compression });
+    if (bomb) throw new Error(`it ${bomb}`);
     if (!tar.destroyed && !tar.write(piece)) await drained(tar);
     if (tar.destroyed) throw new Error('nobody reads on');
   };

@@ -203,13 +203,19 @@ function plainBytes(sorted: Uint8Array, origin: number): { pieces: Buffer[]; crc
 /** Stored bytes that hold any block of this level, the tables that precede it included. */
 const enough = (level: number): number => 25_000 + 100_000 * level;
 
-export type Unpacked = { output: Buffer[]; problem: Error | null };
+/** `isFull`: more is to come of what was written, by `goOn`, before anything else may be. */
+export type Unpacked = { output: Buffer[]; problem: Error | null; isFull: boolean };
 
-/** A decoder of all streams of an object. After a problem it takes no more. */
-export function openBunzip(): { write(piece: Buffer): Unpacked; end(): Unpacked } {
+/** A decoder of all streams of an object. It gives `most` bytes at a time, or a block more. After a problem it takes no more. */
+export function openBunzip(most: number): {
+  write(piece: Buffer): Unpacked;
+  goOn(): Unpacked;
+  end(): Unpacked;
+} {
   let stored: Buffer = Buffer.alloc(0);
   let waiting: Buffer[] = [];
   let [held, wanted] = [0, enough(9)];
+  let isEnded = false;
   /** Of the stream that is open; 0: none is. */
   let [level, streamCrc] = [0, 0];
   const bits: Bits = { bytes: stored, at: 0 };
@@ -246,14 +252,15 @@ export function openBunzip(): { write(piece: Buffer): Unpacked; end(): Unpacked 
     const output: Buffer[] = [];
     const left = () => stored.length - (bits.at >>> 3);
     try {
-      while (left() >= Math.max(least, 1)) {
+      while (left() >= least) {
+        if (output.length * PIECE >= most) return { output, problem: null, isFull: true };
         if (level === 0) header();
         output.push(...block());
       }
-      return { output, problem: null };
+      return { output, problem: null, isFull: false };
     } catch (error) {
-      if (error instanceof Short) return { output, problem: new Error('it ends within a block') };
-      return { output, problem: error as Error };
+      const problem = error instanceof Short ? new Error('it ends within a block') : (error as Error);
+      return { output, problem, isFull: false };
     }
   }
 
@@ -265,23 +272,28 @@ export function openBunzip(): { write(piece: Buffer): Unpacked; end(): Unpacked 
     waiting = [];
   };
 
+  function goOn(): Unpacked {
+    const unpacked = unpack(isEnded ? 1 : enough(9));
+    held = stored.length - (bits.at >>> 3);
+    wanted = held + enough(9);
+    if (!isEnded || unpacked.isFull || unpacked.problem || level === 0) return unpacked;
+    return { ...unpacked, problem: new Error('it ends within a stream') };
+  }
+
   return {
     write(piece) {
       // The caller may use its memory again.
       waiting.push(Buffer.from(piece));
       held += piece.length;
-      if (held < wanted) return { output: [], problem: null };
+      if (held < wanted) return { output: [], problem: null, isFull: false };
       gather();
-      const unpacked = unpack(enough(9));
-      held = stored.length - (bits.at >>> 3);
-      wanted = held + enough(9);
-      return unpacked;
+      return goOn();
     },
+    goOn,
     end() {
       gather();
-      const unpacked = unpack(1);
-      if (unpacked.problem || level === 0) return unpacked;
-      return { ...unpacked, problem: new Error('it ends within a stream') };
+      isEnded = true;
+      return goOn();
     },
   };
 }

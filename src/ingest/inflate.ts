@@ -1,5 +1,5 @@
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { openBunzip } from './bunzip.ts';
+import { openBunzip, type Unpacked } from './bunzip.ts';
 import { handOver, PIECE_BYTES } from './memory.ts';
 
 /** How the stored bytes were packed, and what ended them before their end or follows it. */
@@ -10,10 +10,15 @@ export class CutShortError extends Error {
   override name = 'CutShortError';
 }
 
+/** Takes decompressed bytes, piece by piece, and how they were packed. */
+type Take = (bytes: Buffer, compression: Inflated['compression']) => Promise<void>;
+
 type Packed = Exclude<Inflated['compression'], 'none'>;
 
 /** Stored bytes for a decoder at a time. What it made of a step that turns out damaged, it keeps to itself. */
 const STEP = 1 << 16;
+/** Decompressed bytes of a step that wait to be taken, or a piece or block more: of zstd, a step can be 2 GB. */
+const MOST_READY = 1 << 24;
 /** Steps of the readings that follow where there is damage, each up to it in the steps of the one before. */
 const FINER_STEPS = [1 << 10, 1];
 
@@ -53,10 +58,7 @@ async function peek(stored: AsyncIterable<Buffer>): Promise<{ head: Buffer; all:
  * frames are one object. Damage ends the object where it is, and all bytes before it are handed on: the step
  * that holds it is read again, in finer ones, and at last a byte at a time. The first reading goes to the end in any case.
  */
-export async function inflate(
-  open: () => AsyncIterable<Buffer>,
-  take: (bytes: Buffer) => Promise<void>,
-): Promise<Inflated> {
+export async function inflate(open: () => AsyncIterable<Buffer>, take: Take): Promise<Inflated> {
   let cut: string | null = null;
   async function* upToCut(): AsyncGenerator<Buffer> {
     try {
@@ -70,14 +72,11 @@ export async function inflate(
   return { ...inflated, damage: cut ?? inflated.damage };
 }
 
-async function inflateSound(
-  open: () => AsyncIterable<Buffer>,
-  take: (bytes: Buffer) => Promise<void>,
-): Promise<Inflated> {
+async function inflateSound(open: () => AsyncIterable<Buffer>, take: Take): Promise<Inflated> {
   const { head, all } = await peek(open());
   const compression = compressionOf(head);
   if (compression === 'none') {
-    for await (const chunk of all) await take(chunk);
+    for await (const chunk of all) await take(chunk, compression);
     return { compression, damage: null };
   }
   let given = 0;
@@ -86,7 +85,7 @@ async function inflateSound(
     step: () => STEP,
     give: async (bytes) => {
       given += bytes.length;
-      await take(bytes);
+      await take(bytes, compression);
     },
   });
   if (first === null) return { compression, damage: null };
@@ -102,7 +101,7 @@ async function inflateSound(
         const fresh = bytes.subarray(Math.min(Math.max(given - seen, 0), bytes.length));
         seen += bytes.length;
         given = Math.max(given, seen);
-        if (fresh.length > 0) await take(fresh);
+        if (fresh.length > 0) await take(fresh, compression);
       },
     });
     at = again?.at ?? null;
@@ -130,6 +129,15 @@ async function decode(
     ready = [];
     for (const bytes of outputs) await options.give(bytes);
   };
+  /** A step up to what is left of it to wait. */
+  const lastOf = async (decoder: Decoder, step: Promise<Step>): Promise<Step> => {
+    let made = await step;
+    while (made.isFull) {
+      for (const bytes of made.output) await options.give(bytes);
+      made = await decoder.goOn();
+    }
+    return made;
+  };
   for await (const chunk of stored) {
     for (let rest = chunk; rest.length > 0 && !damage; ) {
       // Between members of a gzip, zeros are padding.
@@ -142,7 +150,7 @@ async function decode(
       const piece = rest.subarray(0, options.step(at));
       const writing = decoder.write(piece);
       await giveReady();
-      const { used, over, output, problem } = await writing;
+      const { used, over, output, problem } = await lastOf(decoder, writing);
       ready = output;
       // A block of bzip2 is whole or nothing: read again, it gives no more.
       if (problem) damage = { message: problem.message, at: options.compression === 'bzip2' ? null : at };
@@ -153,34 +161,52 @@ async function decode(
   }
   await giveReady();
   if (!decoder || damage) return damage;
-  const { output, problem } = await decoder.end();
+  const { output, problem } = await lastOf(decoder, decoder.end());
   for (const bytes of output) await options.give(bytes);
   return problem && { message: problem.message, at: null };
 }
 
-type Decoded = { output: Buffer[]; problem: Error | null };
+/**
+ * `over`: the member ended before the piece did, of which `used` bytes belong to it. `isFull`: neither is known yet, and
+ * more is to come by `goOn`.
+ */
+type Step = Unpacked & { used: number; over: boolean };
 
-type Decoder = {
-  /** `over`: the member ended before the piece did, of which `used` bytes belong to it. */
-  write(piece: Buffer): Promise<Decoded & { used: number; over: boolean }>;
-  end(): Promise<Decoded>;
-};
+type Decoder = { write(piece: Buffer): Promise<Step>; goOn(): Promise<Step>; end(): Promise<Step> };
 
 function openDecoder(compression: Packed): Decoder {
-  if (compression === 'bzip2') {
-    const decoder = openBunzip();
-    return {
-      write: async (piece) => ({ ...decoder.write(piece), used: piece.length, over: false }),
-      end: async () => decoder.end(),
-    };
-  }
+  return compression === 'bzip2' ? bzip2Decoder() : zlibDecoder(compression);
+}
+
+function bzip2Decoder(): Decoder {
+  const decoder = openBunzip(MOST_READY);
+  let used = 0;
+  return {
+    async write(piece) {
+      used = piece.length;
+      return { ...decoder.write(piece), used, over: false };
+    },
+    goOn: async () => ({ ...decoder.goOn(), used, over: false }),
+    end: async () => ({ ...decoder.end(), used: 0, over: false }),
+  };
+}
+
+function zlibDecoder(compression: 'gzip' | 'zstd'): Decoder {
   const stream =
     compression === 'gzip'
       ? createGunzip({ chunkSize: PIECE_BYTES })
       : createZstdDecompress({ chunkSize: PIECE_BYTES });
-  const ready: Buffer[] = [];
+  let ready: Buffer[] = [];
+  let held = 0;
   let problem: Error | null = null;
-  stream.on('data', (bytes: Buffer) => ready.push(handOver(bytes)));
+  let tellFull = (): void => {};
+  stream.on('data', (bytes: Buffer) => {
+    ready.push(handOver(bytes));
+    held += bytes.length;
+    if (held < MOST_READY) return;
+    stream.pause();
+    tellFull();
+  });
   const closed = new Promise<void>((resolve) => {
     stream.on('end', resolve);
     stream.on('error', (error) => {
@@ -188,22 +214,38 @@ function openDecoder(compression: Packed): Decoder {
       resolve();
     });
   });
+  /** What is at work: its bytes, those that went before it, and when it is done. */
+  let work = { bytes: 0, before: 0, done: closed };
+  const settle = async (): Promise<Step> => {
+    const full = new Promise<void>((resolve) => {
+      tellFull = resolve;
+    });
+    const used = (): number => stream.bytesWritten - work.before;
+    if (!stream.isPaused()) await Promise.race([work.done, closed, full]);
+    // Without a problem, bytes are left over only where the stream has ended.
+    if (!stream.isPaused() && used() < work.bytes) await Promise.race([closed, full]);
+    const output = ready;
+    [ready, held] = [[], 0];
+    if (stream.isPaused()) return { output, problem: null, isFull: true, used: 0, over: false };
+    const over = used() < work.bytes && !problem;
+    if (over) stream.destroy();
+    return { output, problem, isFull: false, used: problem ? work.bytes : used(), over };
+  };
   return {
-    async write(piece) {
+    write(piece) {
       const before = stream.bytesWritten;
-      const written = new Promise<void>((resolve) => stream.write(piece, () => resolve()));
-      await Promise.race([written, closed]);
-      const used = stream.bytesWritten - before;
-      // Without a problem, bytes are left over only where the stream has ended.
-      if (used < piece.length) await closed;
-      const over = used < piece.length && !problem;
-      if (over) stream.destroy();
-      return { used: problem ? piece.length : used, over, output: ready.splice(0), problem };
+      const done = new Promise<void>((resolve) => stream.write(piece, () => resolve()));
+      work = { bytes: piece.length, before, done };
+      return settle();
     },
-    async end() {
+    goOn() {
+      stream.resume();
+      return settle();
+    },
+    end() {
       stream.end();
-      await closed;
-      return { output: ready.splice(0), problem };
+      work = { bytes: 0, before: stream.bytesWritten, done: closed };
+      return settle();
     },
   };
 }

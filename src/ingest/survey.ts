@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { SAMPLE_RECORDS, type Sample } from '../formats/recognise.ts';
 import { sha256 } from '../lake/digest.ts';
-import { isBomb, MOST_RATIO } from './bomb.ts';
+import { bombIn } from './bomb.ts';
 import type { Frame } from './framer.ts';
-import { inflate } from './inflate.ts';
+import { type Inflated, inflate } from './inflate.ts';
 import { jsonFramer } from './json-framer.ts';
 import { release } from './memory.ts';
 import type { LogObject } from './pass.ts';
@@ -22,6 +22,7 @@ const START_BYTES = 512;
 /** The beginning of an object: its first records, and the bytes that they are cut from. */
 export type Head = Sample & { start: Buffer };
 
+/** Its message says the bound that was broken. */
 class Bomb extends Error {}
 
 /**
@@ -82,11 +83,13 @@ export async function survey(object: LogObject, options: SurveyOptions): Promise
   // Only the first reading counts: a damaged object is read twice.
   const open = () => (readings++ === 0 ? counted(all) : object.open());
   let bomb: string | null = null;
-  const take = async (chunk: Buffer): Promise<void> => {
+  const take = async (chunk: Buffer, compression: Inflated['compression']): Promise<void> => {
+    options.checkTime?.();
     inflated.update(chunk);
     if (bytes < HEAD_BYTES) head.push(Buffer.from(chunk));
     bytes += chunk.length;
-    if (isBomb({ bytes, stored: storedBytes })) throw new Bomb();
+    const found = bombIn({ bytes, stored: storedBytes, compression });
+    if (found) throw new Bomb(found);
     let taken = [chunk];
     if (content) {
       content.push(chunk);
@@ -103,7 +106,7 @@ export async function survey(object: LogObject, options: SurveyOptions): Promise
   };
   const { compression, damage } = await inflate(open, take).catch(async (error: unknown) => {
     if (!(error instanceof Bomb)) throw error;
-    bomb = `unpacks to more than ${MOST_RATIO} times its stored size: a bomb, not a log`;
+    bomb = error.message;
     // What was delivered is hashed to its end all the same.
     [storedBytes, stored] = [0, createHash('sha256')];
     for await (const _ of counted(object.open()));
