@@ -37,8 +37,8 @@ export function folderBeside(place: string): string {
  * The folder that a finished one can be put in the place of, swept: behind a link the real one, so that the link stays.
  * Throws StoreError, before there is anything to lose, where the system will not let it be renamed.
  */
-export function replaceableFolder(place: string): string {
-  sweepBeside(place);
+export function replaceableFolder(place: string, tell: (sentence: string) => void): string {
+  sweepBeside(place, tell);
   const folder = behindLinks(place);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) assertRenames(folder);
   return folder;
@@ -71,10 +71,11 @@ function assertRenames(folder: string): void {
 }
 
 /**
- * Before this process makes a folder anew: puts it back where one that was killed had just moved it away, and removes
- * what such ones left beside it.
+ * Before this process makes a folder anew: removes what those that were killed left unfinished beside it. A folder that
+ * one had moved away is put back where the new one was certainly not in its place yet, since it still lies beside.
+ * Otherwise it stays, for a person to look at, and `tell` is told of it.
  */
-export function sweepBeside(place: string): void {
+export function sweepBeside(place: string, tell: (sentence: string) => void): void {
   const made = behindLinks(place);
   const [folder, name] = [dirname(made), basename(made)];
   if (!existsSync(folder)) return;
@@ -88,8 +89,14 @@ export function sweepBeside(place: string): void {
     );
     return [...gone, own].map((entry) => join(folder, entry)).filter(existsSync);
   };
-  const [moved] = existsSync(made) ? [] : left('old');
-  if (moved) renameSync(moved, made);
+  for (const old of left('old')) {
+    const unfinished = `${made}.anew-${old.slice(`${made}.old-`.length)}`;
+    if (!existsSync(made) && existsSync(unfinished)) renameSync(old, made);
+    else
+      tell(
+        `${old} was left by a command that was killed as it replaced ${made}, and holds what was there before: nothing reads it. Compare the two, then remove it or move it elsewhere.`,
+      );
+  }
   for (const unfinished of [...left('anew'), ...left('tried')]) removeFolder(unfinished);
 }
 
@@ -108,14 +115,24 @@ export function exchangeFolders(finished: string, place: string): void {
   try {
     renameSync(finished, place);
   } catch (error) {
+    if (!isThere) throw error;
     const { message } = error as Error;
-    throw new Error(
-      isThere
-        ? `${place} could not be replaced: ${message}. What it held is whole in ${old}: move that back.`
-        : message,
-    );
+    throw new StoreError(`${place} could not be replaced: ${message}. ${putBack(old, place)}`, {
+      path: place,
+      cause: error,
+    });
   }
   if (isThere) renameSync(old, finished);
+}
+
+/** Gives a folder its name again; says what became of it. */
+function putBack(old: string, place: string): string {
+  try {
+    renameSync(old, place);
+    return 'It is as it was.';
+  } catch {
+    return `What it held is whole in ${old}: move that back.`;
+  }
 }
 
 /** Removes a folder that is empty; one that is not stays. */

@@ -14,6 +14,7 @@ import { DEFAULT_OUT } from './default-places.ts';
 import { type Ingested, refuseUnread } from './ingest-found.ts';
 import { addLakeOptions, type LakeOptions, openLake } from './lake.ts';
 import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseFor } from './passphrase.ts';
+import { say } from './progress.ts';
 import { parseSpan } from './times.ts';
 import { ingestPaths, tellProblems } from './workshop.ts';
 
@@ -88,7 +89,7 @@ export async function investigatePaths(paths: string[], options: Options): Promi
   const about = daysOf(options);
   const signer = await signerOf(options);
   const caseFile = await givenCase(options.case);
-  const packagePlace = replaceableFolder(join(options.out, 'package'));
+  const packagePlace = replaceableFolder(join(options.out, 'package'), say);
   const ingested = paths.length > 0 ? await ingestInto(paths, options) : null;
   const lake = await openLake({
     lake: options.lake ?? join(options.out, 'lake'),

@@ -14,6 +14,7 @@ import { CommandError } from './command-error.ts';
 import { addDataOptions, takenPath } from './data-options.ts';
 import { DEFAULT_LAKE } from './default-places.ts';
 import { type Ingested, refuseUnread } from './ingest-found.ts';
+import { say } from './progress.ts';
 import { type IngestOptions, ingestPaths, tellProblems } from './workshop.ts';
 import { widthOf } from './wrap.ts';
 
@@ -46,7 +47,7 @@ async function reingest(paths: readonly string[], options: Omit<IngestOptions, '
       `give the logs of the lake (ascribe reingest --help shows the options).${takenPath(options)}`,
       2,
     );
-  const lake = replaceableFolder(options.lake);
+  const lake = replaceableFolder(options.lake, say);
   const leave = makeAnew(lake);
   const anew = folderBeside(lake);
   try {

@@ -80,7 +80,7 @@ export async function openIngest(
   if (isInS3(options.lake) && options.formats !== undefined)
     throw new CommandError('formats of your own are for a lake in a folder: leave out --formats.', 2);
   // A reingest that was killed between two steps may have left the lake beside its place.
-  if (!isInS3(options.lake)) sweepBeside(options.lake);
+  if (!isInS3(options.lake)) sweepBeside(options.lake, say);
   const store = await openLakeStore(options.lake, clients);
   const caseFile = await givenCase(options.case);
   const given = options.parsed === undefined ? await networksOf(options) : options.parsed;
