@@ -4,6 +4,7 @@ import { withStaged } from '../adapters/s3-archives.ts';
 import type { Workshop } from '../adapters/workshop.ts';
 import { readingBy } from '../evidence/readings.ts';
 import { recordArchive } from '../ingest/archive.ts';
+import { Commits } from '../ingest/commits.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { GoneError, type LogObject, type Outcome } from '../ingest/pass.ts';
 import { CommandError } from './command-error.ts';
@@ -84,10 +85,12 @@ export function ingestedOf(outcomes: Outcome[], faults = 0): Ingested {
 }
 
 export async function ingestObjects(objects: readonly LogObject[], workshop: Workshop): Promise<Outcome[]> {
-  const progress = ingestProgress();
+  const commits = new Commits();
+  const progress = ingestProgress(() => commits.end());
   progress.start(objects.length);
   try {
-    return await ingest(objects, workshop.context, {
+    const context = { ...workshop.context, committing: (commit: () => Promise<void>) => commits.run(commit) };
+    return await ingest(objects, context, {
       writeOrganisations: workshop.writeOrganisations,
       onProgress: ({ done }) => progress.update(done),
     });

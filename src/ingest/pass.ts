@@ -64,6 +64,8 @@ export type IngestContext = {
   lock?(delivery: Delivery): Promise<Lock | null>;
   /** Throws when the time to work is over: the object at hand is then not there at all. */
   checkTime?(): void;
+  /** Runs a commit, which whoever ends the process waits for; where not given, it just runs. */
+  committing?(commit: () => Promise<void>): Promise<void>;
 };
 
 export type Outcome =
@@ -83,6 +85,9 @@ export type Outcome =
 const BATCH_BYTES = 16 << 20;
 const BATCH_OBJECTS = 32;
 
+/** Hears what became of an object. */
+type Settle = (object: LogObject, outcome: Outcome) => void;
+
 /** Takes the next objects for one batch from those that are left: `next` gives null when none is. */
 export type Supply = { next(): LogObject | null };
 
@@ -93,11 +98,7 @@ type Pending = { format: Format; item: Surveyed; block: Block };
  * Stopped anywhere and run again it ends in the same lake. An object that can't be read is refused, with the
  * reason, and never half there. Hands on each outcome; false when no object is left.
  */
-export async function ingestNext(
-  supply: Supply,
-  context: IngestContext,
-  settle: (object: LogObject, outcome: Outcome) => void,
-): Promise<boolean> {
+export async function ingestNext(supply: Supply, context: IngestContext, settle: Settle): Promise<boolean> {
   const pending: Pending[] = [];
   let bytes = 0;
   let taken = 0;
@@ -108,7 +109,7 @@ export async function ingestNext(
     const looked = await look(object, context);
     if ('outcome' in looked) settle(object, looked.outcome);
     else if (looked.block === null) {
-      settle(object, await ingestLarge(looked, context));
+      await ingestLarge(looked, { context, settle });
     } else {
       pending.push({ ...looked, block: looked.block });
       bytes += looked.item.surveyed.bytes;
@@ -117,33 +118,45 @@ export async function ingestNext(
   for (const format of new Set(pending.map((each) => each.format))) {
     const items = pending.filter((each) => each.format === format);
     const made = await ingestTogether(items, { format, context });
-    const outcomes = await commit(
+    await commit(
       items.map(({ item }, index) => ({ item, made: made[index]! })),
-      context,
+      { context, settle },
     );
-    for (const [index, { item }] of items.entries()) settle(item.object, outcomes[index]!);
   }
   return taken > 0;
 }
 
 /** An object of its own, from memory where it was not parsed while it was read. */
-async function ingestLarge({ item, format, cut, records }: Looked, context: IngestContext): Promise<Outcome> {
+async function ingestLarge(
+  { item, format, cut, records }: Looked,
+  { context, settle }: { context: IngestContext; settle: Settle },
+): Promise<void> {
   const pass = records ?? (await openRecords({ format, cut, context }));
   try {
     if (item.frames) await pass.take(item.frames);
     else for (const bytes of item.surveyed.content ?? []) await pass.push(bytes);
-    const [outcome] = await commit([{ item, made: await pass.end(item) }], context);
-    return outcome!;
+    await commit([{ item, made: await pass.end(item) }], { context, settle });
   } finally {
     await pass.close();
   }
 }
 
-/** Writes the markers of objects, and then what custody knows of them. */
+type Made = { item: Surveyed; made: Marker | Refusal };
+
+/** Commits objects as one step, at whose end each is settled. */
 async function commit(
-  objects: readonly { item: Surveyed; made: Marker | Refusal }[],
-  context: IngestContext,
-): Promise<Outcome[]> {
+  objects: readonly Made[],
+  { context, settle }: { context: IngestContext; settle: Settle },
+): Promise<void> {
+  const step = async (): Promise<void> => {
+    const outcomes = await commitAll(objects, context);
+    for (const [index, { item }] of objects.entries()) settle(item.object, outcomes[index]!);
+  };
+  await (context.committing ? context.committing(step) : step());
+}
+
+/** Writes the markers of objects, and then what custody knows of them. */
+async function commitAll(objects: readonly Made[], context: IngestContext): Promise<Outcome[]> {
   const accepted = objects.flatMap(({ made }) => ('reason' in made ? [] : [made]));
   // Of two deliveries of one content, taken side by side, one commits.
   const created = await context.store.createAll(
