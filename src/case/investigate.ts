@@ -156,7 +156,7 @@ export async function investigate(
     data_access: access.answer,
     assessment: assess({ ...facts, windows: [...facts.windows, ...below.floods.map(floodFacts)] }),
     cannot_say: cannotSay({
-      ...{ windows, coverage, below },
+      ...{ windows, coverage, ledger, below },
       sources_reason: listed.sources_reason,
       data_access: access.answer,
     }),

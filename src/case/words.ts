@@ -131,11 +131,12 @@ export const METHOD = [
 
 /** `below` is what was found in logs of flows and of DNS queries. */
 export function cannotSay(
-  model: Pick<ReportModel, 'windows' | 'coverage' | 'sources_reason' | 'data_access'> & {
+  model: Pick<ReportModel, 'windows' | 'coverage' | 'sources_reason' | 'data_access' | 'ledger'> & {
     below: FloodsBelowHttp;
   },
 ): string[] {
   const vantages = new Set(model.coverage.logs.map((log) => log.vantage));
+  const untold = model.ledger.filter(({ deliveries }) => deliveries === 0).length;
   const behind = model.coverage.logs
     .filter((log) => log.client_address === 'behind-proxy')
     .map((log) => log.source_id);
@@ -155,6 +156,11 @@ export function cannotSay(
     ...(model.coverage.overlapping.length > 0
       ? [
           `how often ${model.coverage.overlapping.join(', ')} was asked: objects of it hold the same records, so that its counts are too high, and not "at least". integrity/overlapping-objects names them; a lake that is made without the shorter of two counts each record once.`,
+        ]
+      : []),
+    ...(untold > 0
+      ? [
+          `where ${untold === 1 ? 'one of the objects' : `${untold.toLocaleString('en-GB')} of the objects`} came from and when, and what ${untold === 1 ? 'its' : 'their'} bytes as stored were: custody has no record of ${untold === 1 ? 'it' : 'them'}. The Ledger names ${untold === 1 ? 'it' : 'them'}; ascribe ingest of the same logs writes the missing custody.`,
         ]
       : []),
     'what a provider dropped before it logged: volumes are what was logged, and "at least".',

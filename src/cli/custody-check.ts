@@ -4,6 +4,7 @@ import { openLakeStore } from '../adapters/lake-location.ts';
 import {
   type CustodyAgainstLake,
   custodyAgainstLake,
+  type Differences,
   deliveryDelays,
   differencesIn,
 } from '../case/custody-against-lake.ts';
@@ -38,7 +39,7 @@ export function addCustodyChecks(custody: Command): void {
       const differences = differencesIn(held.differences);
       if (differences > 0)
         throw new CommandError(
-          `custody and the lake at ${lake} differ (differences: ${differences.toLocaleString('en-GB')}). Ingest what the lake lacks again, and compare both with a copy.`,
+          `custody and the lake at ${lake} differ (differences: ${differences.toLocaleString('en-GB')}). ${adviceFor(held.differences)}`,
         );
     });
   const delays = custody
@@ -84,6 +85,21 @@ export function addCustodyChecks(custody: Command): void {
       options,
     );
   });
+}
+
+/** What to do about the differences that there are, in one line. */
+function adviceFor({ lacking, unknown, archives, set_aside, broken, orphans }: Differences): string {
+  return [
+    ...(unknown.length > 0
+      ? [
+          'Of objects in the lake and not in custody, ingest the same logs again: that writes the missing custody.',
+        ]
+      : []),
+    ...(lacking.length + archives.length + set_aside.length + orphans.length > 0
+      ? ['Ingest what the lake lacks again, and compare both with a copy.']
+      : []),
+    ...(broken.length > 0 ? ['Compare what is not as it was written with a copy.'] : []),
+  ].join(' ');
 }
 
 function account({ agreeing, refused, archives: opened, altered, differences }: CustodyAgainstLake): string {

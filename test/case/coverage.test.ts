@@ -12,6 +12,7 @@ import { event } from '../formats/cloudtrail-event.ts';
 import { packet } from '../formats/valid-objects.ts';
 import { apacheLine } from '../ingest/lines.ts';
 import { logObject, temporaryLake } from '../ingest/temporary-lake.ts';
+import { ledger } from '../report/fixture-parts.ts';
 
 const START = Date.UTC(2019, 10, 11);
 const HOUR = 3_600_000;
@@ -73,7 +74,7 @@ describe('The coverage of a report', () => {
   test('of changes does not stand for an examination: what was not looked into is said', () => {
     const said = (logs: typeof coverage.logs, series: FloodsBelowHttp['series']): string =>
       cannotSay({
-        windows: [],
+        ...{ windows: [], ledger: [] },
         coverage: { ...coverage, logs },
         sources_reason: null,
         data_access: { answer: 'cannot-say', sentence: '', needs: [], findings: [] },
@@ -88,6 +89,19 @@ describe('The coverage of a report', () => {
       [],
     );
     assert.match(less, /no network log was given.*its change log was not given/);
+  });
+
+  test('names how many objects no custody tells of', () => {
+    const entries = ledger(3);
+    const said = (untold: number): string =>
+      cannotSay({
+        ...{ windows: [], coverage, sources_reason: null, below: noFloods },
+        ledger: entries.map((entry, index) => (index < untold ? { ...entry, deliveries: 0 } : entry)),
+        data_access: { answer: 'cannot-say', sentence: '', needs: [], findings: [] },
+      }).join(' ');
+    assert.doesNotMatch(said(0), /custody/);
+    assert.match(said(1), /where one of the objects came from .*no record of it\./);
+    assert.match(said(2), /where 2 of the objects came from .*no record of them\./);
   });
 
   test('lists every log with its rows, its vantage and its sampling', () => {

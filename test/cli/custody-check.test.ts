@@ -63,13 +63,15 @@ describe('ascribe custody check', () => {
     assert.ok(differences.orphans[0].includes(objectId), 'its parts are left behind');
   });
 
-  test('names objects that no custody tells of', async () => {
-    const { code, differences } = await checked('unknown', (lake) =>
+  test('names objects that no custody tells of, and says that another ingest writes it', async () => {
+    const { code, differences, err } = await checked('unknown', (lake) =>
       rmSync(join(lake, 'custody'), { recursive: true }),
     );
     assert.equal(code, 1);
     assert.equal(differences.unknown.length, 3);
     assert.deepEqual(differences.lacking, []);
+    assert.match(err, /ingest the same logs again: that writes the missing custody\.$/m);
+    assert.doesNotMatch(err, /what the lake lacks/);
   });
 
   test('names parts and records that are not as they were written', async () => {

@@ -178,6 +178,18 @@ test('the ledger sums up, and says so loudly where it does not', () => {
   assert.match(renderHtml(emptyModel()), /No object was read/);
 });
 
+test('the ledger says of which objects custody has no record', () => {
+  const model = attackModel();
+  assert.doesNotMatch(words(renderHtml(model)), /Custody has no record|not in custody/);
+  Object.assign(model.ledger[1]!, { sha256: '', deliveries: 0 });
+  const text = words(renderHtml(model));
+  const [said = ''] =
+    /Custody has no record of 1 object of this ledger: .*the missing custody\./.exec(text) ?? [];
+  assert.match(said, /SHA-256 of their bytes as stored/);
+  assert.doesNotMatch(said, BANNED);
+  assert.ok(text.includes(`not in custody ${model.ledger[1]!.object_id}`));
+});
+
 test('ranks, confidence and likelihood stand apart', () => {
   const text = words(renderHtml(attackModel()));
   assert.ok(text.includes(RANKS));

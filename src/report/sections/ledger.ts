@@ -32,9 +32,26 @@ export function ledgerSection(model: ReportModel): Section {
       blocks: [objects('All objects', ledger)],
     });
   } else if (ledger.length > 0) blocks.push(objects('Objects', ledger));
+  const untold = ledger.filter(({ deliveries }) => deliveries === 0);
+  if (untold.length > 0) blocks.push(...withoutCustody(untold));
   if (archives.length > 0) blocks.push(handedOver(archives));
   blocks.push({ is: 'heading', text: 'Refused' }, ...notRead(refused));
   return { id: 'ledger', title: 'Ledger', blocks };
+}
+
+/** Objects whose delivery nobody recorded: of these the lake alone speaks. */
+function withoutCustody(untold: readonly LedgerEntry[]): Block[] {
+  const rest = untold.length - FEW;
+  return [
+    paragraph([
+      { strong: `Custody has no record of ${counted(untold.length, 'object')} of this ledger: ` },
+      'where from and when they were delivered, and the SHA-256 of their bytes as stored, is recorded nowhere. Ingest the same logs again: that writes the missing custody.',
+    ]),
+    list([
+      ...untold.slice(0, FEW).map(({ object_id }): Text => [{ value: object_id }]),
+      ...(rest > 0 ? [`and ${count(rest)} more, with 0 deliveries in the table above`] : []),
+    ]),
+  ];
 }
 
 /** A line a reason: of a folder with a thousand pictures one, not a thousand. */
@@ -124,7 +141,11 @@ function objects(caption: string, entries: readonly LedgerEntry[], fold?: number
       ...counts(entry),
       entry.damage ?? 'none',
       count(entry.deliveries),
-      [{ value: entry.sha256 }, ' ', { value: entry.object_id }],
+      [
+        ...(entry.deliveries === 0 ? ['not in custody'] : [{ value: entry.sha256 }]),
+        ' ',
+        { value: entry.object_id },
+      ],
     ]),
   };
 }
