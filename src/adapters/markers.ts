@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Marker, readMarker } from '../lake/marker.ts';
+import { type Marker, parseMarker, readMarker } from '../lake/marker.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
 import { isInS3 } from './lake-location.ts';
@@ -11,7 +11,8 @@ const NAME = /^[0-9a-f]{64}\.json$/;
 
 /**
  * The markers of the objects that are committed now, in order of their ids. Nothing of them is kept from one command
- * to the next: another process may write at any time, and reading 10,000 anew takes a quarter of a second.
+ * to the next: another process may write at any time, and reading 10,000 anew takes a quarter of a second. Throws
+ * MarkerError where one is not as it was written.
  */
 export async function readMarkers(store: Store): Promise<Marker[]> {
   const folder = store.locate('objects');
@@ -20,8 +21,9 @@ export async function readMarkers(store: Store): Promise<Marker[]> {
     : namesIn(folder);
   const committed = names.filter((name) => NAME.test(name)).sort();
   const markers = await sideBySide(committed, READS, async (name) => {
-    const text = isInS3(folder) ? null : plainText(join(folder, name));
-    return text === null ? readMarker(store, name.slice(0, 64)) : (JSON.parse(text) as Marker);
+    const [objectId, place] = [name.slice(0, 64), join(folder, name)];
+    const text = isInS3(folder) ? null : plainText(place);
+    return text === null ? readMarker(store, objectId) : parseMarker(text, { objectId, place });
   });
   return markers.filter((marker) => marker !== null);
 }

@@ -1,6 +1,7 @@
 import { archiveIdOf, archiveOf } from '../evidence/archives.ts';
 import type { CustodyRecord, Delivery } from '../evidence/custody.ts';
 import type { Delivered } from '../evidence/readings.ts';
+import { markerKey } from '../lake/marker.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where custody and the lake do not tell of the same objects; all empty where they do. */
@@ -13,7 +14,7 @@ export type Differences = {
   archives: { delivery: string; problem: string }[];
   /** Deliveries that were set aside and not read yet. */
   set_aside: { delivery: string; reason: string }[];
-  /** Custody records and parts that are not as they were written. */
+  /** Custody records, markers and parts that are not as they were written. */
   broken: { key: string; problem: string }[];
   /** Parts of objects that were never committed. */
   orphans: string[];
@@ -44,6 +45,7 @@ export function custodyAgainstLake({
     (record) => record.object_id ?? '',
   );
   const committed = new Set(markers.map((marker) => marker.object_id));
+  const isUnreadable = new Set(broken.map(({ key }) => key));
   return {
     agreeing: [...committed].filter((id) => delivered.has(id)).length,
     refused: deliveries.filter((record) => record.refused).length,
@@ -54,7 +56,7 @@ export function custodyAgainstLake({
       .sort((a, b) => (a.delivery < b.delivery ? -1 : 1)),
     differences: {
       lacking: [...delivered]
-        .filter(([id]) => !committed.has(id))
+        .filter(([id]) => !committed.has(id) && !isUnreadable.has(markerKey(id)))
         .map(([object_id, records]) => ({
           object_id,
           deliveries: records.map(({ delivery }) => placeOfDelivery(delivery)).sort(),

@@ -5,12 +5,13 @@ import { merkleRoot } from '../evidence/merkle.ts';
 import { readCustody } from '../evidence/read-custody.ts';
 import { byName, deliveredTo, readingBy } from '../evidence/readings.ts';
 import { type Profile, readProfile } from '../ingest/profile.ts';
-import { type Marker, markerKey, readMarker } from '../lake/marker.ts';
+import { type Marker, MarkerError, markerKey, parseMarker } from '../lake/marker.ts';
 import { sideBySide } from '../lake/side-by-side.ts';
 import type { Store } from '../lake/store.ts';
 import { EPOCH_DAY, tables } from '../lake/tables.ts';
 import type { CaseFile } from './case-file.ts';
 import { handLeaves, type InvestigatorsHand, readHand } from './investigators-hand.ts';
+import { changedMarkers } from './marker-against-custody.ts';
 
 /** Event days, YYYY-MM-DD, both inclusive. */
 export type Days = { from: string; until: string };
@@ -27,7 +28,7 @@ export type Snapshot = {
   deliveries: CustodyRecord[];
   /** Deliveries that were set aside and not read yet: the report knows nothing of what is in them. */
   deferred: Deferral[];
-  /** Custody records and parts that are not as they were written, with what is wrong. */
+  /** Custody records, markers and parts that are not as they were written, with what is wrong. */
   broken: { key: string; problem: string }[];
   /** Parts of objects that were never committed. */
   orphans: string[];
@@ -111,12 +112,12 @@ export async function lookAgain(
 
 /**
  * Reads what the lake holds, of some days or of all. Throws LakeError where there is no lake, CaseFileError where its
- * case file cannot be used.
+ * case file cannot be used, MarkerError where a marker cannot be read, unless it is to go on: that is `broken` then.
  */
 export async function takeSnapshot(
   store: Store,
   days: Days | null = null,
-  { caseFile = null }: GivenCase = {},
+  { caseFile = null, goOn = false }: GivenCase & { goOn?: boolean } = {},
 ): Promise<Snapshot> {
   const profile = await readProfile(store);
   if (!profile)
@@ -124,12 +125,10 @@ export async function takeSnapshot(
       `there is no lake at ${store.locate('profile.json').replace(/.profile\.json$/, '')}: ascribe ingest makes one`,
     );
   const { ids, orphans } = await committed(store, days);
-  const markers = await sideBySide(ids, READS, async (id) => {
-    const bytes = await store.read(markerKey(id));
-    return JSON.parse(Buffer.from(bytes!).toString('utf8')) as Marker;
-  });
+  const { markers, unreadable } = await markersOf(store, { ids, goOn });
   const of = { profile: profile.id, days };
   const { custody, broken } = await custodyOf(store, { ...of, ids: new Set(ids) });
+  broken.push(...unreadable, ...changedMarkers(markers, { profile: profile.id, custody }));
   const deliveries = deliveredTo(profile.id, custody).map(({ record }) => record);
   const deferred = await deferredOf(store, { ...of, broken });
   const { broken: unfollowed, ...hand } = await readHand(store, caseFile);
@@ -145,6 +144,25 @@ export async function takeSnapshot(
     ...{ profile, days, markers, custody, deliveries, deferred, broken, orphans, hand },
     root: rootOf(ids, hand),
   };
+}
+
+async function markersOf(
+  store: Store,
+  { ids, goOn }: { ids: readonly string[]; goOn: boolean },
+): Promise<{ markers: Marker[]; unreadable: Snapshot['broken'] }> {
+  const unreadable: Snapshot['broken'] = [];
+  const markers = await sideBySide(ids, READS, async (objectId) => {
+    const key = markerKey(objectId);
+    try {
+      const text = Buffer.from((await store.read(key)) ?? '').toString('utf8');
+      return parseMarker(text, { objectId, place: store.locate(key) });
+    } catch (error) {
+      if (!goOn || !(error instanceof MarkerError)) throw error;
+      unreadable.push({ key, problem: `this marker of an object ${error.problem}` });
+      return null;
+    }
+  });
+  return { markers: markers.filter((marker) => marker !== null), unreadable };
 }
 
 /**
@@ -202,7 +220,9 @@ async function isOfDays(store: Store, { record, days, profile, ids }: OfDays): P
   if (!refused) return isObjectOfDays;
   if (record.profile === profile) return cameIn(received_at, days);
   // What another profile refused can be an object of this lake, and then goes where that does.
-  return isObjectOfDays || (cameIn(received_at, days) && !(await readMarker(store, object_id ?? '')));
+  return (
+    isObjectOfDays || (cameIn(received_at, days) && (await store.read(markerKey(object_id ?? ''))) === null)
+  );
 }
 
 function cameIn(time: string, { from, until }: Days): boolean {

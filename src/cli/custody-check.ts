@@ -27,13 +27,15 @@ export function addCustodyChecks(custody: Command): void {
   custody
     .command('check')
     .description(
-      'Hold custody against the lake: originals that one knows and the other lacks, parts that changed',
+      'Hold custody against the lake: originals that one knows and the other lacks, parts and markers that changed',
     )
     .option('--lake <place>', 'the lake: a folder, or s3://bucket/prefix', DEFAULT_LAKE)
     .option('--json', 'JSON, with every difference')
     .addHelpText('after', '\nExample:\n  $ ascribe custody check --lake case-7/lake')
     .action(async ({ lake, json }: { lake: string; json?: boolean }) => {
-      const held = custodyAgainstLake(await takeSnapshot(await openLakeStore(lake, awsClients())));
+      const held = custodyAgainstLake(
+        await takeSnapshot(await openLakeStore(lake, awsClients()), null, { goOn: true }),
+      );
       if (json) process.stdout.write(`${JSON.stringify(held, null, 2)}\n`);
       else tell(account(held));
       const differences = differencesIn(held.differences);

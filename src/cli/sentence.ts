@@ -13,6 +13,7 @@ import { SealError } from '../evidence/seal-chain.ts';
 import { SigningError } from '../evidence/signer.ts';
 import { ProfileError } from '../ingest/profile.ts';
 import { HeaderError } from '../lake/header.ts';
+import { MarkerError } from '../lake/marker.ts';
 import { StoreError } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
 
@@ -25,6 +26,7 @@ const EXPECTED = [
   ExportError,
   HeaderError,
   LakeError,
+  MarkerError,
   MmdbError,
   NetworksError,
   ParameterError,
