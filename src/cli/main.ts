@@ -52,7 +52,7 @@ export async function main(args: readonly string[]): Promise<number> {
         .showHelpAfterError(`(ascribe ${command.name()} ${inner.name()} --help shows the options)`);
   }
   program.hook('preAction', (_program, command) => refuseEmpty(command));
-  process.stdout.on('error', endWithReader);
+  process.stdout.on('error', endWithOutput);
   if (args.length === 0) {
     program.outputHelp();
     return 0;
@@ -73,10 +73,13 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Who reads the first lines alone, as `head` does, has what he wants. */
-function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+/** Who reads the first lines alone, as `head` does, has what he wants; any other who gets none is told. */
+function endWithOutput({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') process.exit(0);
+  process.stderr.write(
+    `ascribe: the standard output could not be written (${message}): send it where there is room, and run the same command again. What was committed to a lake stays.\n`,
+  );
+  process.exit(1);
 }
 
 /** An option without a value is a variable of the shell that nobody has set. */

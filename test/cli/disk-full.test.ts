@@ -1,13 +1,13 @@
 /** A disk that is full while a lake is written, on a file system of a few megabytes. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { createRandom } from '../../src/simulate/random.ts';
 import { apacheLine } from '../ingest/lines.ts';
-import { ascribe, digests } from './run.ts';
+import { ascribe, assertSentence, digests, entry } from './run.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ascribe-disk-'));
 const disk = join(root, 'disk');
@@ -45,4 +45,30 @@ test('a full disk is said, the lake stays as it was, and with room it goes on', 
   assert.equal(again.code, 0, again.err);
   const count = await ascribe(['sql', 'select count(*) as n from http_activity', '--lake', lake, '--csv']);
   assert.equal(count.out, 'n\n300050\n');
+});
+
+test('an output that cannot be written is a sentence', {
+  skip: existsSync('/dev/full') ? false : 'no device here is always full',
+}, async () => {
+  const log = join(root, 'one.log');
+  writeFileSync(log, `${apacheLine({})}\n`);
+  const lake = join(root, 'lake');
+  const full = openSync('/dev/full', 'w');
+  for (const command of [
+    ['ingest', log, '--lake', lake],
+    ['sql', 'select 1', '--lake', lake],
+    ['custody', 'check', '--lake', lake, '--json'],
+  ]) {
+    const ran = spawnSync(process.execPath, [entry, ...command], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    assert.equal(ran.status, 1);
+    assertSentence(
+      { code: ran.status, signal: ran.signal, out: '', err: ran.stderr },
+      /^ascribe: the standard output could not be written \(ENOSPC.*\): send it where there is room/m,
+    );
+  }
+  closeSync(full);
+  assert.equal((await ascribe(['custody', 'check', '--lake', lake])).code, 0);
 });
