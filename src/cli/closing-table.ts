@@ -1,5 +1,5 @@
 import type { Outcome } from '../ingest/pass.ts';
-import { addLedgers, NO_RECORDS } from '../lake/marker.ts';
+import { addLedgers, type Ledger, NO_RECORDS } from '../lake/marker.ts';
 import { type Ingested, isUnread } from './ingest-found.ts';
 
 type Read = Exclude<Outcome, { status: 'refused' }>;
@@ -12,23 +12,31 @@ export function closingTable({ outcomes, faults, unread }: Ingested, width: numb
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([format, group]) => cells(format, group));
   if (groups.size > 1) rows.push(cells('all', read));
-  const again = read.filter((outcome) => outcome.status === 'already-there').length;
+  const again = read.filter((outcome) => outcome.status === 'already-there');
   const refused = outcomes.length - read.length - outcomes.filter(isUnread).length + faults;
   const wide = wideLines(rows);
   return [
     ...(width !== null && wide.some((line) => line.length > width) ? narrowLines(rows) : wide),
-    ...(again > 0 ? [`${again} of the objects were there already: their rows stay once.`] : []),
+    ...(again.length > 0 ? [againLine(again)] : []),
     ...(refused > 0 ? [`${refused} refused: the reasons are above.`] : []),
     ...(unread.length > 0 ? [`${unread.length} could not be read: the reasons are above.`] : []),
   ].join('\n');
 }
 
+/** Objects of the table that the lake had, so that its numbers and a report's agree. */
+function againLine(again: readonly Read[]): string {
+  const { records } = sumOf(again);
+  return `${again.length.toLocaleString('en-GB')} of the objects were there already (${records.toLocaleString('en-GB')} of the records): the lake has them once.`;
+}
+
+function sumOf(outcomes: readonly Read[]): Ledger {
+  return outcomes.map((outcome) => outcome.marker.ledger).reduce(addLedgers, NO_RECORDS);
+}
+
 const TITLES = ['format', 'objects', 'records', 'rows', 'rejects', 'headers', 'blanks', 'notices'];
 
 function cells(name: string, outcomes: readonly Read[]): string[] {
-  const { records, rows, rejects, headers, blanks, notices } = outcomes
-    .map((outcome) => outcome.marker.ledger)
-    .reduce(addLedgers, NO_RECORDS);
+  const { records, rows, rejects, headers, blanks, notices } = sumOf(outcomes);
   const numbers = [outcomes.length, records, rows, rejects, headers, blanks, notices];
   return [name, ...numbers.map((value) => value.toLocaleString('en-GB'))];
 }

@@ -47,3 +47,15 @@ test('a wide one, and what is none, has it on one', () => {
     /^format +objects +records = +rows \+ +rejects \+ +headers \+ +blanks \+ +notices\naws-alb +1 +19 +7 +2 +0 +10 +0$/m,
   );
 });
+
+test('says how many of its records the lake had already, and has once', () => {
+  const again = { ...outcome('aws-alb', 1_234), status: 'already-there' } as Outcome;
+  const lines = closingTable({ ...ingested, outcomes: [outcome('aws-alb', 7), again, again] }, null).split(
+    '\n',
+  );
+  assert.match(lines[1]!, /^aws-alb +3 +2,511 /);
+  assert.equal(
+    lines[2],
+    '2 of the objects were there already (2,492 of the records): the lake has them once.',
+  );
+});
