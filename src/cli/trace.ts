@@ -53,11 +53,13 @@ async function trace(
       `${placeOfDelivery(deliveries[0]!.record.delivery)} has ${last.toLocaleString('en-GB')} record${last === 1 ? '' : 's'}, and no record ${number}: give a number from 1 to ${last}.`,
     );
   const problems: string[] = [];
+  const lacking = new Set<Untraced['lacks']>();
   for (const delivered of deliveries) {
     const { record } = delivered;
     const found = await findIn(record, { objectId, recordNo, formats });
     if ('problem' in found) {
       problems.push(`${placeOfDelivery(record.delivery)} ${found.problem}`);
+      lacking.add(found.lacks);
       continue;
     }
     if (raw) process.stdout.write(wholeOf(found));
@@ -69,7 +71,7 @@ async function trace(
     return;
   }
   throw new CommandError(
-    `the line was delivered and cannot be shown: ${problems.join('; ')}. Get the original back, and trace again.`,
+    `the line was delivered and cannot be shown: ${problems.join('; ')}. ${lacking.has('original') ? 'Get the original back, and trace' : 'Trace it'} again.`,
   );
 }
 
@@ -92,26 +94,31 @@ async function deliveriesOf(lake: string, objectId: string): Promise<Delivered[]
 }
 
 type Traced = FoundRecord & { record: NonNullable<FoundRecord['record']> };
+/** What is to be got before the line can be shown. */
+type Untraced = { problem: string; lacks: 'original' | 'format' };
 
 async function findIn(
   { delivery, format, stored_sha256, ledger }: CustodyRecord,
   { objectId, recordNo, formats }: { objectId: string; recordNo: number; formats: readonly FormatText[] },
-): Promise<Traced | { problem: string }> {
-  if (recordNo > ledger!.records)
-    return { problem: `has ${ledger!.records.toLocaleString('en-GB')} records` };
+): Promise<Traced | Untraced> {
+  const lost = (problem: string): Untraced => ({ problem, lacks: 'original' });
+  if (recordNo > ledger!.records) return lost(`has ${ledger!.records.toLocaleString('en-GB')} records`);
   const asset = formats.find(({ id }) => id === format);
   if (!asset)
-    return { problem: `was read as ${format}, a format that is not here: give its folder with --formats` };
+    return {
+      problem: `was read as ${format}, a format that is not here: give its folder with --formats`,
+      lacks: 'format',
+    };
   let found: FoundRecord;
   try {
     found = await findRecord(openOriginal(delivery), { format: parseFormat(asset), recordNo });
   } catch (error) {
-    return { problem: `could not be read: ${(error as Error).message}` };
+    return lost(`could not be read: ${(error as Error).message}`);
   }
   if (found.storedSha256 !== stored_sha256 || found.objectId !== objectId)
-    return { problem: 'is not what was delivered: its SHA-256 is another' };
+    return lost('is not what was delivered: its SHA-256 is another');
   const { record } = found;
-  if (!record) return { problem: `has no record ${recordNo}, though custody counts it` };
+  if (!record) return lost(`has no record ${recordNo}, though custody counts it`);
   return { ...found, record };
 }
 

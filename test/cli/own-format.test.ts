@@ -109,7 +109,7 @@ describe('The example of docs/own-format.md', () => {
     assert.equal(found.out, lines.split('\n')[1]);
     assert.match(
       (await ascribe(args)).err,
-      /example-gateway, a format that is not here: give its folder with --formats/,
+      /example-gateway, a format that is not here: give its folder with --formats\. Trace it again\.$/m,
     );
   });
 
