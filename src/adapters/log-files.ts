@@ -53,12 +53,7 @@ export async function findLogs(
       await walk(match, { files: found, folders: new Set(), problems, except });
     for (const file of found) files.add(file);
     if (found.size === 0 && problems.length === known) {
-      problems.push({
-        name: path,
-        reason: (await exists(path))
-          ? 'holds no file: give a folder or a file with logs'
-          : 'does not exist: check the path',
-      });
+      problems.push({ name: path, reason: await whyNone(path, except) });
     }
   }
   const objects: LogObject[] = [];
@@ -83,6 +78,18 @@ async function expand(path: string): Promise<string[]> {
   return matches;
 }
 
+/** Why a path has given no file. */
+async function whyNone(path: string, except: readonly string[]): Promise<string> {
+  if (!(await exists(path))) return 'does not exist: check the path';
+  return isBelow(resolve(path), except)
+    ? 'is in what --lake or --out names, where no log is read from: give the logs themselves, or another place for the lake'
+    : 'holds no file: give a folder or a file with logs';
+}
+
+function isBelow(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(root + sep));
+}
+
 async function exists(path: string): Promise<boolean> {
   return access(path, constants.F_OK).then(
     () => true,
@@ -99,7 +106,7 @@ type Walk = {
 
 async function walk(path: string, into: Walk): Promise<void> {
   const given = resolve(path);
-  if (into.except.some((root) => given === root || given.startsWith(root + sep))) return;
+  if (isBelow(given, into.except)) return;
   const tell = (reason: string) => into.problems.push({ name: shortName(given), reason });
   try {
     const info = await stat(given);

@@ -32,6 +32,13 @@ test('a file in the place of a lake, and one in the place of a package, are sent
   assertSentence(await ascribe(['verify', file]), /is a file where a folder should be/);
 });
 
+test('a log that is given as the lake too is said to be that', async () => {
+  assertSentence(
+    await ascribe(['ingest', good, '--lake', good]),
+    /access\.log is in what --lake or --out names, where no log is read from: .*\n.*nothing to read/,
+  );
+});
+
 test('a log that the lake does not have is named, with those that it has', async () => {
   const lake = out();
   assert.equal((await ascribe(['ingest', good, '--lake', lake])).code, 0);
