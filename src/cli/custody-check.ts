@@ -98,9 +98,9 @@ function adviceFor({ lacking, unknown, archives, set_aside, broken, orphans }: D
         ]
       : []),
     ...(lacking.length + archives.length + set_aside.length + orphans.length > 0
-      ? ['Ingest what the lake lacks again, and compare both with a copy.']
+      ? ['Ingest what the lake lacks again.']
       : []),
-    ...(broken.length > 0 ? ['Compare what is not as it was written with a copy.'] : []),
+    ...(lacking.length + archives.length + broken.length > 0 ? ['Compare both with a copy.'] : []),
   ].join(' ');
 }
 
