@@ -2,7 +2,7 @@ import type { Dataset } from '../enrich/dataset.ts';
 import type { FormatText } from '../formats/format.ts';
 import { canonicalJson, sha256 } from '../lake/digest.ts';
 import { PARQUET_WRITER } from '../lake/parquet.ts';
-import type { Store } from '../lake/store.ts';
+import { type Store, StoreError } from '../lake/store.ts';
 
 /**
  * What decides how the same bytes become rows. It belongs to a lake: rows made in two ways do not mix.
@@ -100,7 +100,25 @@ function differencesOf(there: Profile, profile: Profile): string[] {
     .map((name) => `${name}: ${theirs.get(name) ?? 'none'} there, ${mine.get(name) ?? 'none'} now`);
 }
 
+/** The profile of a lake; null: there is none. Throws StoreError where it is not as it was written. */
 export async function readProfile(store: Store): Promise<Profile | null> {
   const bytes = await store.read(PROFILE_KEY);
-  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as Profile);
+  if (!bytes) return null;
+  const profile = parsed(Buffer.from(bytes).toString('utf8'));
+  if (profile) return profile;
+  const path = store.locate(PROFILE_KEY);
+  throw new StoreError(
+    `${path} is not as it was written: it is no profile of a lake. Put it back from a copy, or remove it and ingest one of the same logs again with the same version, data sets and formats, which writes it anew.`,
+    { path },
+  );
+}
+
+/** Null for anything but an object with an id. */
+function parsed(text: string): Profile | null {
+  try {
+    const profile = JSON.parse(text) as Profile | null;
+    return typeof profile?.id === 'string' ? profile : null;
+  } catch {
+    return null;
+  }
 }

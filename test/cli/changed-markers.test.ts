@@ -141,3 +141,22 @@ describe('A marker that cannot be read', () => {
     );
   });
 });
+
+test('A profile of a lake that is empty or cut is a sentence', async () => {
+  for (const text of ['', '{ "id": "0', '{}']) {
+    const lake = changed((marker) => marker);
+    writeFileSync(join(lake, 'profile.json'), text);
+    for (const command of [
+      ['ingest', log],
+      ['sql', 'select 1'],
+      ['custody', 'check'],
+    ])
+      assertSentence(
+        await ascribe([...command, '--lake', lake]),
+        /profile\.json is not as it was written: it is no profile of a lake\. Put it back from a copy/,
+      );
+    rmSync(join(lake, 'profile.json'));
+    assert.equal((await ascribe(['ingest', log, '--lake', lake])).code, 0);
+    assert.equal((await check(lake)).code, 0);
+  }
+});
