@@ -156,13 +156,13 @@ function sentenceOf({
   ].join(' ');
 }
 
-/** Ids that rows of several times or clients have are no sign of a second delivery: whoever sends them may choose them. */
+/** Ids that rows of several times or clients have, or that clients choose, are no sign of a second delivery. */
 function sharedIdSentences(repeated: readonly Row[]): string[] {
   return repeated
     .filter((row) => count(row.rows_of_shared_ids) > 0)
     .map(
       (row) =>
-        `${count(row.rows_of_shared_ids).toLocaleString('en-GB')} rows of ${String(row.source_id)} have a request id that rows of another time or another client have too, as ids have that a client chose: none is left out for it.`,
+        `${count(row.rows_of_shared_ids).toLocaleString('en-GB')} rows of ${String(row.source_id)} share a request id that their client can have chosen, or that rows of another time or client have too: none is left out for it.`,
     );
 }
 

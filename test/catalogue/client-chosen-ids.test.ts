@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { firewallEvent } from '../formats/valid-objects.ts';
-import { cloudflareLine } from '../ingest/lines.ts';
+import { apacheLine, cloudflareLine } from '../ingest/lines.ts';
 import { logObject } from '../ingest/temporary-lake.ts';
 import { askingOf, EDGE, WINDOW } from './small-lake.ts';
 
@@ -61,4 +61,13 @@ test('a request of several rows was stopped where one of them says so', async ()
     source_id: String(log!.source_id),
   });
   assert.deepEqual([minute!.repeats, minute!.mitigated], [1, 0]);
+});
+
+test('an id that the log takes from its clients is no sign of a second delivery, whatever else is alike', async () => {
+  const days = { from_day: WINDOW.from_day, until_day: WINDOW.until_day };
+  const line = `${apacheLine()} 80 0.001 [default-web-80] [] 10.0.0.1:80 512 0.001 200 chosen`;
+  const ingress = await askingOf([logObject('ingress', `${line}\n`.repeat(30))]);
+  const [log] = await ingress.ask('integrity/repeated-requests', days);
+  await ingress.engine.close();
+  assert.deepEqual([log!.rows_with_id, log!.repeats, log!.rows_of_shared_ids], [30, 0, 30]);
 });
