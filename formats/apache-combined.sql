@@ -55,12 +55,19 @@ unmapped:
   trailing: other fields after the agent have no name in the log itself
 */
 -- A line that was cut is what the expressions would make of it.
--- What syslog puts before a line (RFC 3164: time, host, program) is no part of it.
+-- What syslog (RFC 3164 and 5424, with a priority or none, also with times of RFC 3339) and runtimes of containers put
+-- before a line is no part of it.
 with judged as (
   select
     * exclude (text),
     case when text[4] = ' ' and text[7] = ' ' and text[10] = ':'
       then regexp_replace(text, '^[A-Z][a-z]{2} [ 1-3]\d \d{2}:\d{2}:\d{2} \S+ [^ :]+: ', '')
+      when text[1] = '<' or text[11] = 'T'
+      then regexp_replace(
+        text,
+        '^(?:<\d{1,3}>)?(?:(?:[A-Z][a-z]{2} [ 1-3]\d \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})) \S+ [^ :]+: |1 \d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}) \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) |\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}) (?:(?:stdout|stderr) [FP] )?)',
+        ''
+      )
       else text
     end as text,
     -- A quote after the agent may be one that nothing closes.
@@ -158,7 +165,11 @@ select
   record_no,
   common_log_ns(f.time) as time_ns,
   's' as time_precision,
-  case when has_vhost then regexp_replace(w.first, ':\d+$', '') end as host,
+  -- A time, a level or a tag that a collector wrote before the line is no virtual host.
+  case
+    when has_vhost and regexp_full_match(w.first, '(\d+(\.\d+){3}|\[[0-9A-Fa-f:.]+\]|([\w-]+\.)*[\w-]*[A-Za-z][\w-]*\.?)(:\d+)?')
+      then regexp_replace(w.first, ':\d+$', '')
+  end as host,
   client as peer_ip,
   nullif(nullif(after_agent, '-'), '') as after_agent,
   nullif(r.method, '') as http_method,

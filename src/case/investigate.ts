@@ -27,7 +27,7 @@ import { sourcesAnswer, whyNone } from './sources-answer.ts';
 import { daysFrom, rfc3339, type Span } from './span.ts';
 import { tellApart } from './tell-apart.ts';
 import { timeline } from './timeline.ts';
-import { attackSentence, besideRefused, cannotSay, METHOD, quietFinding } from './words.ts';
+import { attackSentence, besideUnread, cannotSay, METHOD, quietFinding } from './words.ts';
 
 export type CaseOptions = {
   tool: { name: 'ascribe'; version: string };
@@ -113,7 +113,7 @@ export async function investigate(
     windows.length > 0
       ? {
           finding: 'attack',
-          sentence: `${withFloods(attacks.length > 0 ? attackSentence(attacks) : null, below.floods)}${besideRefused(refused.length)}`,
+          sentence: `${withFloods(attacks.length > 0 ? attackSentence(attacks) : null, below.floods)}${besideUnread({ refused: refused.length, ledger })}`,
         }
       : quietFinding({
           events: below.speaks || countBetween(series, options.focus ?? period) > 0,

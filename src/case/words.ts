@@ -59,13 +59,27 @@ type Quiet = {
 /** The finding where no attack was observed. Whatever it is, a file that was refused could say otherwise. */
 export function quietFinding(options: Quiet): Pick<ReportModel, 'finding' | 'sentence'> {
   const { finding, sentence } = findingInWhatWasRead(options);
-  return { finding, sentence: `${sentence}${besideRefused(options.refused)}` };
+  return { finding, sentence: `${sentence}${besideUnread(options)}` };
 }
 
-/** What stands behind a finding whose logs are not all that was given. */
-export function besideRefused(refused: number): string {
-  if (refused === 0) return '';
-  return ` ${refused.toLocaleString('en-GB')} file${refused === 1 ? ' was' : 's were'} refused or not readable, and ${refused === 1 ? 'was' : 'were'} not examined.`;
+/** What stands behind a finding whose logs are not all that was given: files that were refused, records without a row. */
+export function besideUnread({ refused, ledger }: Pick<Quiet, 'refused' | 'ledger'>): string {
+  const number = (value: number): string => value.toLocaleString('en-GB');
+  const files =
+    refused === 0
+      ? ''
+      : ` ${number(refused)} file${refused === 1 ? ' was' : 's were'} refused or not readable, and ${refused === 1 ? 'was' : 'were'} not examined.`;
+  const { records, rejects } = rejectsOf(ledger);
+  return rejects > records * MOST_REJECTS
+    ? `${files} ${number(rejects)} of ${number(records)} records were not understood, and are in no figure.`
+    : files;
+}
+
+function rejectsOf(ledger: Quiet['ledger']): { records: number; rejects: number } {
+  return {
+    records: ledger.reduce((sum, entry) => sum + entry.records, 0),
+    rejects: ledger.reduce((sum, entry) => sum + entry.rejects, 0),
+  };
 }
 
 function findingInWhatWasRead(options: Omit<Quiet, 'refused'>): Pick<ReportModel, 'finding' | 'sentence'> {
@@ -95,15 +109,14 @@ function findingInWhatWasRead(options: Omit<Quiet, 'refused'>): Pick<ReportModel
       sentence: `Traffic grew ${open === 1 ? 'once' : `${open} times`} without evidence that decides between an attack and a crowd.`,
     };
   }
-  const records = options.ledger.reduce((sum, entry) => sum + entry.records, 0);
-  const rejects = options.ledger.reduce((sum, entry) => sum + entry.rejects, 0);
   const { ledger, archives } = options;
+  const { records, rejects } = rejectsOf(ledger);
   const damaged = [...ledger, ...archives].filter(({ damage }) => damage !== null).length;
   if (damaged > 0 || rejects > records * MOST_REJECTS) {
     const why =
       damaged > 0
         ? `${damaged} of the objects${archives.length > 0 ? ' and archives' : ''} ${damaged === 1 ? 'is' : 'are'} damaged`
-        : `${rejects.toLocaleString('en-GB')} of ${records.toLocaleString('en-GB')} records are no events`;
+        : 'not all of it was understood';
     return {
       finding: 'cannot-say',
       sentence: `No attack was observed in what could be read, but ${why}: the logs do not say that there was none.`,

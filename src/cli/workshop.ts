@@ -19,7 +19,7 @@ import { CommandError } from './command-error.ts';
 import type { DataOptions } from './data-options.ts';
 import { type Ingested, ingestFound, ingestPacked, sayAltered, together } from './ingest-found.ts';
 import { say } from './progress.ts';
-import { refusals } from './refusals.ts';
+import { mostlyRejected, refusals } from './refusals.ts';
 
 export type IngestOptions = DataOptions & {
   /** Folders not to read logs from: those that Ascribe writes. */
@@ -170,7 +170,7 @@ async function findObjects(
 
 /** Says what was refused, files of one reason together, what was changed in its place and what was damaged. */
 export function tellProblems(outcomes: readonly Outcome[]): void {
-  for (const sentence of refusals(outcomes)) say(sentence);
+  for (const sentence of [...refusals(outcomes), ...mostlyRejected(outcomes)]) say(sentence);
   for (const outcome of outcomes) {
     if (outcome.status === 'refused') continue;
     if (outcome.isAltered) sayAltered(outcome.name);

@@ -70,3 +70,14 @@ test('wrapping keeps words, indents what follows, and leaves lines that fit', ()
   assert.equal(wrapped('aaa bbb ccc ddd', 9), 'aaa bbb\n  ccc ddd');
   assert.equal(wrapped(`at ${'x'.repeat(20)} end\nnext`, 9), `at\n  ${'x'.repeat(20)}\n  end\nnext`);
 });
+
+test('a log of which hardly anything was understood is named, with how much', async () => {
+  const file = join(root, 'switched.log');
+  writeFileSync(file, `${apacheLine()}\n`.repeat(150) + '{"status":200}\n'.repeat(1200));
+  const { code, err } = await ascribe(['ingest', file, '--lake', join(root, 'switched')]);
+  assert.equal(code, 0);
+  assert.match(
+    err,
+    /^Hardly understood: \S+switched\.log\. 1,200 of 1,350 records are rejects, and in no figure: /m,
+  );
+});

@@ -40,15 +40,18 @@ describe('Before the client', () => {
     const rows = await rowsOf([
       `Nov 11 15:42:07 web-1.example nginx[2869]: ${apacheLine()}`,
       `Nov  1 15:42:07 web-1 nginx: ${apacheLine({ request: 'GET /a HTTP/1.1' })}`,
+      `2019-11-11T15:42:07.123456+00:00 web-1 nginx: ${apacheLine()}`,
+      `<190>Nov  1 15:42:07 web-1 nginx: ${apacheLine()}`,
+      `<190>1 2019-11-11T15:42:07Z web-1 nginx 2869 - - ${apacheLine()}`,
+      `2019-11-11T15:42:07.144272509Z ${apacheLine()}`,
+      `2019-11-11T15:42:07.144272509Z stdout F ${apacheLine()}`,
+      `[web1] ${apacheLine()}`,
+      `1573486927.123 ${apacheLine()}`,
       `www.example.com:443 ${apacheLine()}`,
     ]);
     assert.deepEqual(
       rows.map((row) => [row.src_ip, row.host]),
-      [
-        ['192.0.2.1', null],
-        ['192.0.2.1', null],
-        ['192.0.2.1', 'www.example.com'],
-      ],
+      [...Array.from({ length: 9 }, () => ['192.0.2.1', null]), ['192.0.2.1', 'www.example.com']],
     );
   });
 });
