@@ -218,7 +218,7 @@ describe('The reference incident on AWS', () => {
     const [row] = JSON.parse(rows.out) as { object_id: string; record_no: number; user_agent: string }[];
     const place = [row!.object_id, String(row!.record_no), '--lake', output('VaultUrl')];
     const traced = await ascribe(['trace', ...place], { env: credentials() });
-    assert.match(traced.out, /^delivered {7}s3:\/\/.*, version /, traced.err);
+    assert.match(traced.out, /^delivered {6}s3:\/\/.*, version /, traced.err);
     assert.ok(traced.out.includes(row!.user_agent));
     const wrong = await ask('sql', `select nothing from minute_activity where ${day}`);
     assert.equal(wrong.code, 1);
