@@ -19,7 +19,7 @@ import { recogniseFormat } from '../src/formats/recognise.ts';
 import { KEPT_RECORD_BYTES } from '../src/ingest/framer.ts';
 import { framerOf, framesOf } from '../src/ingest/frames.ts';
 import { type IngestContext, ingestNext, type LogObject, type Outcome } from '../src/ingest/pass.ts';
-import { createProfile } from '../src/ingest/profile.ts';
+import { adoptProfile, createProfile } from '../src/ingest/profile.ts';
 import { slots } from '../src/ingest/slots.ts';
 import { survey } from '../src/ingest/survey.ts';
 import { toUtf8 } from '../src/ingest/text.ts';
@@ -177,8 +177,10 @@ async function check(format: Format, bytes: Buffer): Promise<void> {
 }
 
 async function take(object: LogObject, root: string): Promise<Outcome> {
+  const store = directoryStore(root);
+  await adoptProfile(store, profile);
   const context: IngestContext = {
-    store: directoryStore(root),
+    store,
     projector,
     formats,
     profile,
