@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROFILE_KEY } from '../ingest/profile.ts';
-import { StoreError } from '../lake/store.ts';
+import { STAGING, StoreError } from '../lake/store.ts';
 import { isInS3 } from './lake-location.ts';
 import { makeFolder } from './make-folder.ts';
 import { abandonedIn, PROCESS_NAME } from './process-name.ts';
@@ -51,7 +51,7 @@ function enter(
   kind: Kind,
   others: readonly { kind: Kind; says(process: string): string }[],
 ): () => void {
-  const area = join(lake, '.staging');
+  const area = join(lake, STAGING);
   const mark = join(area, `${kind}-${PROCESS_NAME}`);
   const leave = (): void => rmSync(mark, { force: true });
   makeFolder(area);

@@ -3,13 +3,10 @@ import { constants, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { copyFile, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { sha256 } from '../lake/digest.ts';
-import { checkedKey, type Store, StoreError } from '../lake/store.ts';
+import { checkedKey, STAGING, type Store, StoreError } from '../lake/store.ts';
 import { makeFolder } from './make-folder.ts';
 import { placeFiles, syncDirectory } from './place-files.ts';
 import { PROCESS_NAME } from './process-name.ts';
-
-/** Under the root, so that a rename or a link out of it stays in one file system. No key leads into it. */
-const staging = '.staging';
 
 /**
  * A lake in a directory. An object appears by link(2) from a finished, synced file: it is whole or not there,
@@ -18,7 +15,7 @@ const staging = '.staging';
  */
 export function directoryStore(root: string): Store {
   const base = resolve(root);
-  const area = join(base, staging);
+  const area = join(base, STAGING);
   const pathOf = (key: string) => join(base, checkedKey(key));
 
   const store: Store = {
@@ -142,8 +139,8 @@ function isTaken(path: string): boolean {
 }
 
 async function stagingPath(base: string): Promise<string> {
-  makeFolder(join(base, staging));
-  return join(base, staging, `${PROCESS_NAME}-${randomUUID()}`);
+  makeFolder(join(base, STAGING));
+  return join(base, STAGING, `${PROCESS_NAME}-${randomUUID()}`);
 }
 
 async function moveAcross(from: string, to: string, temporary: string): Promise<void> {
@@ -175,7 +172,7 @@ async function walk(base: string, start: string): Promise<{ key: string; size: n
   const found = await Promise.all(
     entries.map(async (entry) => {
       const key = `${start}${entry.name}`;
-      if (key === staging) return [];
+      if (key === STAGING) return [];
       if (entry.isDirectory()) return walk(base, `${key}/`);
       try {
         return [{ key, size: (await lstat(join(base, key))).size }];

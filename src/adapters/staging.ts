@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { STAGING } from '../lake/store.ts';
 import { makeFolder } from './make-folder.ts';
 import { abandonedIn, PROCESS_NAME } from './process-name.ts';
 
@@ -11,7 +12,7 @@ const STAGED = /^(?:parts-)?((?:[0-9a-f]{12}-)?\d+)(?:-[0-9a-f]{8}(?:-[0-9a-f]{4
  * process left is removed by the next one.
  */
 export function stageFolder(lake: string): { stageFile(): string; clear(): void; remove(): void } {
-  const area = join(lake, '.staging');
+  const area = join(lake, STAGING);
   makeFolder(area);
   for (const name of abandonedIn(area, (entry) => STAGED.exec(entry)?.[1]))
     rmSync(join(area, name), { recursive: true, force: true });

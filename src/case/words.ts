@@ -69,17 +69,17 @@ export function besideUnread({ refused, ledger }: Pick<Quiet, 'refused' | 'ledge
     refused === 0
       ? ''
       : ` ${number(refused)} file${refused === 1 ? ' was' : 's were'} refused or not readable, and ${refused === 1 ? 'was' : 'were'} not examined.`;
-  const { records, rejects } = rejectsOf(ledger);
-  return rejects > records * MOST_REJECTS
-    ? `${files} ${number(rejects)} of ${number(records)} records were not understood, and are in no figure.`
+  const many = manyRejects(ledger);
+  return many
+    ? `${files} ${number(many.rejects)} of ${number(many.records)} records were not understood, and are in no figure.`
     : files;
 }
 
-function rejectsOf(ledger: Quiet['ledger']): { records: number; rejects: number } {
-  return {
-    records: ledger.reduce((sum, entry) => sum + entry.records, 0),
-    rejects: ledger.reduce((sum, entry) => sum + entry.rejects, 0),
-  };
+/** Null where a log is known well enough all the same. */
+function manyRejects(ledger: Quiet['ledger']): { records: number; rejects: number } | null {
+  const records = ledger.reduce((sum, entry) => sum + entry.records, 0);
+  const rejects = ledger.reduce((sum, entry) => sum + entry.rejects, 0);
+  return rejects > records * MOST_REJECTS ? { records, rejects } : null;
 }
 
 function findingInWhatWasRead(options: Omit<Quiet, 'refused'>): Pick<ReportModel, 'finding' | 'sentence'> {
@@ -110,9 +110,8 @@ function findingInWhatWasRead(options: Omit<Quiet, 'refused'>): Pick<ReportModel
     };
   }
   const { ledger, archives } = options;
-  const { records, rejects } = rejectsOf(ledger);
   const damaged = [...ledger, ...archives].filter(({ damage }) => damage !== null).length;
-  if (damaged > 0 || rejects > records * MOST_REJECTS) {
+  if (damaged > 0 || manyRejects(ledger)) {
     const why =
       damaged > 0
         ? `${damaged} of the objects${archives.length > 0 ? ' and archives' : ''} ${damaged === 1 ? 'is' : 'are'} damaged`

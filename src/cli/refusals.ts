@@ -1,5 +1,6 @@
 import type { Outcome } from '../ingest/pass.ts';
 import { briefReason } from '../ingest/unknown-format.ts';
+import { addLedgers, NO_RECORDS } from '../lake/marker.ts';
 
 /** Files of a group that are named. */
 const MOST_NAMES = 3;
@@ -10,11 +11,10 @@ export function mostlyRejected(outcomes: readonly Outcome[]): string[] {
     .filter((outcome) => outcome.status !== 'refused')
     .filter(({ marker: { ledger } }) => ledger.rejects > ledger.rows);
   if (few.length === 0) return [];
-  const sum = (of: 'records' | 'rejects'): string =>
-    few.reduce((total, { marker }) => total + marker.ledger[of], 0).toLocaleString('en-GB');
+  const { records, rejects } = few.map(({ marker }) => marker.ledger).reduce(addLedgers, NO_RECORDS);
   const files = few.length === 1 ? '' : `${few.length.toLocaleString('en-GB')} files: `;
   return [
-    `Hardly understood: ${files}${named(few)}. ${sum('rejects')} of ${sum('records')} records are rejects, and in no figure: "ascribe query integrity/rejects" gives the reasons.`,
+    `Hardly understood: ${files}${named(few)}. ${rejects.toLocaleString('en-GB')} of ${records.toLocaleString('en-GB')} records are rejects, and in no figure: "ascribe query integrity/rejects" gives the reasons.`,
   ];
 }
 

@@ -7,7 +7,7 @@ import { CASE_KEY } from '../case/case-file.ts';
 import { placeOfDelivery } from '../case/custody-against-lake.ts';
 import { JUDGEMENTS_FOLDER } from '../case/judgements.ts';
 import { type Snapshot, takeSnapshot } from '../case/snapshot.ts';
-import type { Marker } from '../lake/marker.ts';
+import { type Marker, markerKey } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import { closingTable } from './closing-table.ts';
 import { CommandError } from './command-error.ts';
@@ -57,11 +57,11 @@ async function reingest(paths: readonly string[], options: Omit<IngestOptions, '
     const ingested = await ingestPaths(paths, { ...options, lake: anew, except: [options.lake, lake, anew] });
     tellProblems(ingested.outcomes);
     const there = new Set((await store.list('objects/')).map(({ key }) => key));
-    const missing = old.markers.filter((marker) => !there.has(`objects/${marker.object_id}.json`));
+    const missing = old.markers.filter((marker) => !there.has(markerKey(marker.object_id)));
     if (missing.length > 0) throw new CommandError(whyMissing(missing, { old, options }));
     // What others wrote meanwhile: records, seals and judgements come along, an object is no part of the new lake.
     await copyCustody(directoryStore(lake), store);
-    const known = new Set(old.markers.map((marker) => `objects/${marker.object_id}.json`));
+    const known = new Set(old.markers.map((marker) => markerKey(marker.object_id)));
     const added = (await directoryStore(lake).list('objects/')).filter(
       ({ key }) => !known.has(key) && !there.has(key),
     );

@@ -6,7 +6,7 @@ import { writeBag } from '../evidence/bag.ts';
 import { signBag } from '../evidence/bag-signature.ts';
 import { sealHead } from '../evidence/seal-chain.ts';
 import type { Signer } from '../evidence/signer.ts';
-import type { Store } from '../lake/store.ts';
+import { STAGING, type Store } from '../lake/store.ts';
 import type { ReportModel } from '../report/model.ts';
 
 export type CaseSettings = {
@@ -54,6 +54,6 @@ export async function runCase({
     });
   }
   replaceFolder(building, packagePlace);
-  removeEmptyFolder(join(dirname(building), '.staging'));
+  removeEmptyFolder(join(dirname(building), STAGING));
   return model;
 }

@@ -131,40 +131,48 @@ const MISSED_REQUESTS = 20;
 /** Hours with a request in most of their minutes; a log with fewer of them is idle by nature, and its silence no gap. */
 const BUSY_HOURS = 6;
 
+/** Minutes by their indexes, half-open. */
+type Stretch = { from: number; until: number };
+
+/** Where the log has no request for so long that it can be a gap. */
+function silencesOf(total: Float64Array): Stretch[] {
+  const silences: Stretch[] = [];
+  for (let minute = 0; minute < total.length; minute += 1) {
+    if (total[minute] !== 0) continue;
+    const from = minute;
+    while (minute < total.length && total[minute] === 0) minute += 1;
+    if (minute - from >= LEAST_GAP) silences.push({ from, until: minute });
+  }
+  return silences;
+}
+
 /** A log in parts, as of an hour a day that somebody cut out: each speaks so long, in so many of its minutes. */
 const LEAST_PART = 30;
 const DENSE = 0.9;
 
 /** What a minute of the quietest part brings, of a log whose parts have silences between them and none within; else 0. */
-function rateOfParts(total: Float64Array): number {
+function rateOfParts(total: Float64Array, silences: readonly Stretch[]): number {
+  const end = total.findLastIndex((count) => count !== 0) + 1;
+  const ends = [...silences.map(({ from }) => from).filter((from) => from < end), end];
   const rates: number[] = [];
-  let from = 0;
-  while (from < total.length) {
-    let last = from;
-    let speaking = 0;
-    let requests = 0;
-    for (let minute = from; minute < total.length && minute - last <= LEAST_GAP; minute += 1) {
-      if (total[minute] === 0) continue;
-      [last, speaking, requests] = [minute, speaking + 1, requests + total[minute]!];
-    }
-    const length = last + 1 - from;
-    if (length < LEAST_PART || speaking < length * DENSE) return 0;
-    rates.push(requests / length);
-    from = last + 1;
-    while (from < total.length && total[from] === 0) from += 1;
+  for (const [index, until] of ends.entries()) {
+    const part = total.subarray(index === 0 ? 0 : silences[index - 1]!.until, until);
+    const speaking = part.filter((count) => count > 0).length;
+    if (part.length < LEAST_PART || speaking < part.length * DENSE) return 0;
+    rates.push(part.reduce((sum, count) => sum + count, 0) / part.length);
   }
   return rates.length < 2 ? 0 : Math.min(...rates);
 }
 
 /** Requests a minute that a quiet hour of the log brings; 0: the log is idle by nature. */
-function quietRate(total: Float64Array): number {
+function quietRate(total: Float64Array, silences: readonly Stretch[]): number {
   const rates: number[] = [];
   for (let from = 0; from + 60 <= total.length; from += 60) {
     const hour = total.subarray(from, from + 60);
     if (hour.filter((count) => count > 0).length > 30)
       rates.push(hour.reduce((sum, count) => sum + count, 0) / 60);
   }
-  if (rates.length < BUSY_HOURS) return rateOfParts(total);
+  if (rates.length < BUSY_HOURS) return rateOfParts(total, silences);
   rates.sort((a, b) => a - b);
   return rates[Math.floor(rates.length / 10)]!;
 }
@@ -175,14 +183,10 @@ function quietRate(total: Float64Array): number {
  */
 export function knownMinutes(total: Float64Array): Uint8Array {
   const known = new Uint8Array(total.length).fill(1);
-  const rate = quietRate(total);
-  for (let minute = 0; minute < total.length; minute += 1) {
-    if (total[minute] !== 0) continue;
-    const from = minute;
-    while (minute < total.length && total[minute] === 0) minute += 1;
-    const length = minute - from;
-    if (length >= LEAST_GAP && length * rate >= MISSED_REQUESTS) known.fill(0, from, minute);
-  }
+  const silences = silencesOf(total);
+  const rate = quietRate(total, silences);
+  for (const { from, until } of silences)
+    if ((until - from) * rate >= MISSED_REQUESTS) known.fill(0, from, until);
   return known;
 }
 

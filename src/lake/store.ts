@@ -36,6 +36,9 @@ export class StoreError extends Error {
   }
 }
 
+/** Under the root of a store in a folder, so that a rename or a link out of it stays in one file system. No key leads into it. */
+export const STAGING = '.staging';
+
 /**
  * Keys come from names inside hostile archives too: nothing may leave the root, nor reach what a store keeps for
  * itself in `.staging`. Throws StoreError.
@@ -48,7 +51,7 @@ export function checkedKey(key: string): string {
     key.includes('\0') ||
     /^[A-Za-z]:/.test(key) ||
     parts.some((part) => part === '' || part === '.' || part === '..') ||
-    parts[0] === '.staging';
+    parts[0] === STAGING;
   if (!refused) return key;
   const message = `A store has no key ${JSON.stringify(key)}: give a relative one, its parts divided by /, without . and .. .`;
   throw new StoreError(message, { path: key });
