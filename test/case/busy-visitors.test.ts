@@ -1,10 +1,9 @@
 /** A part of the traffic that grew by the hands of a few, where the log as a whole did not rise. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { linesOf } from '../../evaluation/other-sites/logs.ts';
 import { addUsual, createSite, HOUR, moments, put, sourcesOf } from '../../evaluation/other-sites/site.ts';
 import type { ReportModel } from '../../src/report/model.ts';
-import { investigateObjects, memoryObject } from './scenario-lake.ts';
+import { investigateSite } from './scenario-lake.ts';
 
 /** A day on which so many machines each send a share of three hundred requests for one page in forty minutes. */
 async function grownBy(shares: readonly number[]): Promise<ReportModel> {
@@ -15,14 +14,7 @@ async function grownBy(shares: readonly number[]): Promise<ReportModel> {
   const times = moments(site, { from: 14 * HOUR, until: 14 * HOUR + 2_400_000, perSecond: 0.125 });
   for (const at of times)
     put(site, { address: site.random.pick(busy), agent: 'Formfiller/2.0' }, { at, target: '/forms/annual' });
-  const lines = linesOf(site, {
-    format: 'combined',
-    start: Date.UTC(2019, 5, 4),
-    seed: 1,
-    fingerprints: new Map(),
-  });
-  const object = memoryObject('requests.log', Buffer.from(`${lines.join('\n')}\n`));
-  return (await investigateObjects([object], { networks: null })).result.model;
+  return investigateSite(site, Date.UTC(2019, 5, 4));
 }
 
 test('of six visitors four of whom sent nearly all is no attack', async () => {

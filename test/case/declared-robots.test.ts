@@ -1,7 +1,6 @@
 /** Robots that name themselves are a surge that says so: nobody verified who they are. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { linesOf } from '../../evaluation/other-sites/logs.ts';
 import {
   addUsual,
   createSite,
@@ -12,7 +11,7 @@ import {
   sourcesOf,
 } from '../../evaluation/other-sites/site.ts';
 import type { ReportModel } from '../../src/report/model.ts';
-import { investigateObjects, memoryObject } from './scenario-lake.ts';
+import { investigateSite } from './scenario-lake.ts';
 
 const START = Date.UTC(2019, 5, 4);
 const AGENT = 'Mozilla/5.0 (compatible; Gatherbot/7.0; +http://gather.example/robot/)';
@@ -30,9 +29,7 @@ async function crawled(
   const sources = sourcesOf(site, 20);
   for (const at of moments(site, { from: 14 * HOUR, until: 15 * HOUR, perSecond: 10 }))
     put(site, { address: site.random.pick(sources), agent: AGENT }, { at, target: site.random.pick(pages) });
-  const lines = linesOf(site, { format: 'combined', start: START, seed: 1, fingerprints: new Map() });
-  const object = memoryObject('requests.log', Buffer.from(`${lines.join('\n')}\n`));
-  return (await investigateObjects([object], { networks: null })).result.model;
+  return investigateSite(site, START);
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { linesOf } from '../../evaluation/other-sites/logs.ts';
+import type { Site } from '../../evaluation/other-sites/site.ts';
 import { formatAssets, queryAssets } from '../../src/adapters/assets.ts';
 import { bundledAddressBook } from '../../src/adapters/datasets.ts';
 import { directoryStore } from '../../src/adapters/directory.ts';
@@ -21,6 +23,7 @@ import type { LogObject, Outcome } from '../../src/ingest/pass.ts';
 import { createProfile } from '../../src/ingest/profile.ts';
 import { slots } from '../../src/ingest/slots.ts';
 import type { Store } from '../../src/lake/store.ts';
+import type { ReportModel } from '../../src/report/model.ts';
 import { labour2019 } from '../../src/simulate/scenarios/labour-2019.ts';
 import { simulate, type Truth } from '../../src/simulate/simulate.ts';
 
@@ -38,6 +41,13 @@ export function memoryObject(path: string, bytes: Uint8Array): LogObject {
 }
 
 export type Investigated = { result: CaseResult; outcomes: Outcome[] };
+
+/** The report of a site of the other generator, whose log begins at `start`, ms since 1970. */
+export async function investigateSite(site: Site, start: number): Promise<ReportModel> {
+  const lines = linesOf(site, { format: 'combined', start, seed: 1, fingerprints: new Map() });
+  const object = memoryObject('requests.log', Buffer.from(`${lines.join('\n')}\n`));
+  return (await investigateObjects([object], { networks: null })).result.model;
+}
 
 /** A lake of its own that can be investigated more than once; whoever made it removes it. */
 export type ScenarioLake = {
