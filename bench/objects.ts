@@ -13,16 +13,23 @@ export type BenchObjects = { small: string; large: string; objects: number; line
 
 export const LARGE_OBJECTS = 10;
 
-/** Objects of an ALB, of `objectBytes` decompressed each, to the whole line above; `objects` is a multiple of ten. */
-export async function benchObjects(objects: number, objectBytes: number): Promise<BenchObjects> {
-  const folder = cached(`alb-${objects}-of-${objectBytes}`, import.meta.url);
+/** What the size of an object is of: of its gzip file, as a bucket lists it, or of the log within. */
+export type SizeOf = 'stored' | 'decompressed';
+
+/** Objects of an ALB of `objectBytes` each, to the whole line above; `objects` is a multiple of ten. */
+export async function benchObjects(
+  objects: number,
+  { objectBytes, sizeOf }: { objectBytes: number; sizeOf: SizeOf },
+): Promise<BenchObjects> {
+  const contentBytes = sizeOf === 'stored' ? contentOfStored(objectBytes) : objectBytes;
+  const folder = cached(`alb-${objects}-of-${contentBytes}`, import.meta.url);
   const [small, large, size] = [join(folder, 'small'), join(folder, 'large'), join(folder, 'size.json')];
   if (!existsSync(folder)) {
-    tell(`making ${count(objects)} objects of ${count(objectBytes)} bytes in ${folder}`);
+    tell(`making ${count(objects)} objects of ${count(contentBytes)} bytes in ${folder}`);
     const half = `${folder}.${process.pid}`;
     for (const name of ['small', 'large']) mkdirSync(join(half, name), { recursive: true });
     let [lines, bytes] = [0, 0];
-    const contents = objectContents(objectBytes);
+    const contents = objectContents(contentBytes);
     for (let place = 0; place < LARGE_OBJECTS; place += 1) {
       const parts = function* (): Generator<Buffer> {
         for (let index = 0; index < objects / LARGE_OBJECTS; index += 1) {
@@ -42,6 +49,12 @@ export async function benchObjects(objects: number, objectBytes: number): Promis
   }
   const made = JSON.parse(readFileSync(size, 'utf8')) as { lines: number; bytes: number };
   return { small, large, objects, ...made };
+}
+
+/** Bytes of log that make a gzip file of `storedBytes`, from how ten times as many of them compress. */
+function contentOfStored(storedBytes: number): number {
+  const content = objectContents(10 * storedBytes).next().value;
+  return Math.round((storedBytes * content.length) / gzipSync(content).length);
 }
 
 /** Whole lines, cut where there are enough bytes of them; without end. */

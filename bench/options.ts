@@ -1,7 +1,7 @@
 /** What the command line of the benchmarks says. */
 import { parseArgs } from 'node:util';
 import { BENCH_FORMATS, type BenchFormat } from './lines.ts';
-import { LARGE_OBJECTS } from './objects.ts';
+import { LARGE_OBJECTS, type SizeOf } from './objects.ts';
 
 type Benchmark = 'formats' | 'ten-times' | 'small' | 'skipping' | 'report';
 
@@ -11,6 +11,7 @@ export type BenchOptions = {
   formats: readonly BenchFormat[];
   lines: number;
   objects: number;
+  sizeOf: SizeOf;
   /** Of the incident that a report is about, at least. */
   events: number;
   rounds: number;
@@ -18,7 +19,7 @@ export type BenchOptions = {
 
 const USAGE = `npm run bench -- [--format ${BENCH_FORMATS.join('|')}] [--lines <number>] [--rounds <number>]
 npm run bench -- --ten-times [--format <format>] [--lines <number, of the longer log>] [--rounds <number>]
-npm run bench -- --small [--objects <number, a multiple of ${LARGE_OBJECTS}>] [--rounds <number>]
+npm run bench -- --small [--decompressed] [--objects <number, a multiple of ${LARGE_OBJECTS}>] [--rounds <number>]
 npm run bench -- --skipping [--lines <number>]
 npm run bench -- --report [--events <number>]
 `;
@@ -47,6 +48,7 @@ function parse(args: string[]): BenchOptions {
     options: {
       'ten-times': { type: 'boolean' },
       small: { type: 'boolean' },
+      decompressed: { type: 'boolean' },
       skipping: { type: 'boolean' },
       report: { type: 'boolean' },
       format: { type: 'string' },
@@ -69,6 +71,7 @@ function parse(args: string[]): BenchOptions {
     formats,
     lines: positive('lines', values.lines, LINES[benchmark]),
     objects,
+    sizeOf: values.decompressed ? 'decompressed' : 'stored',
     events: positive('events', values.events, 20_000_000),
     rounds: positive('rounds', values.rounds, benchmark === 'formats' ? 3 : 1),
   };

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inFolder, measureAscribe, measureBareFiles, measureIngest } from './contenders.ts';
 import { type Middle, middle, type Run } from './measure.ts';
-import { benchObjects, LARGE_OBJECTS } from './objects.ts';
+import { benchObjects, LARGE_OBJECTS, type SizeOf } from './objects.ts';
 import { benchOptions } from './options.ts';
 import { pathsBelow } from './paths.ts';
 import { count, machine, mebibytes, megabytes, print, ratio, seconds, table, tell } from './printed.ts';
@@ -27,12 +27,14 @@ type Side = { name: string; folder: string; lake: string; runs: Run[] };
 
 export async function benchSmallObjects({
   objects,
+  sizeOf,
   rounds,
 }: {
   objects: number;
+  sizeOf: SizeOf;
   rounds: number;
 }): Promise<void> {
-  const made = await benchObjects(objects, OBJECT_BYTES);
+  const made = await benchObjects(objects, { objectBytes: OBJECT_BYTES, sizeOf });
   // The first to read them must not be the one that waits for the disk.
   for (const file of [made.large, made.small].flatMap(pathsBelow)) readFileSync(file);
   await inFolder(async (folder) => {
@@ -44,7 +46,9 @@ export async function benchSmallObjects({
         each.runs.push(await measureIngest(each.folder, { lake: each.lake, lines: made.lines }));
       }
     }
-    print(`\n${megabytes(made.bytes)} MB of ALB log, ${count(made.lines)} lines, ${machine()}\n`);
+    print(
+      `\n${megabytes(made.bytes)} MB of ALB log, ${count(made.lines)} lines, in objects of ${count(OBJECT_BYTES)} bytes ${sizeOf}, ${machine()}\n`,
+    );
     const head = ['ascribe ingest', 'gzip MB', 's', 'µs a record', 'CPU s', 'peak MiB', 'parts', 'parts MB'];
     print(
       table(
