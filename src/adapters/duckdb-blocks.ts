@@ -1,6 +1,6 @@
 import type { DuckDBListValue, DuckDBValue } from '@duckdb/node-api';
 import type { Format } from '../formats/format.ts';
-import { faultOfCount, faultOfNumbers } from '../ingest/format-fault.ts';
+import { faultOfCount, faultOfNumbers, faultOfWord } from '../ingest/format-fault.ts';
 import type { Member, ProjectedBlock } from '../ingest/projection.ts';
 import { addLedgers } from '../lake/marker.ts';
 
@@ -31,6 +31,14 @@ export function checkNumbers(
       Number(last) < member.firstRecord + member.records;
     if (!isWhole) throw faultOfNumbers(format);
   }
+}
+
+/** Takes the first word that is none of a column's. A format of the house has tests for it. */
+export function checkWords([found]: DuckDBValue[][], format: Format): void {
+  if (!found) return;
+  const [member, recordNo, column, word] = found;
+  const place = { member: Number(member), recordNo: Number(recordNo) };
+  throw faultOfWord(format, { column: String(column), word: String(word), place });
 }
 
 /** A row a record, counted apart from the SELECT: one that dropped or doubled some would otherwise lose them silently. */

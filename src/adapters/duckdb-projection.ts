@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { Format } from '../formats/format.ts';
 import type { Events } from '../ingest/events-sql.ts';
-import { faultOfCount, faultOfNumbers } from '../ingest/format-fault.ts';
+import { faultOfCount, faultOfNumbers, unknownWordsSql } from '../ingest/format-fault.ts';
 import { HEADERS_SQL, headersSql } from '../ingest/parse-sql.ts';
 import type { EncodedPart, Member, MemberPart, ProjectedBlock, Projection } from '../ingest/projection.ts';
 import {
@@ -19,12 +19,20 @@ import {
   takenRowsSql,
 } from '../ingest/projection-sql.ts';
 import { httpActivity, minuteActivity, sqlText, type Table } from '../lake/tables.ts';
-import { blankBlock, checkCounts, checkNumbers, joined, numbersSql, takeSummary } from './duckdb-blocks.ts';
+import {
+  blankBlock,
+  checkCounts,
+  checkNumbers,
+  checkWords,
+  joined,
+  numbersSql,
+  takeSummary,
+} from './duckdb-blocks.ts';
 import type { PartMaker } from './duckdb-parts.ts';
 import { askedFor, type FedBlock, type RecordFeed } from './duckdb-records.ts';
 import { fillRejects } from './duckdb-rejects.ts';
 import { type Taken, takenSql } from './duckdb-taken.ts';
-import { takenInTime } from './format-statements.ts';
+import { takenByRecords, takenInTime } from './format-statements.ts';
 import { fileSha256, PartFiles } from './part-files.ts';
 import type { Straightened, StraightParts } from './straight-parts.ts';
 
@@ -51,6 +59,7 @@ export function createProjection(setting: Setting): Projection {
   const { connection, events, format, feed, taken, partMaker, release } = setting;
   const headers = headersSql(format, feed.id);
   const rows = events.rowsOf('events');
+  const unknownWords = unknownWordsSql(format.table, rows);
   const sources = partSources(format, { rows, hasNotices: events.hasNotices });
   const minutes = format.table === httpActivity ? minutesSql(rows) : null;
   const buffer = Buffer.allocUnsafeSlow(1 << 18);
@@ -180,10 +189,13 @@ export function createProjection(setting: Setting): Projection {
 
   /** Has the SELECT take records, and gives what they became, by the places of their members among so many. */
   async function select(fed: readonly FedBlock[], members: number): Promise<ProjectedBlock[]> {
+    const take = async (records: number): Promise<void> => {
+      if (headers) await runOwn(headers, records);
+      await addEvents(records);
+    };
     feed.load(fed);
-    const records = sum(fed.map((block) => block.records));
-    if (headers) await runOwn(headers, records);
-    await addEvents(records);
+    if (format.isOwn) await takenByRecords(fed, { feed, take });
+    else await take(feed.records);
     const blocks = Array.from({ length: members }, () => blankBlock(0, 0));
     const expected = blocks.map(() => 0);
     for (const [index, filled] of feed.countFilled().entries()) {
@@ -201,7 +213,10 @@ export function createProjection(setting: Setting): Projection {
       }
     }
     const firstRecord = Math.min(...fed.map((block) => block.firstRecord));
-    if (format.isOwn) checkNumbers(await rowsOf(numbersSql(firstRecord)), { format, members: fed });
+    if (format.isOwn) {
+      checkNumbers(await rowsOf(numbersSql(firstRecord)), { format, members: fed });
+      checkWords(unknownWords ? await rowsOf(unknownWords) : [], format);
+    }
     checkCounts(await summarise(blocks, firstRecord), { format, expected });
     return blocks;
   }

@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Format } from '../formats/format.ts';
-import { faultOfSql, faultOfTime } from '../ingest/format-fault.ts';
+import { faultOfSql, faultOfTime, RecordFault, TimeFault } from '../ingest/format-fault.ts';
+import { HeaderError } from '../lake/header.ts';
+import type { FedBlock, RecordFeed } from './duckdb-records.ts';
 
 /** Runs a statement that holds a format's SELECT. Throws HeaderError where DuckDB does not take it. */
 export async function takenByDuckDb<Result>(
@@ -41,4 +43,39 @@ export async function takenInTime(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Has a user's own format take what is loaded of blocks, and finds the first record that it throws at: the last of the
+ * fewest, from the first on, with which it does. Throws RecordFault, or where it throws without a record too, what that is.
+ */
+export async function takenByRecords(
+  blocks: readonly FedBlock[],
+  { feed, take }: { feed: RecordFeed; take(records: number): Promise<void> },
+): Promise<void> {
+  const failure = (): Promise<unknown> =>
+    take(feed.records).then(
+      () => null,
+      (error: unknown) => error,
+    );
+  const fault = await failure();
+  if (fault === null) return;
+  const throwsAt = async (some: readonly FedBlock[]): Promise<boolean> => {
+    feed.load(some);
+    return (await failure()) !== null;
+  };
+  if (!(fault instanceof HeaderError) || fault instanceof TimeFault || (await throwsAt([]))) throw fault;
+  for (const block of blocks) {
+    if (!(await throwsAt([block]))) continue;
+    const numbers =
+      block.only ?? Array.from({ length: block.records }, (_, index) => block.firstRecord + index);
+    let [passed, failed] = [0, numbers.length];
+    while (failed - passed > 1) {
+      const middle = Math.floor((passed + failed) / 2);
+      if (await throwsAt([{ ...block, only: numbers.slice(0, middle) }])) failed = middle;
+      else passed = middle;
+    }
+    throw new RecordFault(fault, { member: block.member, recordNo: numbers[failed - 1]! });
+  }
+  throw fault;
 }

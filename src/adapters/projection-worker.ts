@@ -4,6 +4,7 @@ import { createEnricher } from '../enrich/enricher.ts';
 import type { NetworksFile } from '../enrich/networks.ts';
 import { withTrusted } from '../enrich/proxies.ts';
 import { type Format, type FormatText, parseFormat } from '../formats/format.ts';
+import { RecordFault, type RecordPlace } from '../ingest/format-fault.ts';
 import type { EncodedPart, Member, Projection } from '../ingest/projection.ts';
 import { HeaderError } from '../lake/header.ts';
 import { addressBook, type BookTables } from './datasets.ts';
@@ -34,7 +35,7 @@ export type Failure = {
   message: string;
   stack: string | undefined;
   code: unknown;
-  header: { file: string; problem: string } | null;
+  header: { file: string; problem: string; place: RecordPlace | null } | null;
 };
 
 export type Answer = { call: number } & ({ result: unknown } | { failure: Failure });
@@ -92,7 +93,8 @@ function memoryOf({ method }: Question, result: unknown): ArrayBuffer[] {
 
 function failureOf(error: Error): Failure {
   const { message, stack } = error;
-  const header = error instanceof HeaderError ? { file: error.file, problem: error.problem } : null;
+  const place = error instanceof RecordFault ? error.place : null;
+  const header = error instanceof HeaderError ? { file: error.file, problem: error.problem, place } : null;
   return { message, stack, code: (error as NodeJS.ErrnoException).code, header };
 }
 

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import duckdb from '@duckdb/node-bindings';
+import { RecordFault } from '../ingest/format-fault.ts';
 import type { Member, Projection, Projector } from '../ingest/projection.ts';
 import { HeaderError } from '../lake/header.ts';
 import type { Answer, Asked, Failure, ProjectionSettings } from './projection-worker.ts';
@@ -192,7 +193,12 @@ function startThread(): Thread {
 }
 
 function errorOf({ message, stack, code, header }: Failure): Error {
-  const error = header ? new HeaderError(header.file, header.problem) : new Error(message);
+  const error = header ? faultOf(header) : new Error(message);
   if (stack !== undefined) error.stack = stack;
   return code === undefined ? error : Object.assign(error, { code });
+}
+
+function faultOf(header: NonNullable<Failure['header']>): HeaderError {
+  const { file, problem, place } = header;
+  return place ? new RecordFault(header, place) : new HeaderError(file, problem);
 }

@@ -72,6 +72,9 @@ const KEYS = [
   ...['mapped', 'unmapped'],
 ];
 
+/** The keys below a key that has those of Ascribe, and not names of fields. */
+const KEYS_BELOW = { headers: ['carry', 'others', 'recognise'], recognise: ['pattern', 'expects'] };
+
 /** Reads one format file. Throws HeaderError that names the file, the line and what is wrong. */
 export function parseFormat({ id, text, ownFile }: FormatText): Format {
   const file = ownFile ?? `formats/${id}.sql`;
@@ -90,7 +93,10 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     'table',
     eventTables.map(({ name }) => name),
   );
-  reader.group('recognise');
+  for (const [group, keys] of Object.entries(KEYS_BELOW))
+    for (const key of Object.keys(reader.group(group)))
+      if (!keys.includes(key))
+        reader.fail([group, key], `"${key}" is no key of ${group}; there are ${keys.join(', ')}`);
   if (sql === '') reader.fail([], 'there is no SELECT after the header');
   const eventTable = eventTables.find(({ name }) => name === table)!;
   const isOwn = ownFile !== undefined;

@@ -1,9 +1,28 @@
 import type { Format } from '../formats/format.ts';
 import { DERIVED, INPUTS, REQUIRED, typeOfColumn } from '../formats/inputs.ts';
 import { HeaderError } from '../lake/header.ts';
+import { sqlText, type Table } from '../lake/tables.ts';
 
 /** A column of a format's SELECT, with its type as DuckDB names it. */
 export type Described = { name: string; type: string };
+
+/** A record of a projection: of its members the object, and its number in that. */
+export type RecordPlace = { member: number; recordNo: number };
+
+/** A fault of a format's file that shows at a record of a log. */
+export class RecordFault extends HeaderError {
+  readonly place: RecordPlace;
+
+  constructor({ file, problem }: Pick<HeaderError, 'file' | 'problem'>, place: RecordPlace) {
+    super(file, problem);
+    this.place = place;
+  }
+
+  /** The same, once it is known what a person calls the object. */
+  in(object: string): HeaderError {
+    return new HeaderError(this.file, `${this.problem}\n  at record ${this.place.recordNo} of ${object}`);
+  }
+}
 
 /** What DuckDB says of a statement that holds a format's SELECT, as a fault of the format's file at its line. */
 export function faultOfSql(
@@ -79,12 +98,38 @@ function lineOfColumn({ sql, lines }: Format, name: string): number {
   return lines.sql + Math.max(0, given >= 0 ? given : named(`\\b${word}\\b`));
 }
 
+/** A SELECT of the first event that has another word in a column than its table knows; null: none can. */
+export function unknownWordsSql({ columns }: Table, rows: string): string | null {
+  const found = columns.flatMap(({ name, words }) => {
+    const known = words?.map(sqlText).join(', ');
+    return known
+      ? [`select member, record_no, '${name}', ${name} from given where ${name} not in (${known})`]
+      : [];
+  });
+  if (found.length === 0) return null;
+  return `with given as (${rows} where reject is null)
+select * from (${found.join(' union all ')}) order by member, record_no limit 1`;
+}
+
+/** A format that gives a word which its table does not know, and no query asks for. */
+export function faultOfWord(
+  format: Format,
+  { column, word, place }: { column: string; word: string; place: RecordPlace },
+): RecordFault {
+  const { words = [] } = format.table.columns.find(({ name }) => name === column)!;
+  const problem = `line ${lineOfColumn(format, column)}: ${column} is "${word.slice(0, 100)}", which is none of ${words.join(', ')}`;
+  return new RecordFault({ file: format.file, problem }, place);
+}
+
+/** A SELECT that was stopped. */
+export class TimeFault extends HeaderError {}
+
 /** A format whose SELECT was stopped, since it took too long for so many records. */
 export function faultOfTime(
   { file, lines }: Format,
   { seconds, records }: { seconds: number; records: number },
-): HeaderError {
-  return new HeaderError(
+): TimeFault {
+  return new TimeFault(
     file,
     `line ${lines.sql}: the SELECT was stopped after ${seconds} s on ${records.toLocaleString('en-GB')} records: it may have no end (a recursion that never ends?)`,
   );

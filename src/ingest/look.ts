@@ -72,7 +72,7 @@ class ParsedWhileRead {
       if (this.isPassed) return null;
       const recognised = recognisedOrRefusal(this.#object, { sample, context: this.#context });
       if ('reason' in recognised) return null;
-      const records = await openRecords({ ...recognised, context: this.#context });
+      const records = await openRecords({ ...recognised, name: this.#object.name, context: this.#context });
       this.found = { ...recognised, records };
       return (bytes) => this.#blamed(() => records.push(bytes));
     });

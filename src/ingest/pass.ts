@@ -131,7 +131,7 @@ async function ingestLarge(
   { item, format, cut, records }: Looked,
   { context, settle }: { context: IngestContext; settle: Settle },
 ): Promise<void> {
-  const pass = records ?? (await openRecords({ format, cut, context }));
+  const pass = records ?? (await openRecords({ name: item.object.name, format, cut, context }));
   try {
     if (item.frames) await pass.take(item.frames);
     else for (const bytes of item.surveyed.content ?? []) await pass.push(bytes);

@@ -3,6 +3,7 @@ import type { Format } from '../formats/format.ts';
 import type { Cut } from '../formats/recognise.ts';
 import type { Marker } from '../lake/marker.ts';
 import { adoptParts, type Finished, finish } from './finish.ts';
+import { RecordFault } from './format-fault.ts';
 import type { Block, Frame } from './framer.ts';
 import { BLOCKS_A_PART, blockBytes, framerOf } from './frames.ts';
 import { Lanes } from './lanes.ts';
@@ -25,7 +26,7 @@ const LANES = 2;
 export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null; frames: Frame[] | null };
 
 /** What became of an object so far, whose id may not be known yet. */
-type Work = { objectId: string | null; progress: Progress; context: IngestContext };
+type Work = { name: string; objectId: string | null; progress: Progress; context: IngestContext };
 
 type Opened = { format: Format; context: IngestContext };
 
@@ -44,8 +45,14 @@ export type RecordsPass = {
   close(): Promise<void>;
 };
 
-export async function openRecords({ format, cut, context }: Opened & { cut: Cut }): Promise<RecordsPass> {
-  const work: Work = { objectId: null, progress: freshProgress(), context };
+/** `name`: what a person calls the object. */
+export async function openRecords({
+  name,
+  format,
+  cut,
+  context,
+}: Opened & { name: string; cut: Cut }): Promise<RecordsPass> {
+  const work: Work = { name, objectId: null, progress: freshProgress(), context };
   const { progress } = work;
   const framer = framerOf({ format, cut }, blockBytes(context));
   const projections = await openProjections(format.headers ? 1 : LANES, { format, context });
@@ -131,7 +138,12 @@ export async function ingestTogether(
   const [projection] = (await openProjections(1, { format, context })) as [Projection];
   try {
     const works = items.map(
-      ({ item }): Work => ({ objectId: item.surveyed.objectId, progress: freshProgress(), context }),
+      ({ item: { object, surveyed } }): Work => ({
+        name: object.name,
+        objectId: surveyed.objectId,
+        progress: freshProgress(),
+        context,
+      }),
     );
     const blocks = items.map(({ block }, index) => numbered(block, works[index]!));
     await context.slots.run(async () => {
@@ -195,7 +207,9 @@ async function takeBlocks(
   blocks: readonly NumberedBlock[],
   projection: Projection,
 ): Promise<readonly NumberedBlock[]> {
-  const projected = await projection.project(blocks.map(memberOf));
+  const projected = await projection.project(blocks.map(memberOf)).catch((error: unknown) => {
+    throw error instanceof RecordFault ? error.in(blocks[error.place.member]!.work.name) : error;
+  });
   const isLeft = blocks.map(({ work }, index) => {
     for (const day of projected[index]!.days) work.progress.days.add(day);
     return !scattered(work.progress);

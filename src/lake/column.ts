@@ -10,6 +10,8 @@ export type Column = {
   about: string;
   unit?: string;
   example?: string;
+  /** All that it may hold, where queries ask for words. */
+  words?: readonly string[];
 };
 
 export type Table = {
@@ -24,9 +26,14 @@ export function column(
   name: string,
   type: ColumnType,
   about: string,
-  extra: { unit?: string; example?: string } = {},
+  extra: Pick<Column, 'unit' | 'example' | 'words'> = {},
 ): Column {
   return { name, type, about, ...extra };
+}
+
+/** What the defence did, in those of the words that logs of a table can have. */
+export function actionOf(...words: ('allowed' | 'blocked' | 'challenged' | 'rate-limited')[]): Column {
+  return column('action', 'varchar', `${words.join(', ')}; null: the log does not say`, { words });
 }
 
 export const provenance = [
@@ -53,7 +60,9 @@ export function eventTime(what: string): readonly Column[] {
     column('time_ns', 'bigint', 'The same at the precision of the source', {
       unit: 'ns since 1970-01-01T00:00Z',
     }),
-    column('time_precision', 'varchar', 'Precision of the source: s, ms, us or ns'),
+    column('time_precision', 'varchar', 'Precision of the source: s, ms, us or ns', {
+      words: ['s', 'ms', 'us', 'ns'],
+    }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { column, eventSource, eventTime, log, provenance, type Table } from './column.ts';
+import { actionOf, column, eventSource, eventTime, log, provenance, type Table } from './column.ts';
 
 export const dnsActivity: Table = {
   name: 'dns_activity',
@@ -22,7 +22,7 @@ export const dnsActivity: Table = {
     column('transport', 'varchar', 'udp, tcp, tls or https', { example: 'udp' }),
     column('cached', 'boolean', 'Answered from a cache; null: the log does not say'),
     column('zone', 'varchar', 'Zone that answers for the name, as the log names it'),
-    column('action', 'varchar', 'allowed, blocked; null: the log does not say'),
+    actionOf('allowed', 'blocked'),
     column('action_detail', 'varchar', "The log's own word for it"),
     column('action_rule', 'varchar', 'Rule that acted'),
     column('account', 'varchar', 'Account that owns zone or resolver'),

@@ -1,4 +1,4 @@
-import { column, eventSource, eventTime, log, provenance, type Table } from './column.ts';
+import { actionOf, column, eventSource, eventTime, log, provenance, type Table } from './column.ts';
 
 export const httpActivity: Table = {
   name: 'http_activity',
@@ -20,7 +20,7 @@ export const httpActivity: Table = {
     column('referrer', 'varchar', 'Referer; null: none'),
     column('status_code', 'bigint', 'Status sent to the client'),
     column('origin_status', 'bigint', 'Status that the server behind answered; null: it was not asked'),
-    column('action', 'varchar', 'allowed, blocked, challenged, rate-limited; null: the log does not say'),
+    actionOf('allowed', 'blocked', 'challenged', 'rate-limited'),
     column('action_detail', 'varchar', "The log's own word for it"),
     column('action_rule', 'varchar', 'Rule that acted'),
     column(

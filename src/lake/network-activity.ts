@@ -1,4 +1,4 @@
-import { column, eventSource, eventTime, log, provenance, type Table } from './column.ts';
+import { actionOf, column, eventSource, eventTime, log, provenance, type Table } from './column.ts';
 
 export const networkActivity: Table = {
   name: 'network_activity',
@@ -40,7 +40,7 @@ export const networkActivity: Table = {
       'varchar',
       'inbound or outbound, from the side of the logged interface; null: the log does not say',
     ),
-    column('action', 'varchar', 'allowed, blocked, challenged, rate-limited; null: the log does not say'),
+    actionOf('allowed', 'blocked', 'challenged', 'rate-limited'),
     column('action_detail', 'varchar', "The log's own word for it"),
     column('action_rule', 'varchar', 'Rule or system that acted'),
     column('attack_id', 'varchar', "The provider's id of the attack that it took this for"),

@@ -1,9 +1,9 @@
 /** What is wrong with a format of the user's own is said with file and line. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { example, folderOf, log, root } from './own-format-example.ts';
+import { example, folderOf, lines, log, root } from './own-format-example.ts';
 import { ascribe } from './run.ts';
 
 /** Line of the example that holds a text, from 1. */
@@ -31,6 +31,12 @@ describe('A mistake is reported with file and line:', () => {
       text: example.replace('mapped:', 'mappd:'),
       line: 11,
       says: /"mappd" is no key/,
+    },
+    {
+      what: 'an unknown key of a group',
+      text: example.replace('  expects:', '  excepts:'),
+      line: lineOf('  expects:'),
+      says: /"excepts" is no key of recognise; there are pattern, expects$/m,
     },
     {
       what: 'a table that is none',
@@ -183,8 +189,46 @@ describe('A mistake is reported with file and line:', () => {
       err,
       new RegExp(`mine\\.sql: line ${lineOf('try_cast(f[8]')}: Conversion Error: .*'Agent '`),
     );
+    assert.ok(err.trimEnd().endsWith(`\n  at record 2 of ${log}`), err);
     for (const part of ['objects', 'tables/http_activity', 'tables/rejects'])
       assert.ok(!existsSync(join(lake, part)), part);
+  });
+
+  test('a SELECT that fails on the last record of a large log behind a header, among others', async () => {
+    const text = example
+      .replace('recognise:\n', "headers:\n  carry: '^#'\n  recognise: '^#gateway'\nrecognise:\n")
+      .replace('select record_no,', 'select record_no, header,')
+      .replace('try_cast(f[8] as bigint)', 'cast(f[8] as bigint) + cast(substr(header, 10) as bigint)');
+    const folder = folderOf({ 'mine.sql': text });
+    const [line] = lines.split('\n');
+    const small = join(folder, 'small.log');
+    writeFileSync(small, `#gateway 1\n${line}\n`);
+    const large = join(folder, 'large.log');
+    const count = 60_000;
+    writeFileSync(large, `#gateway 1\n${`${line}\n`.repeat(count)}\n${line!.replace('|200|', '|2oo|')}\n`);
+    const { code, err } = await ascribe([
+      'ingest',
+      small,
+      large,
+      '--formats',
+      folder,
+      '--lake',
+      join(folder, 'lake'),
+    ]);
+    assert.equal(code, 1);
+    assert.ok(err.trimEnd().endsWith(`\n  at record ${count + 3} of ${large}`), err);
+  });
+
+  test('a word that no query asks for, of a record that is an event', async () => {
+    const text = example.replace(
+      '  f[2] as gateway,',
+      "  case when f[8] = '503' then 'denied' end as action,\n  f[2] as gateway,",
+    );
+    const folder = folderOf({ 'mine.sql': text });
+    const { code, err } = await ascribe(['ingest', log, '--formats', folder, '--lake', join(folder, 'lake')]);
+    assert.equal(code, 1);
+    const says = `mine.sql: line ${lineOf('f[2] as gateway')}: action is "denied", which is none of allowed, blocked, challenged, rate-limited\n  at record 2 of ${log}`;
+    assert.ok(err.trimEnd().endsWith(says), err);
   });
 
   test('a SELECT that drops one record of a log', async () => {
