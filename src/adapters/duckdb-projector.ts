@@ -72,7 +72,7 @@ export async function duckDbProjector(enricher: Enricher): Promise<DuckDbProject
       const connection = idle.pop() ?? (await instance.connect());
       const columns = await columnsOf(connection, format);
       opened += 1;
-      const feed = new RecordFeed(opened, format.cells);
+      const feed = new RecordFeed(opened, format);
       feeds.set(feed.id, feed);
       taken.set(feed.id, new Taken(feed.id));
       let straight: StraightParts | null = null;

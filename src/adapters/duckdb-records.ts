@@ -1,10 +1,11 @@
 import { BIGINT, BOOLEAN, type DuckDBConnection, DuckDBTableFunction, VARCHAR } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import type { Cells } from '../formats/cells.ts';
+import type { Format } from '../formats/format.ts';
 import { CutBatch, MOST_RECORDS } from '../ingest/cut-batch.ts';
 import { MEMBER_SHIFT, RECORD_COLUMNS } from '../ingest/parse-sql.ts';
 import type { Member } from '../ingest/projection.ts';
-import { isBlank } from '../ingest/text.ts';
+import { isBlank, withoutHalves } from '../ingest/text.ts';
 import { Kernel } from '../lake/kernel.ts';
 import { BooleanColumn, NumberColumn, StringColumn, TextMemory, VECTOR_ROWS } from './duckdb-strings.ts';
 
@@ -41,20 +42,25 @@ export function askedFor(blocks: readonly Member[], only: readonly number[] | nu
 export class RecordFeed {
   readonly id: number;
   readonly cells: Cells | null;
+  readonly #isJson: boolean;
   /** What cuts its records, from the first statement on. */
   #batch: CutBatch | null = null;
   #blocks: readonly FedBlock[] = [];
   #scans: Scan[] = [];
 
-  constructor(id: number, cells: Cells | null) {
+  constructor(id: number, { cells, framing }: Pick<Format, 'cells' | 'framing'>) {
     this.id = id;
     this.cells = cells;
+    this.#isJson = framing === 'json';
   }
 
   /** What the next statements read. */
   load(blocks: readonly FedBlock[]): void {
     this.clear();
-    this.#blocks = blocks.filter(({ only }) => only?.length !== 0);
+    const asked = blocks.filter(({ only }) => only?.length !== 0);
+    this.#blocks = this.#isJson
+      ? asked.map((block) => ({ ...block, text: withoutHalves(block.text) }))
+      : asked;
   }
 
   /** How many records there are, blank ones too. */

@@ -38,6 +38,31 @@ export function toUtf8(bytes: Buffer): Buffer {
   return text;
 }
 
+/**
+ * An escape of JSON, from its backslash on, so that none begins within another: a whole pair of surrogates, one that is
+ * alone (in group 1), or any other.
+ */
+const ESCAPE =
+  /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)/gs;
+
+/** U+FFFD, as long as the escape that it stands for. */
+const REPLACEMENT = Buffer.from('\\ufffd');
+
+/**
+ * Records of JSON with U+FFFD for each escape of a surrogate that is alone, as browsers and Go read them: half a character
+ * has no UTF-8, and DuckDB refuses all of a record that names one, which a client can have a logger write.
+ */
+export function withoutHalves(text: Buffer): Buffer {
+  if (!text.includes('\\ud') && !text.includes('\\uD')) return text;
+  let whole: Buffer | null = null;
+  for (const { 1: half, index } of text.toString('latin1').matchAll(ESCAPE)) {
+    if (half === undefined) continue;
+    whole ??= Buffer.from(text);
+    REPLACEMENT.copy(whole, index);
+  }
+  return whole ?? text;
+}
+
 /** U+FEFF in UTF-8, which editors of Windows put before a text. */
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 

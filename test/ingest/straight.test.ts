@@ -72,7 +72,7 @@ const OTHER_KEYS = ['Cookies', 'EdgeResponseCompressionRatio'];
 const CLOUDFLARE =
   'ClientIP="192.0.2.1" ~ ClientSrcPort=40000 ~ ClientRequestHost="www.example.com" ~ ClientRequestMethod="GET" ~ ClientRequestURI="/a?b" ~ EdgeStartTimestamp=1573486920123456789 ~ EdgeResponseStatus=200 ~ OriginResponseStatus=200 ~ OriginResponseDurationMs=12 ~ SecurityActions=[] ~ EdgeResponseCompressionRatio=2.64';
 const JSON_VALUES = listed(
-  String.raw`null ~ true ~ false ~ 0 ~ 1 ~ -1 ~ 403 ~ 429 ~ 1.5 ~ 0.0 ~ 1e3 ~ 01 ~ 12345678901234567890 ~ {} ~ {"a":"b"} ~ [] ~ ["block"] ~ ["Block"] ~ ["log","block"] ~ ["challenge"] ~ ["ratelimit"] ~ ["firewallCustom","ratelimit"] ~ ["r1","r2"] ~ ["log"] ~ ["log","quarantine"] ~ ["js_challenge_failed"] ~ "quarantine" ~ "managed_challenge" ~ [1,null,true] ~ [[]] ~ ["a",] ~ "block" ~ "unknown" ~ "ban" ~ "jschallenge" ~ "none" ~ "NONE" ~ "gb" ~ "T1" ~ "tor" ~ "x\"y" ~ "\u00e9" ~ "é" ~ "a	b" ~ " ~ "1573486920" ~ "443" ~ " 443" ~ "4e2" ~ -0 ~ -999 ~ "-0.3" ~ "-7" ~ "[]" ~ "[1]" ~ [1] ~ [1.50] ~ [-0]`,
+  String.raw`null ~ true ~ false ~ 0 ~ 1 ~ -1 ~ 403 ~ 429 ~ 1.5 ~ 0.0 ~ 1e3 ~ 01 ~ 12345678901234567890 ~ {} ~ {"a":"b"} ~ [] ~ ["block"] ~ ["Block"] ~ ["log","block"] ~ ["challenge"] ~ ["ratelimit"] ~ ["firewallCustom","ratelimit"] ~ ["r1","r2"] ~ ["log"] ~ ["log","quarantine"] ~ ["js_challenge_failed"] ~ "quarantine" ~ "managed_challenge" ~ [1,null,true] ~ [[]] ~ ["a",] ~ "block" ~ "unknown" ~ "ban" ~ "jschallenge" ~ "none" ~ "NONE" ~ "gb" ~ "T1" ~ "tor" ~ "x\"y" ~ "\u00e9" ~ "\ud800" ~ "a\uDC80\ud83d\ude00" ~ "a\\ud800" ~ "é" ~ "a	b" ~ " ~ "1573486920" ~ "443" ~ " 443" ~ "4e2" ~ -0 ~ -999 ~ "-0.3" ~ "-7" ~ "[]" ~ "[1]" ~ [1] ~ [1.50] ~ [-0]`,
 );
 
 function cloudflareLine(random: Random): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { countRecords, toUtf8 } from '../../src/ingest/text.ts';
+import { countRecords, toUtf8, withoutHalves } from '../../src/ingest/text.ts';
 
 const newlines = (bytes: Buffer) => bytes.filter((byte) => byte === 0x0a).length;
 
@@ -79,5 +79,65 @@ describe('Bytes as UTF-8', () => {
     assert.equal(toUtf8(bytes).length, bytes.length * 4);
     // An object a byte took over 400 MB.
     assert.ok(process.memoryUsage().rss - before < 120 << 20);
+  });
+});
+
+/** Texts as a client makes them that has a logger write halves of characters, and what looks like them. */
+const halves = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 2 }),
+      fc.constantFrom(
+        '\ud800',
+        '\udbff',
+        '\udc00',
+        '\udfff',
+        '\ud83d\ude00',
+        '\\',
+        '\\ud800',
+        'u',
+        '"',
+        '\n',
+      ),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(''));
+
+/** A letter of hexadecimal digits is large or small, as the logger likes. */
+const inCapitals = (json: string): string =>
+  json.replaceAll(/(?<=(?<!\\)(?:\\\\)*\\u)[\da-f]{4}/g, (digits) => digits.toUpperCase());
+
+describe('Escapes of half a character in JSON', () => {
+  test('become U+FFFD, and nothing else is touched', () => {
+    fc.assert(
+      fc.property(fc.array(halves, { maxLength: 5 }), fc.boolean(), (texts, areLarge) => {
+        const lines = texts.map((text) => JSON.stringify({ text }));
+        const json = Buffer.from((areLarge ? lines.map(inCapitals) : lines).join('\n'));
+        const before = Buffer.from(json);
+        const read = withoutHalves(json);
+        assert.ok(json.equals(before), 'the bytes of the log stay what they are');
+        assert.equal(read.length, json.length);
+        const back = read.toString('utf8').split('\n');
+        assert.deepEqual(
+          texts.length === 0 ? [] : back.map((line) => JSON.parse(line).text),
+          texts.map((text) => text.toWellFormed()),
+        );
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('are looked for without a copy of what has none', () => {
+    const json = Buffer.from('{"a":"\\u00e9 \\\\ud800 \\ud83d\\ude00"}');
+    assert.equal(withoutHalves(json), json);
+  });
+
+  test('end no record but their own, cut or behind a backslash that stands alone', () => {
+    const lines = ['{"a":"\\', '{"a":"\\ud8', '{"a":"\\ud800', '\\ud8"}', '{"a":"\\ud800\\', '\\ude00"}'];
+    assert.equal(
+      withoutHalves(Buffer.from(lines.join('\n'))).toString(),
+      ['{"a":"\\', '{"a":"\\ud8', '{"a":"\\ufffd', '\\ud8"}', '{"a":"\\ufffd\\', '\\ufffd"}'].join('\n'),
+    );
   });
 });
