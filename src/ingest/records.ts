@@ -26,7 +26,13 @@ const LANES = 2;
 export type Surveyed = { object: LogObject; surveyed: Survey; lock: Lock | null; frames: Frame[] | null };
 
 /** What became of an object so far, whose id may not be known yet. */
-type Work = { name: string; objectId: string | null; progress: Progress; context: IngestContext };
+type Work = {
+  format: Format;
+  name: string;
+  objectId: string | null;
+  progress: Progress;
+  context: IngestContext;
+};
 
 type Opened = { format: Format; context: IngestContext };
 
@@ -52,7 +58,7 @@ export async function openRecords({
   cut,
   context,
 }: Opened & { name: string; cut: Cut }): Promise<RecordsPass> {
-  const work: Work = { name, objectId: null, progress: freshProgress(), context };
+  const work: Work = { format, name, objectId: null, progress: freshProgress(), context };
   const { progress } = work;
   const framer = framerOf({ format, cut }, blockBytes(context));
   const projections = await openProjections(format.headers ? 1 : LANES, { format, context });
@@ -139,6 +145,7 @@ export async function ingestTogether(
   try {
     const works = items.map(
       ({ item: { object, surveyed } }): Work => ({
+        format,
         name: object.name,
         objectId: surveyed.objectId,
         progress: freshProgress(),
@@ -192,7 +199,9 @@ function numbered(block: Block, work: Work): NumberedBlock {
 function memberOf({ block, work, firstRecord, records }: NumberedBlock): Member {
   return {
     objectId: work.objectId,
-    text: toUtf8(firstRecord === 1 ? withoutMark(block.bytes) : block.bytes),
+    text: toUtf8(firstRecord === 1 ? withoutMark(block.bytes) : block.bytes, {
+      isJson: work.format.framing === 'json',
+    }),
     firstRecord,
     records,
     header: work.progress.header,

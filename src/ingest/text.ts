@@ -11,8 +11,11 @@ function sequenceLength(bytes: Buffer, at: number): number {
 
 const HEX = Buffer.from('0123456789ABCDEF');
 
-/** The bytes as UTF-8: those that are none are written `\xHH`. Newlines stay where they are. */
-export function toUtf8(bytes: Buffer): Buffer {
+/**
+ * The bytes as UTF-8: those that are none are written `\xHH`, and in a text of JSON with the backslash escaped, so that it
+ * stays one. Newlines stay where they are.
+ */
+export function toUtf8(bytes: Buffer, { isJson = false }: { isJson?: boolean } = {}): Buffer {
   if (isUtf8(bytes)) return bytes;
   let broken = 0;
   for (let at = 0; at < bytes.length; ) {
@@ -21,17 +24,19 @@ export function toUtf8(bytes: Buffer): Buffer {
     at += length || 1;
   }
   // Sized once: an object of nothing but broken bytes costs four times its bytes, not an object a byte.
-  const text = Buffer.allocUnsafe(bytes.length + broken * 3);
+  const backslashes = isJson ? 2 : 1;
+  const text = Buffer.allocUnsafe(bytes.length + broken * (2 + backslashes));
   let end = 0;
   for (let at = 0; at < bytes.length; ) {
     const byte = bytes[at]!;
     const length = sequenceLength(bytes, at);
     if (length === 0) {
-      text[end] = 0x5c;
-      text[end + 1] = 0x78;
-      text[end + 2] = HEX[byte >> 4]!;
-      text[end + 3] = HEX[byte & 15]!;
-      end += 4;
+      text.fill(0x5c, end, end + backslashes);
+      end += backslashes;
+      text[end] = 0x78;
+      text[end + 1] = HEX[byte >> 4]!;
+      text[end + 2] = HEX[byte & 15]!;
+      end += 3;
     } else for (let index = 0; index < length; index += 1, end += 1) text[end] = bytes[at + index]!;
     at += length || 1;
   }

@@ -73,6 +73,11 @@ describe('Bytes as UTF-8', () => {
     });
   }
 
+  test('are a backslash too in a text of JSON', () => {
+    const json = Buffer.from('"a\xff\\\\\xc3\xa9"', 'latin1');
+    assert.equal(JSON.parse(toUtf8(json, { isJson: true }).toString('utf8')), 'a\\xFF\\é');
+  });
+
   test('cost four times their bytes at most, also where none is UTF-8', () => {
     const bytes = Buffer.alloc(4 << 20, 0xff);
     const before = process.memoryUsage().rss;
