@@ -4,6 +4,8 @@
  */
 export type Address = { version: 4; value: number } | { version: 6; upper: bigint; lower: bigint };
 
+export const MOST_PORT = 65_535;
+
 function parse4(text: string): number | null {
   let value = 0;
   let part = 0;

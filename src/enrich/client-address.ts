@@ -3,7 +3,7 @@
  * X-Forwarded-For, is read from its right end: each proxy appends the address that it saw, so what stands left of the
  * first address that is no trusted proxy is a claim of the client, and could name anybody.
  */
-import { type Address, parseAddress } from './address.ts';
+import { type Address, MOST_PORT, parseAddress } from './address.ts';
 import { isPrivate } from './reserved.ts';
 
 /**
@@ -25,7 +25,8 @@ export type SourceBasis = (typeof SOURCE_BASES)[number];
 /** Bases of a connection that a proxy made: its port is not the client's. */
 export const PROXY_BASES: readonly SourceBasis[] = ['forwarded', 'behind-proxy'];
 
-export type Source = { address: Address | null; basis: SourceBasis };
+/** `port`: of a `forwarded` one, where the proxy that saw it wrote one. */
+export type Source = { address: Address | null; basis: SourceBasis; port?: number };
 
 /** Who speaks for others, and of whom of them it is believed. */
 export type Speakers = { has(address: Address): boolean; isTrusted(address: Address): boolean };
@@ -48,19 +49,20 @@ export function sourceOf(
 function behindProxy(forwarded: string, proxies: Speakers): Source {
   const hops = forwarded.split(',');
   for (let index = hops.length - 1; index >= 0; index -= 1) {
-    const address = hopAddress(hops[index]!);
+    const { address, port } = hopOf(hops[index]!);
     if (address === null) break;
     if (proxies.isTrusted(address)) continue;
     return proxies.has(address) || isPrivate(address)
       ? { address: null, basis: 'behind-proxy' }
-      : { address, basis: 'forwarded' };
+      : { address, basis: 'forwarded', ...(port <= MOST_PORT ? { port } : {}) };
   }
   return { address: null, basis: 'behind-proxy' };
 }
 
-/** `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`; null for `unknown` and all else. */
-function hopAddress(hop: string): Address | null {
+/** `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`; no address for `unknown` and all else, no port: NaN. */
+function hopOf(hop: string): { address: Address | null; port: number } {
   const text = hop.trim();
-  const match = /^\[([^\]]+)\](?::\d+)?$/.exec(text) ?? /^([\d.]+):\d+$/.exec(text);
-  return parseAddress(match ? match[1]! : text);
+  const [, address = text, port] =
+    /^\[([^\]]+)\](?::(\d+))?$/.exec(text) ?? /^([\d.]+):(\d+)$/.exec(text) ?? [];
+  return { address: parseAddress(address), port: Number(port) };
 }

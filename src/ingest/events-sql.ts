@@ -1,8 +1,9 @@
+import { MOST_PORT } from '../enrich/address.ts';
 import { PROXY_BASES } from '../enrich/client-address.ts';
 import type { Format } from '../formats/format.ts';
 import { sqlText, sqlType } from '../lake/tables.ts';
 import { MEMBER_SHIFT, MEMBER_SQL, parsedSql } from './parse-sql.ts';
-import { SOURCE_COLUMNS, sourcedSql } from './source-sql.ts';
+import { FORWARDED_PORT, forwardedBy, SOURCE_COLUMNS, sourcedSql } from './source-sql.ts';
 
 /** Events before this day, or later than two days after receipt, are the reject `time-out-of-range`. */
 export const EARLIEST_MS = Date.UTC(1990, 0, 1);
@@ -18,7 +19,6 @@ export const BOUNDED = [
   'duration_us',
   'origin_duration_us',
 ];
-export const MOST_PORT = 65_535;
 
 export type EventsOptions = {
   columns: ReadonlySet<string>;
@@ -102,7 +102,10 @@ function endTime(given: boolean, latest: bigint): string {
 }
 
 /** Expressions of the columns that differ from record to record, over `sourced`. */
-function columnsSql(format: Format, { columns, label, receivedAt }: EventsOptions): Record<string, string> {
+function columnsSql(
+  format: Format,
+  { columns, label, receivedAt, nginxMain }: EventsOptions,
+): Record<string, string> {
   const has = (name: string): boolean => columns.has(name);
   const given: Record<string, string> = Object.fromEntries(
     format.table.columns.filter(({ name }) => has(name)).map(({ name }) => [name, name]),
@@ -132,8 +135,15 @@ function columnsSql(format: Format, { columns, label, receivedAt }: EventsOption
   if (has('dst_port'))
     expressions.dst_port = `case when dst_port between 0 and ${MOST_PORT} then dst_port end`;
   // The port of a proxy's connection is not the client's.
-  if (has('src_port'))
-    expressions.src_port = `case when src_port between 0 and ${MOST_PORT} and source_basis not in (${PROXY_BASES.map(sqlText).join(', ')}) then src_port end`;
+  const ports = [
+    ...(forwardedBy(columns, { nginxMain }).length > 0 ? [FORWARDED_PORT] : []),
+    ...(has('src_port')
+      ? [
+          `when src_port between 0 and ${MOST_PORT} and source_basis not in (${PROXY_BASES.map(sqlText).join(', ')}) then src_port`,
+        ]
+      : []),
+  ];
+  if (ports.length > 0) expressions.src_port = `case ${ports.join(' ')} end`;
   if (has('dst_ip'))
     expressions.dst_ip =
       "case when contains(dst_ip, ':') then coalesce(address_text(dst_ip), dst_ip) else dst_ip end";

@@ -16,6 +16,18 @@ export const SOURCE_COLUMNS: Record<string, string> = {
   reserved: `coalesce(${unpackSql('source_facts').reserved}, false)`,
 };
 
+/** Columns that are believed to say for whom a proxy asked. */
+export function forwardedBy(
+  columns: ReadonlySet<string>,
+  { nginxMain }: { nginxMain: boolean },
+): readonly string[] {
+  return ['forwarded_for', ...(nginxMain ? ['after_agent'] : [])].filter((name) => columns.has(name));
+}
+
+/** Case of a source that a header names: the port that stands there. */
+export const FORWARDED_PORT =
+  "when source_basis = 'forwarded' then source_port(source_logged, source_claim, source_forwarded, source_day)";
+
 const claim = (of: Claim): number => CLAIMS.indexOf(of);
 
 /**
@@ -31,9 +43,7 @@ export function sourcedSql(columns: ReadonlySet<string>, { nginxMain }: { nginxM
   const claimed = columns.has('client_ip')
     ? `case when client_ip is not null then ${claim('client-field')} else ${peer} end`
     : peer;
-  const headers = ['forwarded_for', ...(nginxMain ? ['after_agent'] : [])].filter((name) =>
-    columns.has(name),
-  );
+  const headers = forwardedBy(columns, { nginxMain });
   const forwarded = headers.length > 0;
   const { basis, isAsLogged } = unpackSql('source_facts');
   return `keyed as (

@@ -1,9 +1,10 @@
+import { MOST_PORT } from '../enrich/address.ts';
 import type { Enricher } from '../enrich/enricher.ts';
 import type { Format } from '../formats/format.ts';
 import type { StraightColumn } from '../formats/straight.ts';
 import { Kernel } from '../lake/kernel.ts';
 import { CutBatch, type Rows } from './cut-batch.ts';
-import { BOUNDED, EARLIEST_MS, latestMs, MOST, MOST_PORT } from './events-sql.ts';
+import { BOUNDED, EARLIEST_MS, latestMs, MOST } from './events-sql.ts';
 import type { Member } from './projection.ts';
 import { basesOf, MOST_ROWS, type Output, type RowColumn } from './row-column.ts';
 import { hostOf, MadeColumn, PrecisionColumn, TargetColumn, TextColumn } from './straight-columns.ts';

@@ -25,8 +25,10 @@ const source = (
   claim: Parameters<typeof sourceOf>[0]['claim'] = 'peer',
   by = proxies,
 ) => {
-  const { address, basis } = sourceOf({ address: parseAddress(logged), claim, forwarded }, by);
-  return address ? `${basis} ${formatAddress(address)}` : basis;
+  const { address, basis, port } = sourceOf({ address: parseAddress(logged), claim, forwarded }, by);
+  return [basis, ...(address ? [formatAddress(address)] : []), ...(port === undefined ? [] : [port])].join(
+    ' ',
+  );
 };
 
 describe('The source of a request', () => {
@@ -103,8 +105,24 @@ describe('The source of a request', () => {
       of: source('192.168.1.1', '198.51.100.7'),
       is: 'private-peer 192.168.1.1',
     },
-    { what: 'read with a port', of: source(CDN, '198.51.100.7:4711'), is: 'forwarded 198.51.100.7' },
-    { what: 'read with brackets', of: source(CDN, '[2001:DB8::1]:443'), is: 'forwarded 2001:db8::1' },
+    { what: 'read with a port', of: source(CDN, '198.51.100.7:4711'), is: 'forwarded 198.51.100.7 4711' },
+    { what: 'read with brackets', of: source(CDN, '[2001:DB8::1]:443'), is: 'forwarded 2001:db8::1 443' },
+    { what: 'read with brackets alone', of: source(CDN, '[2001:DB8::1]'), is: 'forwarded 2001:db8::1' },
+    {
+      what: 'without a port where none can be that',
+      of: source(CDN, '198.51.100.7:65536'),
+      is: 'forwarded 198.51.100.7',
+    },
+    {
+      what: 'without the port of another hop',
+      of: source('10.0.0.9', `203.0.113.5:51234, 198.51.100.7, ${CDN}:443, 10.1.1.1:80`),
+      is: 'forwarded 198.51.100.7',
+    },
+    {
+      what: 'without a port where nobody is believed',
+      of: source('192.0.2.1', '198.51.100.7:4711'),
+      is: 'peer 192.0.2.1',
+    },
     {
       what: 'read from IPv6 proxies',
       of: source('2001:db8:ffff::1', '2001:db8::7'),

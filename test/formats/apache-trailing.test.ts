@@ -202,6 +202,23 @@ describe('After the agent', () => {
     for (const row of rows) assertRow(row, NOTHING);
   });
 
+  test('a port in it is that of the source, where the user says so and the proxy is trusted', async () => {
+    const lines = [
+      `${apacheLine({ ip: PROXY })} "203.0.113.66:1, 198.51.100.8:51234"`,
+      `${apacheLine()} "198.51.100.7:4711"`,
+    ];
+    const of = async (trusted?: readonly string[]) =>
+      (await rowsOf(lines, trusted)).map((row) => [row.src_ip, row.src_port]);
+    assert.deepEqual(await of(), [
+      ['198.51.100.8', 51234],
+      ['192.0.2.1', null],
+    ]);
+    assert.deepEqual(await of([]), [
+      [null, null],
+      ['192.0.2.1', null],
+    ]);
+  });
+
   test('two quoted fields, or one with more after it, have no name', async () => {
     const rows = await rowsOf([
       `${apacheLine({ ip: PROXY })} "198.51.100.7" "198.51.100.8"`,

@@ -113,6 +113,33 @@ describe('A record of IIS', () => {
     });
   }
 
+  test('has the port that stands with the client a trusted proxy names, and else that of the connection', async () => {
+    const names = `${NAMES} c-port X-Forwarded-For`;
+    const { rows } = await oneLog(
+      [
+        `#Fields: ${names}`,
+        recordOf({ 'X-Forwarded-For': '203.0.113.9:1,+198.51.100.7:51234' }, names),
+        recordOf({ 'X-Forwarded-For': '[2001:db8::1]:443' }, names),
+        recordOf({ 'X-Forwarded-For': '198.51.100.7' }, names),
+        recordOf({ 'X-Forwarded-For': '198.51.100.7:70000' }, names),
+        recordOf({ 'X-Forwarded-For': 'unknown:51234' }, names),
+        recordOf({ 'X-Forwarded-For': '198.51.100.7:51234', 'c-ip': '198.51.100.20' }, names),
+      ].join('\n'),
+      { proxies: '192.0.2.0/24' },
+    );
+    assert.deepEqual(
+      rows.map((row) => [row.src_ip, row.src_port]),
+      [
+        ['198.51.100.7', 51234],
+        ['2001:db8::1', 443],
+        ['198.51.100.7', null],
+        ['198.51.100.7', null],
+        [null, null],
+        ['198.51.100.20', 50599],
+      ],
+    );
+  });
+
   test('of another server may have quotes, tabs, a whole URL and seconds', async () => {
     const { rows } = await oneLog(
       [
