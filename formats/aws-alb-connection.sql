@@ -37,7 +37,7 @@ words as (
 
 select
   record_no,
-  epoch_ns(try_cast(w[1] as timestamp_ns)) as time_ns,
+  iso_ns(w[1]) as time_ns,
   'us' as time_precision,
   nullif(w[2], '-') as peer_ip,
   try_cast(w[3] as bigint) as src_port,

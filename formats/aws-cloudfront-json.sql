@@ -92,7 +92,7 @@ fields as (
 
 select
   record_no,
-  case when stamp is not null then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint) else epoch_ns(try_cast(f."date" || ' ' || f."time" as timestamp_ns)) end as time_ns,
+  case when stamp is not null then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint) else iso_ns(f."date" || ' ' || f."time") end as time_ns,
   case when stamp is not null then 'ms' else 's' end as time_precision,
   -- The documentation writes DistributionId, deliveries also distributionid.
   coalesce(

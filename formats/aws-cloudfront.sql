@@ -119,7 +119,7 @@ fields as (
 
 select
   record_no,
-  case when stamp is not null then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint) else epoch_ns(try_cast(c[1] || ' ' || c[2] as timestamp_ns)) end as time_ns,
+  case when stamp is not null then try_cast(try_cast(stamp as hugeint) * 1000000 as bigint) else iso_ns(c[1] || ' ' || c[2]) end as time_ns,
   case when stamp is not null then 'ms' else 's' end as time_precision,
   coalesce(distribution_host, case when named then nullif(nullif(c[34], '-'), '') end) as distribution,
   coalesce(nullif(nullif(c[16], '-'), ''), distribution_host) as host,

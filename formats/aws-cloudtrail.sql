@@ -119,7 +119,7 @@ named as (
 
 select
   record_no,
-  epoch_ns(try_cast(f.eventTime as timestamp_ns)) as time_ns,
+  iso_ns(f.eventTime) as time_ns,
   case when contains(f.eventTime, '.') then 'ms' else 's' end as time_precision,
   -- A service that calls has its name here, or AWS Internal: no address, and no guess.
   nullif(f.sourceIPAddress, '') as client_ip,

@@ -84,7 +84,7 @@ requests as (
 
 select
   record_no,
-  epoch_ns(try_cast(f.time as timestamp_ns)) as time_ns,
+  iso_ns(f.time) as time_ns,
   'us' as time_precision,
   f.elb as elb,
   nullif(r.host, '') as host,

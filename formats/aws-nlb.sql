@@ -47,8 +47,8 @@ read as (
     regexp_extract(w[6], '^\[?(.+?)\]?:(\d+)$', ['ip', 'port']) as client,
     regexp_extract(w[7], '^\[?(.+?)\]?:(\d+)$', ['ip', 'port']) as destination,
     -- UTC, without a Z.
-    epoch_ns(try_cast(w[3] as timestamp_ns)) as closed_ns,
-    epoch_ns(try_cast(w[22] as timestamp_ns)) as created_ns,
+    iso_ns(w[3]) as closed_ns,
+    iso_ns(w[22]) as created_ns,
     try_cast(w[8] as bigint) as lasted_ms
   from words
 )

@@ -43,7 +43,7 @@ checked as (
 
 select
   record_no,
-  case when is_entry then epoch_ns(try_cast(w[2] as timestamp_ns)) end as time_ns,
+  case when is_entry then iso_ns(w[2]) end as time_ns,
   case
     when not contains(w[2], '.') then 's'
     when length(regexp_extract(w[2], '\.(\d*)', 1)) <= 3 then 'ms'

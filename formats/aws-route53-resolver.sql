@@ -64,7 +64,7 @@ named as (
 
 select
   record_no,
-  epoch_ns(try_cast(f.query_timestamp as timestamp_ns)) as time_ns,
+  iso_ns(f.query_timestamp) as time_ns,
   case
     when not contains(f.query_timestamp, '.') then 's'
     when length(regexp_extract(f.query_timestamp, '\.(\d*)', 1)) <= 3 then 'ms'

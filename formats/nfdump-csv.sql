@@ -239,9 +239,9 @@ read as (
     end as protocol,
     protocol in (1, 58) as is_icmp,
     -- A date and a time, or seconds since 1970 (%tsr).
-    case when contains(starts, '-') then epoch_ns(try_cast(starts as timestamp_ns))
+    case when contains(starts, '-') then iso_ns(starts)
       else try_cast(try_cast(starts as decimal(28, 3)) * 1000000000 as bigint) end as start_ns,
-    case when contains(ends, '-') then epoch_ns(try_cast(ends as timestamp_ns))
+    case when contains(ends, '-') then iso_ns(ends)
       else try_cast(try_cast(ends as decimal(28, 3)) * 1000000000 as bigint) end as last_ns,
     case when lasted not like '-%' then try_cast(try_cast(lasted as decimal(28, 3)) * 1000000 as bigint) end as duration_us,
     -- Of ICMP the port is type.code, or type times 256 and code.

@@ -100,7 +100,7 @@ fields as (
 select
   record_no,
   -- UTC, as the reference says.
-  epoch_ns(try_cast(day || ' ' || clock as timestamp_ns)) as time_ns,
+  iso_ns(day || ' ' || clock) as time_ns,
   case when not contains(clock, '.') then 's' when length(split_part(clock, '.', 2)) <= 3 then 'ms' else 'us' end as time_precision,
   coalesce(
     nullif(concat_ws('/', nullif(v[list_position(names, 's-computername')], '-'), nullif(v[list_position(names, 's-sitename')], '-')), ''),

@@ -65,10 +65,24 @@ function groupsOf(format: Format): Record<string, string[]> {
     first: atTime(format, { year: '0001', month: '01', day: '01', clock: '00:00:00' }),
     last: atTime(format, { year: '9999', month: '12', day: '31', clock: '23:59:59' }),
     leap: leap.filter((record) => record.includes('23:59:60')),
+    offsets: NO_OFFSETS.flatMap((offset) => withOffset(format, offset)),
     ports: inPlaceOf(PORTS, { id, values: NO_PORTS }),
     addresses: inPlaceOf(ADDRESSES, { id, values: NO_ADDRESSES }),
     statuses: inPlaceOf(STATUSES, { id, values: NO_STATUSES }),
   };
+}
+
+/** Beyond the 14 hours that there are, or with 60 minutes and more. */
+const NO_OFFSETS = ['+9999', '-9999', '+1401', '-1500', '+0160', '+25:00', '+14:30', '-00:60'];
+
+/** The sound records of which all times can have an offset, with this one. */
+function withOffset({ id }: Format, offset: string): string[] {
+  return VALID[id]!.records.flatMap((record) => {
+    const changed = record
+      .replaceAll(/(\d{4}-\d{2}-\d{2}T[\d:.]+)Z/g, `$1${offset}`)
+      .replaceAll(/(\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2}) \+0000/g, `$1 ${offset.replace(':', '')}`);
+    return changed === record ? [] : [changed];
+  });
 }
 
 type Taken = { count: number; rows: Row[]; rejects: Row[]; notices: Row[] };
@@ -129,10 +143,16 @@ for (const format of formatAssets().map(parseFormat)) {
       }
     });
 
-    test('a leap second is unreadable, or the second before or after', async () => {
+    test('a leap second is the second after it, and its request is not lost', async () => {
       const { rows, rejects } = await of('leap');
+      assert.deepEqual(rejects, []);
+      for (const { time } of rows) assert.match(String(time), /^2017-01-01T00:00:00\./);
+    });
+
+    test('an offset that there is nowhere is a reject', async () => {
+      const { rows, rejects } = await of('offsets');
+      assert.deepEqual(rows, []);
       for (const { reason } of rejects) assert.equal(reason, 'time-unreadable');
-      for (const { time } of rows) assert.match(String(time), /^(2016-12-31T23:59:59|2017-01-01T00:00:00)\./);
     });
 
     test('no port is above 65535', async () => {
