@@ -167,6 +167,10 @@ select
   's' as time_precision,
   -- A time, a level or a tag that a collector wrote before the line is no virtual host.
   case
+    when upper(w.first) in (
+      'TRACE', 'DEBUG', 'INFO', 'INFORMATION', 'NOTICE', 'WARN', 'WARNING', 'ERR', 'ERROR', 'SEVERE', 'CRIT', 'CRITICAL', 'ALERT',
+      'EMERG', 'PANIC', 'FATAL'
+    ) then null
     when has_vhost and regexp_full_match(w.first, '(\d+(\.\d+){3}|\[[0-9A-Fa-f:.]+\]|([\w-]+\.)*[\w-]*[A-Za-z][\w-]*\.?)(:\d+)?')
       then regexp_replace(w.first, ':\d+$', '')
   end as host,

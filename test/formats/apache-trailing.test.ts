@@ -64,6 +64,14 @@ test('A log of syslog is one of its server on the first days of a month too', as
 describe('Who the client is', () => {
   const rest = '[11/Nov/2019:15:42:00 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8"';
 
+  test('stands a level of a logger, which is no virtual host', async () => {
+    const levels = { INFO: null, info: null, '[INFO]': null, WARNING: null };
+    const hosts = { ...levels, INFORM: 'inform', 'info.example.com': 'info.example.com', 'INFO:443': 'info' };
+    const rows = await rowsOf(Object.keys(hosts).map((word) => `${word} 192.0.2.1 - - ${rest}`));
+    for (const [index, host] of Object.values(hosts).entries())
+      assertRow(rows[index], { host, src_ip: '192.0.2.1' });
+  });
+
   test('is not said by what may be a virtual host, which the client chose', async () => {
     const rows = await rowsOf(
       [
