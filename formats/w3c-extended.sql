@@ -5,6 +5,7 @@ table: http_activity
 framing: lines
 headers:
   carry: '^#Fields:'
+  below: '^#Date:'
   others: '^#'
   recognise: '^#Fields:(?!.*[ \t:](x-edge-[a-z-]+|x-host-header|[Dd]istribution[Ii]d|timestamp\(ms\)|c-country|cs-protocol|cs-protocol-version|ssl-protocol|ssl-cipher|time-to-first-byte|cache-behavior-path-pattern)([ \t]|$))(.*[ \t:])?(c-ip|c-dns|s-ip|s-port|s-sitename|s-computername|cs-method|cs-uri|cs-uri-stem|cs-host|cs-username|cs-version|sc-win32-status|sc-substatus)([ \t]|$)'
 vantage: origin
@@ -15,6 +16,7 @@ recognise:
 mapped:
   date: time_ns, time_precision
   time: time_ns, time_precision
+  '#Date': time_ns, header_below
   s-sitename: server
   s-computername: server
   s-ip: server
@@ -52,21 +54,30 @@ unmapped:
   bytes: bytes in either direction, which sc-bytes and cs-bytes tell apart
 */
 -- Which fields there are, and in what order, only the last #Fields line before a record says. It may change within a file.
-with cut as (
+-- Without a date among them a record is of the day of the last #Date line, up to the first time that goes back by more than
+-- an hour, as it does at midnight in a file that goes on for longer than a day: what comes then up to the next #Date line is
+-- rejected, since nothing says of which day it is. Of a log that was silent for a day in the midst of it nothing tells that.
+with lines as materialized (
+  select record_no, text, header, regexp_matches(header, '(?i)[ \t:]date(?:[ \t\n]|$)') as has_date from records
+),
+
+cut as not materialized (
   select
     record_no,
     text,
     header,
-    string_split(trim(lower(replace(substr(header, 9), chr(9), ' '))), ' ') as names,
-    string_split(replace(text, chr(9), ' '), ' ') as plain
-  from records
+    string_split(trim(lower(replace(substr(split_part(header, chr(10), 1), 9), chr(9), ' '))), ' ') as names,
+    string_split(replace(text, chr(9), ' '), ' ') as plain,
+    has_date
+  from lines
 ),
 
 -- IIS writes + for a space, so that each value is a word. Others put a value in quotes, with a quote in it doubled.
-split as (
+split as not materialized (
   select
     record_no,
     header,
+    has_date,
     names,
     case
       when not contains(text, '"') or len(plain) = len(names) then plain
@@ -75,10 +86,11 @@ split as (
   from cut
 ),
 
-fields as (
+fields as not materialized (
   select
     record_no,
     header,
+    has_date,
     names,
     v,
     v[list_position(names, 'date')] as day,
@@ -95,12 +107,44 @@ fields as (
       list_position(names, 'original-ip'), list_position(names, 'x_forwarded_for')
     )] as forwarded
   from split
+),
+
+-- Of a record without a date among its fields: when its header was written, and its own time in seconds, unless it is damaged.
+since as (
+  select
+    *,
+    regexp_extract(split_part(header, chr(10), 2), '^#Date:\s*(\d{4}-\d{2}-\d{2}|-)(?:[ \t]+(\d{2}:\d{2}:\d{2}))?', ['day', 'clock']) as begun,
+    case when len(v) = len(names) and clock < '24' then epoch(try_cast(clock as time)) end as second
+  from fields
+  where not has_date
+),
+
+latest as (
+  select
+    *,
+    greatest(coalesce(epoch(try_cast(begun.clock as time)), 0), max(second) over section) as latest
+  from since
+  window section as (partition by object_of(record_no), header order by record_no rows unbounded preceding)
+),
+
+dated as (
+  select
+    *,
+    begun.day = '-' or coalesce(bool_or(latest - second > 3600) over section, false) as is_past
+  from latest
+  window section as (partition by object_of(record_no), header order by record_no rows unbounded preceding)
+),
+
+given as (
+  select *, null as begun, null as second, null as latest, false as is_past from fields where coalesce(has_date, true)
+  union all
+  select * from dated
 )
 
 select
   record_no,
   -- UTC, as the reference says.
-  iso_ns(day || ' ' || clock) as time_ns,
+  iso_ns(coalesce(day, begun.day) || ' ' || clock) as time_ns,
   case when not contains(clock, '.') then 's' when length(split_part(clock, '.', 2)) <= 3 then 'ms' else 'us' end as time_precision,
   coalesce(
     nullif(concat_ws('/', nullif(v[list_position(names, 's-computername')], '-'), nullif(v[list_position(names, 's-sitename')], '-')), ''),
@@ -131,8 +175,13 @@ select
     when len(v) < len(names) then 'fields-missing'
     -- A value with a blank in it: of those after it none is where its name is. A blank at the end is no value.
     when v[len(names) + 1] <> '' then 'more-values-than-fields'
-    when day is null or clock is null then 'no-date-and-time'
+    when clock is null or coalesce(day, begun.day, '') = '' then 'no-date-and-time'
+    when is_past then 'past-midnight-without-a-date'
     -- Of HTTP.sys: a connection that was given up before a request.
     when nullif(nullif(method, '-'), '') is null and stem is null then 'no-request'
-  end as reject
-from fields
+  end as reject,
+  case
+    when is_past then '#Date: -'
+    when begun.day <> '' and latest is not null then '#Date: ' || begun.day || ' ' || strftime(make_timestamp(cast(floor(latest) as bigint) * 1000000), '%H:%M:%S')
+  end as header_below
+from given

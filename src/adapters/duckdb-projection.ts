@@ -4,7 +4,7 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { Format } from '../formats/format.ts';
 import type { Events } from '../ingest/events-sql.ts';
 import { faultOfCount, faultOfNumbers, unknownWordsSql } from '../ingest/format-fault.ts';
-import { HEADERS_SQL, headersSql } from '../ingest/parse-sql.ts';
+import { carriedSql, headersSql } from '../ingest/parse-sql.ts';
 import type { EncodedPart, Member, MemberPart, ProjectedBlock, Projection } from '../ingest/projection.ts';
 import {
   dayMinutesSql,
@@ -205,7 +205,7 @@ export function createProjection(setting: Setting): Projection {
     }
     feed.clear();
     if (headers) {
-      for (const [place, count, last] of await rowsOf(HEADERS_SQL)) {
+      for (const [place, count, last] of await rowsOf(carriedSql(format))) {
         const member = Number(place);
         blocks[member]!.ledger.headers = Number(count);
         blocks[member]!.header = last as string | null;

@@ -72,7 +72,7 @@ function recognitionOf({ headers, recognise: { expects } }: Format): string {
 
 function headersOf({ headers }: Format): string | null {
   if (headers === null) return null;
-  return `records that name the fields of those after them${headers.others === null ? '' : ', and others that say nothing of the fields'}; all are counted, none is a row`;
+  return `records that name the fields of those after them${headers.below === null ? '' : ', or say more of them'}${headers.others === null ? '' : ', and others that say nothing of the fields'}; all are counted, none is a row`;
 }
 
 function sourceOf({ id, source }: Format, fieldsOf: (names: string[]) => string[]): string {

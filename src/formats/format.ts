@@ -40,6 +40,8 @@ export type Format = {
 export type Headers = {
   /** The last of these before a record stands in `header`. */
   carry: string;
+  /** The last of these stands below it, on a line of its own, or what the SELECT said last in `header_below`. */
+  below: string | null;
   /** Further header records, which are counted and say nothing of the fields. */
   others: string | null;
   /** A carried header that is of this format and of no other. */
@@ -73,7 +75,7 @@ const KEYS = [
 ];
 
 /** The keys below a key that has those of Ascribe, and not names of fields. */
-const KEYS_BELOW = { headers: ['carry', 'others', 'recognise'], recognise: ['pattern', 'expects'] };
+const KEYS_BELOW = { headers: ['carry', 'below', 'others', 'recognise'], recognise: ['pattern', 'expects'] };
 
 /** Reads one format file. Throws HeaderError that names the file, the line and what is wrong. */
 export function parseFormat({ id, text, ownFile }: FormatText): Format {
@@ -136,10 +138,13 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
 }
 
 function headersOf(reader: HeaderReader): Headers {
-  const { others } = reader.group('headers');
+  const given = reader.group('headers');
+  const ifGiven = (key: string): string | null =>
+    given[key] === undefined ? null : reader.pattern('headers', key).source;
   return {
     carry: reader.pattern('headers', 'carry').source,
-    others: others === undefined ? null : reader.pattern('headers', 'others').source,
+    below: ifGiven('below'),
+    others: ifGiven('others'),
     recognise: reader.pattern('headers', 'recognise'),
   };
 }

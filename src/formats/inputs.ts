@@ -22,6 +22,7 @@ export const INPUTS: Record<string, Input> = {
   reject: { type: 'varchar', becomes: [] },
   notice: { type: 'varchar', becomes: [] },
   notice_subject: { type: 'varchar', becomes: [] },
+  header_below: { type: 'varchar', becomes: [] },
 };
 
 /** Columns that every SELECT gives. */

@@ -80,8 +80,8 @@ function headedFormat(
 }
 
 /** The lines before the first that is no header of a format. */
-function opening(lines: readonly string[], { carry, others, recognise }: Headers): readonly string[] {
-  const patterns = [carry, others]
+function opening(lines: readonly string[], { carry, below, others, recognise }: Headers): readonly string[] {
+  const patterns = [carry, below, others]
     .filter((pattern) => pattern !== null)
     .map((pattern) => new RegExp(pattern));
   const end = lines.findIndex((line) => ![recognise, ...patterns].some((pattern) => pattern.test(line)));

@@ -2,7 +2,7 @@ import { MOST_PORT } from '../enrich/address.ts';
 import { PROXY_BASES } from '../enrich/client-address.ts';
 import type { Format } from '../formats/format.ts';
 import { sqlText, sqlType } from '../lake/tables.ts';
-import { MEMBER_SHIFT, MEMBER_SQL, parsedSql } from './parse-sql.ts';
+import { MEMBER_SQL, parsedSql, RECORD_MASK } from './parse-sql.ts';
 import { FORWARDED_PORT, forwardedBy, SOURCE_COLUMNS, sourcedSql } from './source-sql.ts';
 
 /** Events before this day, or later than two days after receipt, are the reject `time-out-of-range`. */
@@ -59,6 +59,9 @@ export function eventsSql(format: Format, options: EventsOptions): Events {
     ...(has('notice')
       ? ['notice', `${has('notice_subject') ? 'notice_subject' : 'cast(null as varchar)'} as subject`]
       : []),
+    ...(format.headers?.below
+      ? [has('header_below') ? 'header_below' : 'cast(null as varchar) as header_below']
+      : []),
     ...(has('notice') && !stored.some(({ name }) => name === 'end_time')
       ? [`${endTime(has('end_ns'), latest)} as end_time`]
       : []),
@@ -112,7 +115,7 @@ function columnsSql(
   );
   const expressions: Record<string, string> = {
     ...given,
-    record_no: `record_no & ${2 ** MEMBER_SHIFT - 1}`,
+    record_no: `record_no & ${RECORD_MASK}`,
     time: 'make_timestamp_ms(time_ns // 1000000)',
   };
   if (format.source)

@@ -1,8 +1,12 @@
+import { MEMBER_SHIFT } from './parse-sql.ts';
+
 /**
  * What several formats say of a time, an agent or an action, said once: macros of DuckDB that every format's SELECT can call. They are
  * expanded where they stand, so that a column of digits, counted once, serves both of its readers.
  */
 export const FORMAT_MACROS: readonly string[] = [
+  // The log object that a record is of, among those that are read together.
+  `create macro object_of(record_no) as record_no >> ${MEMBER_SHIFT}`,
   // How many digits a time is that is nothing but digits; null for any other text.
   String.raw`create macro stamp_digits(stamp) as case when regexp_full_match(stamp, '\d+') then length(stamp) end`,
   // An offset from UTC, or none: 14 hours at most, as in Kiribati. DuckDB takes +99:99 for one, and four days off the time.
