@@ -48,6 +48,8 @@ function restOf(examined: Examined): Examined {
     cells,
     attackKeys: new Set(),
     usualFactor: composition.usualFactor,
+    usualClients: composition.usualClients,
+    unseenShare: composition.unseenShare,
     attackExcess: 0,
     excess: composition.excess - composition.attackExcess,
   };

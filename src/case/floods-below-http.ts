@@ -186,7 +186,8 @@ function listedOf(floods: readonly FloodWindow[]): AttackingSource[] {
 function freshSource({ srcIp, role, asn }: Pick<AttackingSource, 'srcIp' | 'role' | 'asn'>): AttackingSource {
   return {
     ...{ srcIp, role, basis: '', country: null, countryBasis: null, datasetCountry: null },
-    ...{ asn, asnLogged: false, networkType: null, attackRequests: 0, otherRequests: 0, windowIds: [] },
+    ...{ asn, asnLogged: false, networkType: null, windowIds: [] },
+    ...{ attackRequests: 0, otherRequests: 0, usualRequests: 0 },
     ...{ firstSeen: Number.POSITIVE_INFINITY, lastSeen: Number.NEGATIVE_INFINITY },
   };
 }

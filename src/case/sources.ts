@@ -22,10 +22,12 @@ export type AttackingSource = {
   lastSeen: number;
   attackRequests: number;
   otherRequests: number;
+  /** Of the other requests, those that are not of a client that attackers alone have. */
+  usualRequests: number;
   windowIds: string[];
 };
 
-/** Other requests from this many on, and an address is shared: someone else lives behind it. */
+/** Usual requests from this many on, and an address is shared: someone else lives behind it. */
 const SHARED_FROM = 3;
 
 /** A code of two letters that is a country: the provider's T1 is Tor, its XX nowhere. */
@@ -59,13 +61,14 @@ export async function attackingSources(
       source.lastSeen = Math.max(source.lastSeen, judged.lastSeen);
       source.attackRequests += judged.attackRequests;
       source.otherRequests += judged.otherRequests;
+      source.usualRequests += judged.usualRequests;
       source.windowIds.push(window.id);
       if (reflectors.has(judged.srcIp)) source.role = 'reflector';
     }
   }
   for (const source of sources.values()) {
     if (source.role === 'bot' && isPrivateText(source.srcIp)) source.role = 'unverified';
-    else if (source.role === 'bot' && source.otherRequests >= SHARED_FROM) source.role = 'shared';
+    else if (source.role === 'bot' && source.usualRequests >= SHARED_FROM) source.role = 'shared';
     source.basis = basisOf(source);
   }
   return [...sources.values()].sort(
@@ -91,6 +94,7 @@ function freshSource(srcIp: string, row: Row): AttackingSource {
     lastSeen: Number.NEGATIVE_INFINITY,
     attackRequests: 0,
     otherRequests: 0,
+    usualRequests: 0,
     windowIds: [],
   };
 }
@@ -107,6 +111,8 @@ function basisOf(source: AttackingSource): string {
     return `${signatures}; a machine inside, or a balancer that speaks for others`;
   if (source.role === 'proxy') return `${signatures}; a known anonymiser`;
   if (source.role === 'reflector') return `${signatures}; a site made to verify pingbacks`;
+  if (source.otherRequests > 0 && source.usualRequests === 0)
+    return `${signatures}; all else that it sent has a client (fingerprint and agent) that only attackers have`;
   return signatures;
 }
 

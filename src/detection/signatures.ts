@@ -87,6 +87,13 @@ export type Composition = {
   attackKeys: Set<string>;
   /** How the usual traffic itself moved in the window, as a factor: a crowd grows without changing its composition. */
   usualFactor: number;
+  /** Clients of the usual requests, as `clientKey` names them. */
+  usualClients: ReadonlySet<string>;
+  /**
+   * What share of further usual requests would have signatures that none had before: as many as there are signatures
+   * that one request has, by Good and Turing's estimate. 1 where nothing is known.
+   */
+  unseenShare: number;
   /** Requests over expectation: of the attack's signatures, and of all request templates. */
   attackExcess: number;
   excess: number;
@@ -159,7 +166,13 @@ export function compareComposition(options: {
   let excess = 0;
   for (const [key, requests] of now)
     excess += Math.max(requests - (templates.get(key) ?? 0) * share * usualFactor, 0);
-  return { cells, attackKeys, usualFactor, attackExcess, excess: Math.max(excess, attackExcess) };
+  const seenOnce = usual.values().reduce((sum, requests) => sum + (requests === 1 ? 1 : 0), 0);
+  return {
+    ...{ cells, attackKeys, usualFactor, attackExcess },
+    usualClients: new Set(clients.keys()),
+    unseenShare: total > 0 ? seenOnce / total : 1,
+    excess: Math.max(excess, attackExcess),
+  };
 }
 
 /** The growth that half of the usual traffic stays below: 1 where nothing is known. */

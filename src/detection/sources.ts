@@ -1,5 +1,6 @@
 import { binomialTail } from './binomial.ts';
-import { type Composition, type Signature, signatureKey } from './signatures.ts';
+import { clientsOfAttack } from './clients-of-attack.ts';
+import { type Composition, clientKey, type Signature, signatureKey } from './signatures.ts';
 
 /** Requests of one address with one signature in a window. Times in ms since 1970. */
 export type SourceRow = {
@@ -27,6 +28,8 @@ export type JudgedSource = {
   score: number;
   attackRequests: number;
   otherRequests: number;
+  /** Of the other requests, those that are not of a client that attackers alone have. */
+  usualRequests: number;
   repeats: number;
   actionKnown: number;
   mitigated: number;
@@ -48,7 +51,10 @@ const LARGEST_WEIGHT = 4;
 const ATTACKER_SCORE = 8.2;
 /** Who asks for what the attack asks for, among others as usual visitors do, is one of them: a chance of this or more. */
 const CHANCE = 0.01;
-/** Who asked for nothing else needs less: a visitor fetches parts of pages and goes on to others. One request never reaches it. */
+/**
+ * Who sent nothing that is usual needs less: a visitor fetches parts of pages and goes on to others. One request never
+ * reaches it.
+ */
 const EXCLUSIVE_SCORE = 4.5;
 
 /** Judges each address of a window by the signatures that it sent. */
@@ -71,12 +77,35 @@ export function judgeSources(rows: readonly SourceRow[], composition: Compositio
       source.lastSeen = Math.max(source.lastSeen, row.lastSeen);
     } else {
       source.otherRequests += row.requests;
+      source.usualRequests += row.requests;
       source.otherMitigated += row.mitigated;
     }
   }
   const usualShare = usualShareOf(composition);
   for (const source of sources.values()) source.attacking = isAttacking(source, usualShare);
+  const own = clientsOfAttackers(rows, { sources, composition });
+  for (const row of rows) {
+    if (own.has(clientKey(row.signature)) && !composition.attackKeys.has(signatureKey(row.signature)))
+      sources.get(row.srcIp)!.usualRequests -= row.requests;
+  }
+  for (const source of sources.values()) source.attacking = isAttacking(source, usualShare);
   return [...sources.values()];
+}
+
+/** Clients of the attack's alone that attackers came with: who are attackers by the usual score, whatever their client. */
+function clientsOfAttackers(
+  rows: readonly SourceRow[],
+  { sources, composition }: { sources: ReadonlyMap<string, JudgedSource>; composition: Composition },
+): ReadonlySet<string> {
+  const clients = clientsOfAttack(composition);
+  if (clients.size === 0) return clients;
+  const ofAttackers = rows
+    .filter(
+      ({ srcIp, signature }) =>
+        sources.get(srcIp)!.attacking && composition.attackKeys.has(signatureKey(signature)),
+    )
+    .map(({ signature }) => clientKey(signature));
+  return clients.intersection(new Set(ofAttackers));
 }
 
 /** What share of the usual requests have signatures that are the attack's now. */
@@ -90,10 +119,13 @@ function usualShareOf({ cells, attackKeys }: Composition): number {
   return all > 0 ? attack / all : 0;
 }
 
-function isAttacking({ score, attackRequests, otherRequests }: JudgedSource, usualShare: number): boolean {
+function isAttacking(
+  { score, attackRequests, otherRequests, usualRequests }: JudgedSource,
+  usualShare: number,
+): boolean {
   const all = attackRequests + otherRequests;
   if (binomialTail({ successes: attackRequests, trials: all, chance: usualShare }) > CHANCE) return false;
-  return score >= (otherRequests === 0 ? EXCLUSIVE_SCORE : ATTACKER_SCORE);
+  return score >= (usualRequests === 0 ? EXCLUSIVE_SCORE : ATTACKER_SCORE);
 }
 
 function freshSource(srcIp: string): JudgedSource {
@@ -103,6 +135,7 @@ function freshSource(srcIp: string): JudgedSource {
     score: 0,
     attackRequests: 0,
     otherRequests: 0,
+    usualRequests: 0,
     repeats: 0,
     actionKnown: 0,
     mitigated: 0,

@@ -34,6 +34,7 @@ describe('A source', () => {
       score: 4 * (1 + Math.log(80)),
       attackRequests: 80,
       otherRequests: 30,
+      usualRequests: 30,
       repeats: 2,
       actionKnown: 80,
       mitigated: 70,
