@@ -130,7 +130,12 @@ export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
 
 /** Made for whoever asks and kept by nobody. */
 function namedRows({ columns, rows }: Result): Row[] {
-  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]!])));
+  // A row at a time without a list of its entries: there are a million of them.
+  return rows.map((values) => {
+    const row: Row = {};
+    for (const [index, { name }] of columns.entries()) row[name] = values[index]!;
+    return row;
+  });
 }
 
 /** Bytes that an engine read for some runs. */
