@@ -104,7 +104,7 @@ unmapped:
 */
 -- The format is the customer's: names and choice are as in the examples of the documentation, and as the variables
 -- themselves are called, with and without what stands before their dot.
-with sound as (
+with quoted as (
   select
     record_no,
     -- A value that is none is a hyphen, which is no JSON where the customer's format has no quotes around it.
@@ -115,16 +115,37 @@ with sound as (
   from records
 ),
 
+-- API Gateway puts values between the customer's quotes as they are. An agent with a quote or a backslash in it ends where the
+-- next name begins, or the object.
+agents as (
+  select
+    record_no,
+    text,
+    case when not json_valid(text) then regexp_extract(
+      text, '^(.*?"(?:identity\.)?userAgent"\s*:\s*)"(.*?)"(\s*(?:,\s*"[A-Za-z.]+"\s*:.*|\}\s*(?:[,}].*)?))$', ['before', 'agent', 'behind'], 's'
+    ) end as around
+  from quoted
+),
+
+sound as (
+  select
+    record_no,
+    case when around.before <> '' then around.before || to_json(around.agent) || around.behind else text end as text
+  from agents
+),
+
 taken as (
   select
     record_no,
+    text,
     starts_with(ltrim(text, ' ' || chr(9) || chr(13)), '{') as braced,
+    try(json_keys(text)) as names,
+    coalesce(try(json_keys(text, '$.identity')), []) as nested,
     -- Malformed text gives null; an array or a scalar gives a struct of nulls.
     try(json_transform(
       text,
       '{
-        "accountId": "VARCHAR", "apiId": "VARCHAR", "stage": "VARCHAR", "domainName": "VARCHAR", "requestTime": "VARCHAR",
-        "requestTimeEpoch": "VARCHAR", "ip": "VARCHAR", "sourceIp": "VARCHAR", "identity.sourceIp": "VARCHAR", "userAgent": "VARCHAR",
+        "domainName": "VARCHAR", "ip": "VARCHAR", "sourceIp": "VARCHAR", "identity.sourceIp": "VARCHAR", "userAgent": "VARCHAR",
         "identity.userAgent": "VARCHAR", "identity": {"sourceIp": "VARCHAR", "userAgent": "VARCHAR"}, "httpMethod": "VARCHAR",
         "path": "VARCHAR", "resourcePath": "VARCHAR", "routeKey": "VARCHAR", "protocol": "VARCHAR", "status": "BIGINT",
         "responseLength": "BIGINT", "responseLatency": "BIGINT", "integrationStatus": "BIGINT", "integration.status": "BIGINT",
@@ -136,19 +157,41 @@ taken as (
   from sound
 ),
 
-fields as (
+-- A name that stands twice is of a client whose agent ends its own value and goes on with names and values: which of the two is
+-- API Gateway's nobody can say. Then only what is said once counts, of when it was and of which API. Where records follow one
+-- another without a newline, as Firehose has them, an agent that ends the object and goes on with a whole one makes a record
+-- of its own, and nothing tells it from API Gateway's: a customer whose format ends with a newline, or leaves the agent out,
+-- has no such.
+trusted as (
   select
     record_no,
     coalesce(braced and f is not null, false) as is_object,
+    case when len(list_distinct(names)) = len(names) and len(list_distinct(nested)) = len(nested) then f end as f,
+    said_of(text, 'requestTime') as times,
+    said_of(text, 'requestTimeEpoch') as epochs,
+    list_transform(
+      [said_of(text, 'accountId'), said_of(text, 'apiId'), said_of(text, 'stage')],
+      lambda said: case when len(said) = 1 then nullif(nullif(said[1], '-'), '') end
+    ) as api
+  from taken
+),
+
+fields as (
+  select
+    record_no,
+    is_object,
     f,
+    times,
+    epochs,
+    api,
     list_distinct(list_filter([f.ip, f."identity.sourceIp", f.sourceIp, f.identity.sourceIp], lambda ip: ip not in ('-', ''))) as addresses,
-    case when regexp_full_match(f.requestTimeEpoch, '\d{10}|\d{13}') then f.requestTimeEpoch end as epoch,
+    case when regexp_full_match(epochs[1], '\d{10}|\d{13}') then epochs[1] end as epoch,
     nullif(nullif(coalesce(f.path, f.resourcePath), '-'), '') as own_path,
     -- Of an HTTP API: GET /pets, $default.
     regexp_extract(f.routeKey, '^([A-Z]+) (/\S*)$', ['method', 'path']) as route,
     -- Of a Lambda the first is the function's own status, the second that of the service.
     coalesce(f."integration.status", f.integration.status, f.integrationStatus) as integration_status
-  from taken
+  from trusted
 )
 
 select
@@ -156,10 +199,10 @@ select
   case
     when length(epoch) = 13 then try_cast(try_cast(epoch as hugeint) * 1000000 as bigint)
     when epoch is not null then try_cast(try_cast(epoch as hugeint) * 1000000000 as bigint)
-    else common_log_ns(f.requestTime)
+    else common_log_ns(times[1])
   end as time_ns,
   case when length(epoch) = 13 then 'ms' else 's' end as time_precision,
-  nullif(concat_ws('/', nullif(nullif(f.accountId, '-'), ''), nullif(nullif(f.apiId, '-'), ''), nullif(nullif(f.stage, '-'), '')), '') as api,
+  nullif(concat_ws('/', api[1], api[2], api[3]), '') as api,
   nullif(nullif(f.domainName, '-'), '') as host,
   -- One of several names. Where they differ, one is what the customer put there, and nobody can say which.
   case when len(addresses) = 1 then addresses[1] end as peer_ip,
@@ -184,7 +227,9 @@ select
   nullif(nullif(f.requestId, '-'), '') as request_id,
   case
     when not is_object then 'not-a-json-object'
-    when f.requestTime is null and epoch is null then 'no-request-time'
+    when len(times) > 1 or len(epochs) > 1 then 'two-request-times'
+    when len(times) = 0 and epoch is null then 'no-request-time'
+    when f is null then null
     when f.status is null and f.httpMethod is null and f.routeKey is null then 'not-an-http-request'
   end as reject
 from fields

@@ -1,0 +1,109 @@
+/** API Gateway puts an agent into the customer's text of JSON as the client sent it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { oneLog, picked } from './one-log.ts';
+
+const CLIENT = '192.0.2.10';
+const FRAMED = '203.0.113.9';
+
+/** A record of a customer whose format has the agent before all that could be forged. */
+function line(agent: string): string {
+  return `{"userAgent":"${agent}", "ip": "${CLIENT}", "requestId":"id-1", "requestTime":"11/Nov/2019:15:42:00 +0000", "apiId":"a1", "httpMethod":"GET", "resourcePath":"/pets", "status":"403"}`;
+}
+
+/** The same with the agent and the address in an object of their own. */
+const nested = (agent: string): string =>
+  line('x').replace(
+    `"userAgent":"x", "ip": "${CLIENT}"`,
+    `"identity": {"userAgent":"${agent}", "sourceIp":"${CLIENT}"}`,
+  );
+
+/** Most lines of a log are whole, and so it is cut at its lines. */
+const CLEAN = [line('curl/8'), line('curl/8')];
+
+const KNOWN = { source_id: 'aws-api-gateway:a1', time_ns: 1573486920000000000n };
+
+test('An agent with quotes, backslashes and braces is the agent', async () => {
+  for (const agent of ['a "quoted" one', 'x"{', '"', '\\', 'a\\x', '}', 'x", y', 'a":"b', '"}', '"}{']) {
+    const { rows, rejects } = await oneLog([...CLEAN, line(agent), nested(agent), ...CLEAN]);
+    assert.deepEqual(rejects, {}, agent);
+    assert.equal(rows.length, 6);
+    for (const row of rows.slice(2, 4)) {
+      const wanted = { ...KNOWN, src_ip: CLIENT, user_agent: agent, status_code: 403, request_id: 'id-1' };
+      assert.deepEqual(picked(row, wanted), wanted);
+    }
+  }
+});
+
+test('An agent that goes on with names and values frames nobody, and its request counts', async () => {
+  const forged = [
+    `x","ip":"${FRAMED}`,
+    `x","ip":"${FRAMED}","z":"`,
+    `x","sourceIp":"${FRAMED}`,
+    `x "y","ip":"${FRAMED}`,
+    'x","status":"200',
+    'x","requestId":"id-2","httpMethod":"POST',
+  ];
+  for (const agent of forged) {
+    const { rows, rejects } = await oneLog([...CLEAN, line(agent), nested(agent), ...CLEAN]);
+    assert.deepEqual(rejects, {}, agent);
+    assert.equal(rows.length, 6);
+    for (const row of rows) {
+      assert.deepEqual(picked(row, KNOWN), KNOWN);
+      assert.ok([CLIENT, null].includes(row.src_ip as string | null), `${agent}: ${row.src_ip}`);
+      assert.ok([403, null].includes(row.status_code as number | null), `${agent}: ${row.status_code}`);
+    }
+    assert.deepEqual(
+      [...rows.slice(0, 2), ...rows.slice(4)].map(({ src_ip }) => src_ip),
+      CLEAN.concat(CLEAN).map(() => CLIENT),
+    );
+  }
+});
+
+test('An agent that gives another time, or another API, moves its request into no other hour and no log of a name', async () => {
+  const late = 'x","requestTime":"01/Nov/2019:00:00:00 +0000';
+  const { rows, rejects } = await oneLog([line('curl/8'), line(late), line('x","apiId":"b2')]);
+  assert.deepEqual(rejects, { 2: 'two-request-times' });
+  assert.deepEqual(
+    rows.map(({ source_id }) => source_id),
+    ['aws-api-gateway:a1', 'aws-api-gateway:test'],
+  );
+});
+
+test('An agent that is a whole record, and another begun, makes no row of it', async () => {
+  const record = line('z').replace(CLIENT, FRAMED).slice(0, -1);
+  const { rows, rejects } = await oneLog([...CLEAN, line(`x"}${record}}{"a":"`), ...CLEAN]);
+  assert.deepEqual(rejects, { 3: 'not-a-json-object' });
+  assert.deepEqual(
+    rows.map(({ src_ip }) => src_ip),
+    CLEAN.concat(CLEAN).map(() => CLIENT),
+  );
+});
+
+test('Whatever an agent is made of, its record and no other becomes a row of its own client, or of nobody', async () => {
+  const piece = fc.constantFrom(
+    ...['"', '\\', '{', '}', '"}{"', ',', ':', ' ', 'a', 'é', '\\"', '\\u0022', '[', ']'],
+    ...[
+      `","ip":"${FRAMED}`,
+      `"ip":"${FRAMED}"`,
+      `","identity":{"sourceIp":"${FRAMED}"},"a":"`,
+      '","userAgent":"',
+    ],
+  );
+  const agents = fc.array(fc.array(piece, { maxLength: 6 }), { minLength: 20, maxLength: 20 });
+  await fc.assert(
+    fc.asyncProperty(agents, async (made) => {
+      const lines = made.flatMap((pieces) => [line(pieces.join('')), line('between')]);
+      const { marker, rows, rejects } = await oneLog([line('first'), ...lines]);
+      assert.equal(marker.ledger.records, 1 + lines.length);
+      assert.equal(rows.length + Object.keys(rejects).length, marker.ledger.records);
+      assert.equal(rows.filter(({ user_agent }) => user_agent === 'between').length, made.length);
+      assert.deepEqual(
+        rows.filter(({ src_ip }) => src_ip !== CLIENT && src_ip !== null),
+        [],
+      );
+    }),
+    { numRuns: 12 },
+  );
+});
