@@ -29,9 +29,9 @@ const LOGGED = [VARCHAR, INTEGER, VARCHAR, INTEGER];
 /**
  * Registers the address functions of the ingest, each of which works on a vector at a time. `address_text` and
  * `address_prefix`: VARCHAR, null where the text is no address. `source_facts` and, for the IPv4 addresses of most records,
- * `source_facts4`: a DOUBLE of packed facts. `source_text`: the address of a source that is not the logged text. `source_port`: the port
- * of one that a header names, null where none stands there. A
- * claim is a number, its place in CLAIMS.
+ * `source_facts4`: a DOUBLE of packed facts. `source_text`: the address of a source that is not the logged text.
+ * `source_port`: the port of one that a header names, null where none stands there. A claim is a number, its place in
+ * CLAIMS.
  */
 export function registerAddressFunctions(connection: DuckDBConnection, enricher: Enricher): void {
   const register = ({ name, parameterTypes, returnType, of }: RowFunction): void =>
