@@ -137,6 +137,7 @@ function noFile(info: Stats): string | null {
 
 /** Why nothing lies behind a path that was listed; null: it was taken away since, or never was. */
 async function whyGone(path: string): Promise<string | null> {
+  if (isMisnamed(path)) return MISNAMED;
   const info = await lstat(path).catch(() => null);
   if (!info?.isSymbolicLink()) return null;
   return `is a link to ${await readlink(path)}, which is not there: give the file itself`;
@@ -164,10 +165,15 @@ function shortName(file: string): string {
   return near.startsWith('..') ? file : near;
 }
 
+/** Node lists a name of other bytes than UTF-8 with U+FFFD in it, under which there is no file. */
+const isMisnamed = (path: string): boolean => path.includes('\ufffd');
+const MISNAMED = 'has a name that is not in UTF-8, as a path must be to be found: give it another name';
+
 function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EACCES' || code === 'EPERM')
     return 'may not be read by this user: change its permissions or run as its owner';
+  if (code === 'ENOENT' && isMisnamed((error as NodeJS.ErrnoException).path ?? '')) return MISNAMED;
   return (error as Error).message;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -35,4 +35,19 @@ describe('A large file', () => {
       else await assert.rejects(read(), ChangedObjectError);
     });
   }
+});
+
+test('A file or a folder whose name is not in UTF-8 is not passed over in silence', async () => {
+  const logs = join(folder, 'logs');
+  const named = (end: string): Buffer => Buffer.concat([Buffer.from(`${logs}/`), Buffer.from(end, 'latin1')]);
+  mkdirSync(logs);
+  writeFileSync(join(logs, 'whole.log'), 'a line\n');
+  writeFileSync(named('caf\xe9.log'), 'a line\n');
+  mkdirSync(named('\xe9t\xe9'));
+  const { objects, problems } = await findLogs([logs], { except: [] });
+  assert.equal(objects.length, 1);
+  assert.deepEqual(
+    problems.map(({ reason }) => /not in UTF-8.*give it another name/.test(reason)),
+    [true, true],
+  );
 });
