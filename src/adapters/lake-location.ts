@@ -21,8 +21,8 @@ export type LakeLocation = {
 export async function readLocation(lake: Store): Promise<LakeLocation | null> {
   const bytes = await lake.read(VAULT_KEY);
   if (bytes === null) return null;
-  const location = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<LakeLocation>;
-  if (typeof location.vault === 'string' && typeof location.raw?.bucket === 'string')
+  const location = parsed(Buffer.from(bytes).toString('utf8'));
+  if (typeof location?.vault === 'string' && typeof location.raw?.bucket === 'string')
     return location as LakeLocation;
   throw new StoreError(
     `${lake.locate(VAULT_KEY)} does not name a vault and a raw bucket: deploy the stack again.`,
@@ -30,6 +30,14 @@ export async function readLocation(lake: Store): Promise<LakeLocation | null> {
       path: VAULT_KEY,
     },
   );
+}
+
+function parsed(text: string): Partial<LakeLocation> | null {
+  try {
+    return JSON.parse(text) as Partial<LakeLocation> | null;
+  } catch {
+    return null;
+  }
 }
 
 export function isInS3(location: string): boolean {
