@@ -71,7 +71,7 @@ export function rejectedClusters(seen: readonly Seen[]): RejectedCluster[] {
   );
 }
 
-/** Below the thresholds, and grown so far that an analyst may know better. */
+/** Below the thresholds or left to visitors, and grown so far that an analyst may know better. */
 export function isOpen({ growth, requests, expected }: Cell): boolean {
   return growth >= OPEN_GROWTH && requests - expected >= OPEN_EXCESS;
 }

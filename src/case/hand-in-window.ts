@@ -1,3 +1,4 @@
+import { growthOfVisitors } from '../detection/growth-of-visitors.ts';
 import { type Cell, type Composition, type Counted, signatureKey } from '../detection/signatures.ts';
 import type { SourceRow } from '../detection/sources.ts';
 import { formatPrefix, parseAddress } from '../enrich/address.ts';
@@ -49,7 +50,7 @@ export type Ruling = {
 
 /**
  * A window as people's word has it: without known sources, other hosts and rejected parts, then compared with what is
- * usual, then with whole clusters rejected and accepted.
+ * usual, then with whole clusters rejected and accepted, and without what is growth of visitors.
  */
 export function ruleWindow<Minute extends Counted>(
   window: Window<Minute>,
@@ -74,7 +75,8 @@ export function ruleWindow<Minute extends Counted>(
     rejectedParts.has(partOf(row) ?? ''),
   );
   const composition = excludes || whole.aside.length > 0 ? compare(whole.minutes, 'ofOthers') : withAll;
-  const suspectKeys = new Set([...withAll.attackKeys, ...composition.attackKeys]);
+  const ofVisitors = growthOfVisitors(whole.kept, composition);
+  const suspectKeys = withAll.attackKeys.union(composition.attackKeys).difference(ofVisitors);
   const grown = composition.excess;
   const rejected = partsTaken(whole.aside, { withAll, standing, partOf });
   const accepted: Judgement[] = [];
@@ -86,7 +88,7 @@ export function ruleWindow<Minute extends Counted>(
     } else if (ruling?.judgement === 'accept' && cell.requests > cell.expected) {
       accepted.push(ruling);
       bringIn(composition, cell);
-    }
+    } else if (ofVisitors.has(cell.key)) takeOut(composition, cell);
   }
   return {
     composition,
@@ -116,7 +118,7 @@ function isOfCase({ host }: SourceRow, { caseFile }: InvestigatorsHand): boolean
   return hosts.length === 0 || host === null || hosts.includes(host.toLowerCase());
 }
 
-/** Growth that an analyst explained is neither the attack's nor open. */
+/** Growth that an analyst or its visitors explain is no part of what the attack is measured by. */
 function takeOut(composition: Composition, cell: Cell): void {
   const over = Math.max(cell.requests - cell.expected, 0);
   if (composition.attackKeys.delete(cell.key)) composition.attackExcess -= over;

@@ -170,7 +170,7 @@ function rejectedTable(clusters: readonly RejectedCluster[]): Block {
 function openTable(clusters: readonly OpenCluster[]): Block {
   return {
     is: 'table',
-    caption: 'Clusters that grew less than fivefold',
+    caption: 'Clusters that grew less than fivefold, or by visitors',
     fold_after: MOST_ROWS,
     columns: [
       left('Cluster'),
