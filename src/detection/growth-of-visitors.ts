@@ -13,7 +13,11 @@ const LEAST_APART = 0.25;
 const CHANCE = 0.01;
 /** Two visitors of a page have the same client about as often as any two; those of one tool, or a few, far more often. */
 const LARGEST_LIKENESS = 2;
-/** Who ask for it this many times as often as visitors ask for a template are none, as by the test `per-client-rate`. */
+/**
+ * Who ask for it this many times as often as visitors ask for a template are none, as by the test `per-client-rate`: by the
+ * geometric mean, of which one who asked a hundred times says nothing of the others, and by the mean, in which a few who
+ * asked thousands of times do not hide among many who asked once.
+ */
 const OFTEN = 2;
 /** What is left is the main part of the growth: to be told by what a smaller part is like would turn the flood out. */
 const LARGEST_SHARE = 0.5;
@@ -43,12 +47,13 @@ export function growthOfVisitors(rows: readonly SourceRow[], composition: Compos
   const usual = mixOf(visitors);
   const told = nearness(usual, mixOf(rest.map(([, asked]) => asked)));
   if (rest.length === 0 || told.ofUsual - told.ofRest < LEAST_APART) return new Set();
-  const often = OFTEN * timesOf(visitors);
+  const most = { typical: OFTEN * timesOf(visitors), mean: OFTEN * meanTimesOf(visitors) };
   const ofVisitors = suspects.filter(([, asked]) => {
     const mix = mixOf([asked]);
     const successes = Math.floor(told.meanOf(mix) * mix.total);
     return (
-      timesOf([asked]) < often &&
+      timesOf([asked]) < most.typical &&
+      meanTimesOf([asked]) < most.mean &&
       binomialTail({ successes, trials: mix.total, chance: told.middle }) < CHANCE &&
       likenessOf(mix) <= LARGEST_LIKENESS * likenessOf(usual)
     );
@@ -139,7 +144,13 @@ function likenessOf({ clients, total }: Mix): number {
   return pairs / Math.max(total * (total - 1), 1);
 }
 
-/** How often they asked for a template, as the geometric mean: one who asked a hundred times says nothing of the others. */
+/** How often they asked for a template. */
+function meanTimesOf(asked: readonly Asked[]): number {
+  const askers = asked.flatMap((each) => [...each.values()]);
+  return askers.reduce((sum, { requests }) => sum + requests, 0) / Math.max(askers.length, 1);
+}
+
+/** The same as the geometric mean. */
 function timesOf(asked: readonly Asked[]): number {
   const askers = asked.reduce((sum, { size }) => sum + size, 0);
   const logarithms = asked

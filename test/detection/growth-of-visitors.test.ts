@@ -185,6 +185,19 @@ describe('Growth of visitors beside a flood', () => {
     );
   });
 
+  test('is none where a few of those who asked did so far more often than visitors do', () => {
+    const strong = flood.map((each) => ({ ...each, requests: 100 }));
+    const heavy = goingOn(asking(news, { count: 10, client: browser, requests: () => 300 }));
+    const rows = [
+      ...usual,
+      ...strong,
+      ...visitors(300),
+      ...heavy.map((each) => ({ ...each, srcIp: `${each.srcIp}+` })),
+    ];
+    const { after } = named(rows);
+    assert.equal(after.filter((srcIp) => srcIp.endsWith('+')).length, 10);
+  });
+
   test('is none of who asks for nothing else', () => {
     const alone = asking(news, { count: 150, client: browser });
     assert.equal(lookedAt([...usual, ...flood, ...alone]).keys.size, 0);
