@@ -134,18 +134,50 @@ sound as (
   from agents
 ),
 
+-- A name that stands twice is of a client whose agent ends its own value and goes on with names and values: which of the two is
+-- API Gateway's nobody can say, except of those that stand before the agent. Of the others only what is said once counts, of
+-- when it was and of which API. Where records follow one another without a newline, as Firehose has them, an agent that ends
+-- the object and goes on with a whole one makes a record of its own, and one that adds a name which the customer's format has
+-- not is believed: a customer whose format ends with a newline and leaves the agent out, or puts it last, has no such.
+named as (
+  select
+    record_no,
+    text,
+    coalesce(starts_with(ltrim(text, ' ' || chr(9) || chr(13)), '{') and json_valid(text), false) as is_object,
+    regexp_extract(text, '^(.*?),?\s*"(?:identity\.)?userAgent"', 1, 's') as head,
+    coalesce(try(json_keys(text)), []) as names,
+    coalesce(try(json_keys(text, '$.identity')), []) as nested,
+    len(list_distinct(names)) < len(names) or len(list_distinct(nested)) < len(nested) as is_twice
+  from sound
+),
+
+told as (
+  select
+    record_no,
+    text,
+    is_object,
+    is_twice,
+    case
+      when not is_twice then text
+      when json_valid(head || '}') then head || '}'
+      when json_valid(head || '}}') then head || '}}'
+      else '{}'
+    end as trusted
+  from named
+),
+
 taken as (
   select
     record_no,
     text,
-    starts_with(ltrim(text, ' ' || chr(9) || chr(13)), '{') as braced,
-    try(json_keys(text)) as names,
-    coalesce(try(json_keys(text, '$.identity')), []) as nested,
+    is_object,
+    is_twice,
     -- Malformed text gives null; an array or a scalar gives a struct of nulls.
     try(json_transform(
-      text,
+      trusted,
       '{
-        "domainName": "VARCHAR", "ip": "VARCHAR", "sourceIp": "VARCHAR", "identity.sourceIp": "VARCHAR", "userAgent": "VARCHAR",
+        "accountId": "VARCHAR", "apiId": "VARCHAR", "stage": "VARCHAR", "domainName": "VARCHAR", "requestTime": "VARCHAR",
+        "requestTimeEpoch": "VARCHAR", "ip": "VARCHAR", "sourceIp": "VARCHAR", "identity.sourceIp": "VARCHAR", "userAgent": "VARCHAR",
         "identity.userAgent": "VARCHAR", "identity": {"sourceIp": "VARCHAR", "userAgent": "VARCHAR"}, "httpMethod": "VARCHAR",
         "path": "VARCHAR", "resourcePath": "VARCHAR", "routeKey": "VARCHAR", "protocol": "VARCHAR", "status": "BIGINT",
         "responseLength": "BIGINT", "responseLatency": "BIGINT", "integrationStatus": "BIGINT", "integration.status": "BIGINT",
@@ -154,23 +186,23 @@ taken as (
         "integration": {"status": "BIGINT", "latency": "BIGINT"}
       }'
     )) as f
-  from sound
+  from told
 ),
 
--- A name that stands twice is of a client whose agent ends its own value and goes on with names and values: which of the two is
--- API Gateway's nobody can say. Then only what is said once counts, of when it was and of which API. Where records follow one
--- another without a newline, as Firehose has them, an agent that ends the object and goes on with a whole one makes a record
--- of its own, and nothing tells it from API Gateway's: a customer whose format ends with a newline, or leaves the agent out,
--- has no such.
-trusted as (
+said as (
   select
     record_no,
-    coalesce(braced and f is not null, false) as is_object,
-    case when len(list_distinct(names)) = len(names) and len(list_distinct(nested)) = len(nested) then f end as f,
-    said_of(text, 'requestTime') as times,
-    said_of(text, 'requestTimeEpoch') as epochs,
+    is_object and f is not null as is_object,
+    is_twice,
+    f,
+    said_of(text, 'requestTime', f.requestTime, is_twice) as times,
+    said_of(text, 'requestTimeEpoch', f.requestTimeEpoch, is_twice) as epochs,
     list_transform(
-      [said_of(text, 'accountId'), said_of(text, 'apiId'), said_of(text, 'stage')],
+      [
+        said_of(text, 'accountId', f.accountId, is_twice),
+        said_of(text, 'apiId', f.apiId, is_twice),
+        said_of(text, 'stage', f.stage, is_twice)
+      ],
       lambda said: case when len(said) = 1 then nullif(nullif(said[1], '-'), '') end
     ) as api
   from taken
@@ -180,6 +212,7 @@ fields as (
   select
     record_no,
     is_object,
+    is_twice,
     f,
     times,
     epochs,
@@ -191,7 +224,7 @@ fields as (
     regexp_extract(f.routeKey, '^([A-Z]+) (/\S*)$', ['method', 'path']) as route,
     -- Of a Lambda the first is the function's own status, the second that of the service.
     coalesce(f."integration.status", f.integration.status, f.integrationStatus) as integration_status
-  from trusted
+  from said
 )
 
 select
@@ -229,7 +262,7 @@ select
     when not is_object then 'not-a-json-object'
     when len(times) > 1 or len(epochs) > 1 then 'two-request-times'
     when len(times) = 0 and epoch is null then 'no-request-time'
-    when f is null then null
+    when is_twice then null
     when f.status is null and f.httpMethod is null and f.routeKey is null then 'not-an-http-request'
   end as reject
 from fields

@@ -55,8 +55,9 @@ unmapped:
 */
 -- Which fields there are, and in what order, only the last #Fields line before a record says. It may change within a file.
 -- Without a date among them a record is of the day of the last #Date line, up to the first time that goes back by more than
--- an hour, as it does at midnight in a file that goes on for longer than a day: what comes then up to the next #Date line is
--- rejected, since nothing says of which day it is. Of a log that was silent for a day in the midst of it nothing tells that.
+-- five minutes, as it does at midnight in a file that goes on for longer than a day: what comes then up to the next #Date
+-- line is rejected, since nothing says of which day it is. Requests are written as they end, and so a little out of order. Of
+-- a log that was silent in the midst of it for a day, or up to five minutes less, nothing tells that.
 with lines as materialized (
   select record_no, text, header, regexp_matches(header, '(?i)[ \t:]date(?:[ \t\n]|$)') as has_date from records
 ),
@@ -130,7 +131,7 @@ latest as (
 dated as (
   select
     *,
-    begun.day = '-' or coalesce(bool_or(latest - second > 3600) over section, false) as is_past
+    begun.day = '-' or coalesce(bool_or(latest - second > 300) over section, false) as is_past
   from latest
   window section as (partition by object_of(record_no), header order by record_no rows unbounded preceding)
 ),

@@ -49,9 +49,15 @@ export const FORMAT_MACROS: readonly string[] = [
     when contains(stamp, ':60 ') then leap_ns(common_log_second_ns(replace(stamp, ':60 ', ':59 ')))
     else common_log_second_ns(stamp)
   end`,
-  // What a text of JSON says under a name, wherever that stands in it and whatever a parser of JSON would take of it.
-  String.raw`create macro said_of(json, name) as
-    list_distinct(list_transform(regexp_extract_all(json, '"' || name || '"\s*:\s*"?([^",}]*)', 1), lambda said: replace(trim(said), '\/', '/')))`,
+  // What a record of JSON says under a name: what was read of it, or where a client wrote some of it and what can be trusted
+  // has not the name, all that the text says under it, wherever that stands.
+  String.raw`create macro said_of(json, name, trusted, is_of_client) as case
+    when trusted is not null then [trusted]
+    when is_of_client then list_distinct(list_transform(
+      regexp_extract_all(json, '"' || name || '"\s*:\s*"?([^",}]*)', 1), lambda said: replace(trim(said), '\/', '/')
+    ))
+    else []
+  end`,
   // CloudFront encodes an agent and a referrer, in some deliveries twice: each % of an agent is then a %25 before two digits.
   `create macro is_encoded_twice(agent) as coalesce(contains(agent, '%') and regexp_full_match(agent, '(?:[^%]|%25[0-9A-Fa-f]{2})*'), false)`,
   // What is no encoding, or of no UTF-8, stays as it is.

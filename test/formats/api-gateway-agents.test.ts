@@ -61,6 +61,33 @@ test('An agent that goes on with names and values frames nobody, and its request
   }
 });
 
+test('What stands before an agent is API Gateway’s own, whatever the agent goes on with', async () => {
+  const last = (agent: string): string =>
+    `${line('x').replace('"userAgent":"x", ', '').slice(0, -1)}, "userAgent":"${agent}"}`;
+  const known = { ...KNOWN, src_ip: CLIENT, path: '/pets', status_code: 403, request_id: 'id-1' };
+  for (const agent of [
+    `x","ip":"${FRAMED}`,
+    'x","apiId":"b2","status":"200',
+    'x","requestTime":"01/Nov/2019:00:00:00 +0000","z":"y',
+  ]) {
+    const { rows, rejects } = await oneLog([...CLEAN, last(agent), ...CLEAN]);
+    assert.deepEqual(rejects, {}, agent);
+    assert.deepEqual(picked(rows[2], known), known, agent);
+  }
+});
+
+test('A name that stands in an object of its own too is no second one', async () => {
+  const both = line('curl/8').replace(
+    '"apiId":"a1"',
+    '"apiId":"a1", "identity":{"apiId":"-", "accountId":"9"}',
+  );
+  const { rows } = await oneLog([...CLEAN, both]);
+  assert.deepEqual(
+    rows.map(({ source_id }) => source_id),
+    CLEAN.concat(both).map(() => KNOWN.source_id),
+  );
+});
+
 test('An agent that gives another time, or another API, moves its request into no other hour and no log of a name', async () => {
   const late = 'x","requestTime":"01/Nov/2019:00:00:00 +0000';
   const { rows, rejects } = await oneLog([line('curl/8'), line(late), line('x","apiId":"b2')]);

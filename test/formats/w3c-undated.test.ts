@@ -65,14 +65,20 @@ describe('A record without a date', () => {
       ...header('2019-11-10 22:00:00'),
       at('23:59:58'),
       // Requests end, and are logged, out of their order.
-      at('23:20:00'),
+      at('23:56:00'),
       at('00:00:01'),
       at('23:59:59'),
       '#Date: 2019-11-12 00:00:01',
       at('00:00:02'),
     ]);
-    assert.deepEqual(times, ['2019-11-10T23:59:58', '2019-11-10T23:20:00', '2019-11-12T00:00:02']);
+    assert.deepEqual(times, ['2019-11-10T23:59:58', '2019-11-10T23:56:00', '2019-11-12T00:00:02']);
     assert.deepEqual(rejects, { 6: PAST, 7: PAST });
+  });
+
+  test('is of no day that is known either after a silence of nearly a day', async () => {
+    const { times, rejects } = await of([...header('2019-11-10 10:00:00'), at('10:30:00'), at('10:24:00')]);
+    assert.deepEqual(times, ['2019-11-10T10:30:00']);
+    assert.deepEqual(rejects, { 5: PAST });
   });
 
   test('is of none either where it is earlier than its header, or there is no day in that', async () => {
