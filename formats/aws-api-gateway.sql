@@ -261,6 +261,8 @@ select
   case
     when not is_object then 'not-a-json-object'
     when len(times) > 1 or len(epochs) > 1 then 'two-request-times'
+    -- Both say the same second, unless one is a client's.
+    when left(epoch, 10) <> cast(common_log_ns(times[1]) // 1000000000 as varchar) then 'two-request-times'
     when len(times) = 0 and epoch is null then 'no-request-time'
     when is_twice then null
     when f.status is null and f.httpMethod is null and f.routeKey is null then 'not-an-http-request'

@@ -90,8 +90,9 @@ test('A name that stands in an object of its own too is no second one', async ()
 
 test('An agent that gives another time, or another API, moves its request into no other hour and no log of a name', async () => {
   const late = 'x","requestTime":"01/Nov/2019:00:00:00 +0000';
-  const { rows, rejects } = await oneLog([line('curl/8'), line(late), line('x","apiId":"b2')]);
-  assert.deepEqual(rejects, { 2: 'two-request-times' });
+  const epoch = 'x","requestTimeEpoch":"1572566400000","z":"';
+  const { rows, rejects } = await oneLog([line('curl/8'), line(late), line('x","apiId":"b2'), line(epoch)]);
+  assert.deepEqual(rejects, { 2: 'two-request-times', 4: 'two-request-times' });
   assert.deepEqual(
     rows.map(({ source_id }) => source_id),
     ['aws-api-gateway:a1', 'aws-api-gateway:test'],

@@ -200,7 +200,7 @@ describe('A record of API Gateway as JSON', () => {
       11: 'no-request-time',
       12: 'not-an-http-request',
       13: 'time-unreadable',
-      14: 'time-unreadable',
+      14: 'two-request-times',
     });
     assert.equal(rows.length, 9);
     const wanted = { status_code: null, response_bytes: null, src_ip_basis: 'not-an-address' };
