@@ -134,20 +134,21 @@ sound as (
   from agents
 ),
 
--- A name that stands twice is of a client whose agent ends its own value and goes on with names and values: which of the two is
--- API Gateway's nobody can say, except of those that stand before the agent. Of the others only what is said once counts, of
--- when it was and of which API. Where records follow one another without a newline, as Firehose has them, an agent that ends
--- the object and goes on with a whole one makes a record of its own, and one that adds a name which the customer's format has
--- not is believed: a customer whose format ends with a newline and leaves the agent out, or puts it last, has no such.
+-- A name that stands twice is of a client whose agent ends its own value and goes on with names and values, and so is what is
+-- still no JSON: what of it is API Gateway's nobody can say, except of what stands before the agent. Of the rest only what is
+-- said once counts, of when it was and of which API. Where records follow one another without a newline, as Firehose has
+-- them, an agent that ends the object and goes on with a whole one makes a record of its own, and one that adds a name which
+-- the customer's format has not is believed: a customer whose format ends with a newline and leaves the agent out has no such.
 named as (
   select
     record_no,
     text,
-    coalesce(starts_with(ltrim(text, ' ' || chr(9) || chr(13)), '{') and json_valid(text), false) as is_object,
-    regexp_extract(text, '^(.*?),?\s*"(?:identity\.)?userAgent"', 1, 's') as head,
+    coalesce(regexp_full_match(text, '\s*\{.*\}\s*', 's'), false) as braced,
+    regexp_extract(text, '^(.*?),?\s*"(?:identity\.)?userAgent"\s*:', 1, 's') as head,
     coalesce(try(json_keys(text)), []) as names,
     coalesce(try(json_keys(text, '$.identity')), []) as nested,
-    len(list_distinct(names)) < len(names) or len(list_distinct(nested)) < len(nested) as is_twice
+    (not json_valid(text) and head <> '')
+      or len(list_distinct(names)) < len(names) or len(list_distinct(nested)) < len(nested) as is_twice
   from sound
 ),
 
@@ -155,7 +156,7 @@ told as (
   select
     record_no,
     text,
-    is_object,
+    braced and (json_valid(text) or is_twice) as is_object,
     is_twice,
     case
       when not is_twice then text
