@@ -84,6 +84,7 @@ export function judgeSources(rows: readonly SourceRow[], composition: Compositio
   const usualShare = usualShareOf(composition);
   for (const source of sources.values()) source.attacking = isAttacking(source, usualShare);
   const own = clientsOfAttackers(rows, { sources, composition });
+  if (own.size === 0) return [...sources.values()];
   for (const row of rows) {
     if (own.has(clientKey(row.signature)) && !composition.attackKeys.has(signatureKey(row.signature)))
       sources.get(row.srcIp)!.usualRequests -= row.requests;
