@@ -107,6 +107,7 @@ unmapped:
 with quoted as (
   select
     record_no,
+    adjoins,
     -- A value that is none is a hyphen, which is no JSON where the customer's format has no quotes around it.
     case
       when (contains(text, ':-') or contains(text, ': -')) and not json_valid(text) then regexp_replace(text, ':\s*-\s*([,}])', ':null\1', 'g')
@@ -120,6 +121,7 @@ with quoted as (
 agents as (
   select
     record_no,
+    adjoins,
     text,
     case when not json_valid(text) then regexp_extract(
       text, '^(.*?"(?:identity\.)?userAgent"\s*:\s*)"(.*?)"(\s*(?:,\s*"[A-Za-z.]+"\s*:.*|\}\s*(?:[,}].*)?))$', ['before', 'agent', 'behind'], 's'
@@ -130,18 +132,18 @@ agents as (
 sound as (
   select
     record_no,
+    adjoins,
     case when around.before <> '' then around.before || to_json(around.agent) || around.behind else text end as text
   from agents
 ),
 
 -- A name that stands twice is of a client whose agent ends its own value and goes on with names and values, and so is what is
 -- still no JSON: what of it is API Gateway's nobody can say, except of what stands before the agent. Of the rest only what is
--- said once counts, of when it was and of which API. Where records follow one another without a newline, as Firehose has
--- them, an agent that ends the object and goes on with a whole one makes a record of its own, and one that adds a name which
--- the customer's format has not is believed: a customer whose format ends with a newline and leaves the agent out has no such.
+-- said once counts, of when it was and of which API. One that adds a name which the customer's format has not is believed.
 named as (
   select
     record_no,
+    adjoins,
     text,
     coalesce(regexp_full_match(text, '\s*\{.*\}\s*', 's'), false) as braced,
     regexp_extract(text, '^(.*?),?\s*"(?:identity\.)?userAgent"\s*:', 1, 's') as head,
@@ -155,6 +157,7 @@ named as (
 told as (
   select
     record_no,
+    adjoins,
     text,
     braced and (json_valid(text) or is_twice) as is_object,
     is_twice,
@@ -170,6 +173,7 @@ told as (
 taken as (
   select
     record_no,
+    adjoins,
     text,
     is_object,
     is_twice,
@@ -193,6 +197,7 @@ taken as (
 said as (
   select
     record_no,
+    adjoins,
     is_object and f is not null as is_object,
     is_twice,
     f,
@@ -212,6 +217,7 @@ said as (
 fields as (
   select
     record_no,
+    adjoins,
     is_object,
     is_twice,
     f,
@@ -238,8 +244,9 @@ select
   case when length(epoch) = 13 then 'ms' else 's' end as time_precision,
   nullif(concat_ws('/', api[1], api[2], api[3]), '') as api,
   nullif(nullif(f.domainName, '-'), '') as host,
-  -- One of several names. Where they differ, one is what the customer put there, and nobody can say which.
-  case when len(addresses) = 1 then addresses[1] end as peer_ip,
+  -- One of several names. Where they differ, one is what the customer put there, and nobody can say which. An agent that ends
+  -- the object and goes on with a whole one makes a record of its own, where no newline stands between records.
+  case when len(addresses) = 1 and not adjoins then addresses[1] end as peer_ip,
   coalesce(nullif(nullif(f.httpMethod, '-'), ''), nullif(route.method, '')) as http_method,
   -- resourcePath and routeKey are patterns such as /pets/{id}: the path itself goes before them.
   coalesce(own_path, nullif(route.path, '')) as target,

@@ -13,9 +13,9 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 const NAMES = Object.keys(RECORD_COLUMNS);
-const [RECORD_NO, TEXT, HEADER, IS_CUT] = ['record_no', 'text', 'header', 'is_cut'].map((name) =>
-  NAMES.indexOf(name),
-) as [number, number, number, number];
+const [RECORD_NO, TEXT, HEADER, IS_CUT, ADJOINS] = Array.from(NAMES.keys()) as [
+  ...[number, number, number, number, number],
+];
 const TYPES = { bigint: BIGINT, varchar: VARCHAR, boolean: BOOLEAN };
 
 type Vector = Parameters<StringColumn['moveTo']>[0];
@@ -110,7 +110,8 @@ class Scan {
   readonly #text = new TextMemory();
   readonly #header = new TextMemory();
   readonly #numbers = new NumberColumn();
-  readonly #flags = new BooleanColumn();
+  readonly #cut = new BooleanColumn();
+  readonly #adjoining = new BooleanColumn();
   readonly #columns: readonly (NumberColumn | BooleanColumn | StringColumn | null)[];
   /** Where the text, the header and each cell go, of those that are asked for. */
   readonly #texts: StringColumn | null;
@@ -130,7 +131,8 @@ class Scan {
     // A statement that only counts asks for a column that there is not.
     this.#columns = options.columns.map((column) => {
       if (column === RECORD_NO) return this.#numbers;
-      if (column === IS_CUT) return this.#flags;
+      if (column === IS_CUT) return this.#cut;
+      if (column === ADJOINS) return this.#adjoining;
       return column < NAMES.length + cells ? new StringColumn() : null;
     });
     const stringsOf = (column: number): StringColumn | null => {
@@ -220,7 +222,8 @@ class Scan {
     words[row * 2] = recordNo % 2 ** 32;
     words[row * 2 + 1] = block.member * 2 ** (MEMBER_SHIFT - 32) + Math.floor(recordNo / 2 ** 32);
     const isCut = batch?.cutOne(text, start, end) ?? false;
-    this.#flags.bytes[row] = isCut ? 1 : 0;
+    this.#cut.bytes[row] = isCut ? 1 : 0;
+    this.#adjoining.bytes[row] = block.adjoining?.[recordNo - block.firstRecord] ?? 0;
     if (this.#texts) this.#text.slice(this.#texts, row, start, end);
     if (this.#headers) this.#putHeader(this.#headers, row, block);
     for (let index = 0; index < this.#cells.length; index += 1) {

@@ -17,16 +17,17 @@ export function sourcesAnswer({
   const web = logs.filter(({ vantage }) => !['network', 'dns', 'control'].includes(vantage));
   const blind = web.length > 0 && web.every((log) => log.client_address === 'behind-proxy');
   if (blind || (windows.length > 0 && hidden.length === windows.length)) {
-    const log = hidden[0]?.source_id ?? web[0]!.source_id;
+    const sourceId = hidden[0]?.source_id ?? web[0]!.source_id;
+    const log = logs.find((each) => each.source_id === sourceId)!;
     return {
       sources_answer: 'cannot-say',
-      sources_reason: `No client's address is known from ${log}: it sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names when the lake is made.`,
+      sources_reason: `No client's address is known from ${sourceId}: ${whyHidden(log)}.`,
       sources: null,
     };
   }
   const reason =
     hidden.length > 0
-      ? `Windows ${hidden.map((window) => window.id).join(', ')} come from logs that see only the proxy in front of them.`
+      ? `Windows ${hidden.map((window) => window.id).join(', ')} come from logs that have no address of the client's own.`
       : null;
   return {
     sources_answer: 'listed',
@@ -35,10 +36,17 @@ export function sourcesAnswer({
   };
 }
 
+/** Why a log names no client. */
+export function whyHidden({ format }: Pick<ReportModel['coverage']['logs'][number], 'format'>): string {
+  return format === 'aws-api-gateway'
+    ? 'its records have no address, or follow one another without a newline, so that the agent of a client can have made any of them; a newline at the end of the log format makes the next ones sure'
+    : 'it sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names when the lake is made (ascribe reingest makes it anew)';
+}
+
 /** Why no country or network is named. */
 export function whyNone(windows: readonly ObservedWindow[], what: string): string {
   if (windows.length === 0) return `No attack was observed, so there is no ${what} to name.`;
   if (windows.every((window) => window.sources === null))
-    return `No ${what} is named: the log sees only the proxy in front of it, not the client.`;
+    return `No ${what} is named: the log has no address that is the client's own.`;
   return `No ${what} is known for the attacking addresses: neither the log nor a data set says it.`;
 }

@@ -2,6 +2,7 @@ import type { ReportModel } from '../report/model.ts';
 import { floodLimits } from './flood-words.ts';
 import type { FloodsBelowHttp } from './floods-below-http.ts';
 import type { Attack } from './observe.ts';
+import { whyHidden } from './sources-answer.ts';
 
 const KINDS: Record<string, [one: string, many: string]> = {
   'http-flood': ['HTTP flood', 'HTTP floods'],
@@ -149,9 +150,10 @@ export function cannotSay(
 ): string[] {
   const vantages = new Set(model.coverage.logs.map((log) => log.vantage));
   const untold = model.ledger.filter(({ deliveries }) => deliveries === 0).length;
-  const behind = model.coverage.logs
-    .filter((log) => log.client_address === 'behind-proxy')
-    .map((log) => log.source_id);
+  const behind = Map.groupBy(
+    model.coverage.logs.filter((log) => log.client_address === 'behind-proxy'),
+    whyHidden,
+  );
   return [
     'who directed the traffic, and why: addresses are machines used, not who used them.',
     ...(model.data_access.answer === 'cannot-say'
@@ -160,11 +162,17 @@ export function cannotSay(
     ...(model.below.series.some(({ vantage }) => vantage !== 'dns')
       ? []
       : ['what happened below HTTP (packets and bits a second): no network log was given.']),
-    ...(behind.length > 0
-      ? [
-          `where the requests in ${behind.join(', ')} came from: the log sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names when the lake is made (ascribe reingest makes it anew).`,
-        ]
-      : []),
+    ...Array.from(
+      behind,
+      ([why, logs]) =>
+        `where the requests in ${logs.map((log) => log.source_id).join(', ')} came from: ${why}.`,
+    ),
+    ...model.coverage.logs
+      .filter((log) => log.format === 'aws-api-gateway' && log.client_address === 'mixed')
+      .map(
+        (log) =>
+          `whether the addresses in ${log.source_id} are of its clients: some of its records name none, as one does whose agent goes on with names of its own, or that follows another without a newline. Where the log format itself has no address, an agent has added those that there are.`,
+      ),
     ...(model.coverage.overlapping.length > 0
       ? [
           `how often ${model.coverage.overlapping.join(', ')} was asked: objects of it hold the same records, so that its counts are too high, and not "at least". integrity/overlapping-objects names them; a lake that is made without the shorter of two counts each record once.`,

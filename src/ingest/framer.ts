@@ -10,6 +10,9 @@ export const KEPT_RECORD_BYTES = 64 << 10;
 
 const NEWLINE = 0x0a;
 
+/** `adjoins`: of JSON, no newline stands between it and the value before or after it. */
+export type FramedRecord = { offset: number; bytes: Buffer; adjoins: boolean };
+
 export type Block = {
   kind: 'block';
   /** Whole records joined by newlines, without the last newline. */
@@ -17,7 +20,7 @@ export type Block = {
   /** Where the block starts in the decompressed bytes. */
   offset: number;
   /** The records as they lie in the object; where not given, as they lie in `bytes`. */
-  records?: readonly { offset: number; bytes: Buffer }[];
+  records?: readonly FramedRecord[];
   /** Gives the memory of `bytes` back, when nobody reads them any more. */
   free?: () => void;
 };

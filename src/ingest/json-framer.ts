@@ -1,6 +1,7 @@
 import {
   type Block,
   type Frame,
+  type FramedRecord,
   type Framer,
   growLong,
   type LongRecord,
@@ -12,6 +13,9 @@ import {
 const [TAB, NEWLINE, RETURN, SPACE, QUOTE, COMMA] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c];
 const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
 const COLON = 0x3a;
+/** Bytes of a name that is looked for behind a brace, and those that are looked back at for it, with all before it. */
+const NAME_BYTES = 64;
+const LOOK_BACK_BYTES = 2 * NAME_BYTES;
 /** U+FEFF in UTF-8, at the start of a file that an editor of Windows has saved; in the midst of such files put together. */
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Bytes in which an envelope's opening, `{"Records":[`, is looked for. */
@@ -31,14 +35,19 @@ type Value = {
   escaped: boolean;
   /** A number, a word or a stray byte: ends at a separator. */
   bare: boolean;
+  /** Follows a value on its line. */
+  adjoins: boolean;
 };
 
 /**
  * Frames JSON values that follow one another, over as many lines as they like: at the top, in a list, or in the list
  * under the key `array` of an object that holds nothing before it. Each value is one record. A newline within a string
  * ends its record, since JSON allows none there: a quote that is missing swallows no more than its line. So does a line
- * that starts with a brace where JSON allows none: a bracket that is missing does not swallow the records after it.
- * Newlines between the members of a record are given on as spaces, so that a block still has one record a line.
+ * that starts with a brace where JSON allows none: a bracket that is missing does not swallow the records after it. Where
+ * they follow one another without a newline, `}{` does, and `}{"name` in a text, after which JSON allows no letter.
+ * Newlines between the members of a record are given on as spaces, so that a block still has one record a line. Of values
+ * that stand on one line, but in a list that the object begins with, it says so: a text that one value took in as it came
+ * can have ended it and made the next.
  */
 export function jsonFramer(blockBytes: number, array: string | null): Framer {
   const envelope =
@@ -52,8 +61,13 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
   let long: LongRecord | null = null;
   /** Closing bytes that are due, the next one last. */
   const due: number[] = [];
-  let gathered: { offset: number; bytes: Buffer }[] = [];
+  let gathered: FramedRecord[] = [];
   let gatheredBytes = 0;
+  /** The next value stands on a line of its own. */
+  let isApart = true;
+  /** The object begins with a list, which holds the values. */
+  let isListed = false;
+  let hasBegun = false;
 
   function flush(frames: Frame[]): void {
     if (gathered.length === 0) return;
@@ -64,7 +78,7 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
 
   /** Ends the value before `end`. */
   function close(end: number, frames: Frame[]): void {
-    const { start } = value!;
+    const { start, adjoins } = value!;
     value = null;
     if (long) {
       growLong(long, pending.subarray(start, end));
@@ -80,12 +94,13 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
       return;
     }
     if (gatheredBytes + bytes.length + 1 > blockBytes) flush(frames);
-    gathered.push({ offset: offset + start, bytes });
+    gathered.push({ offset: offset + start, bytes, adjoins });
     gatheredBytes += bytes.length + 1;
   }
 
   /** Takes a byte between values. False where more bytes are needed to tell what it is. */
   function between(byte: number, ended: boolean): boolean {
+    if (byte === NEWLINE) isApart = true;
     if (byte === SPACE || byte === NEWLINE || byte === COMMA || byte === RETURN || byte === TAB) at += 1;
     else if (byte === due.at(-1)) {
       due.pop();
@@ -96,6 +111,7 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
       else begin({ bare: true });
     } else if (byte === OPEN_LIST && due.length === 0) {
       due.push(CLOSE_LIST);
+      isListed ||= !hasBegun;
       at += 1;
     } else if (byte === OPEN && envelope) {
       const opening = pending.toString('latin1', at, at + ENVELOPE_BYTES);
@@ -103,6 +119,7 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
       if (!match && opening.length < ENVELOPE_BYTES && !ended) return false;
       if (match) {
         due.push(CLOSE, CLOSE_LIST);
+        isListed ||= !hasBegun;
         at += match[0].length;
       } else begin({ bare: false });
     } else begin({ bare: byte !== OPEN && byte !== OPEN_LIST && byte !== QUOTE });
@@ -111,15 +128,20 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
 
   function begin({ bare }: { bare: boolean }): void {
     const before = { byte: NEWLINE, newline: false };
-    value = { start: at, depth: 0, brackets: [], before, quoted: false, escaped: false, bare };
+    const adjoins = !isApart && !isListed;
+    const last = gathered.at(-1);
+    if (adjoins && last) last.adjoins = true;
+    isApart = false;
+    hasBegun = true;
+    value = { start: at, depth: 0, brackets: [], before, quoted: false, escaped: false, bare, adjoins };
     // The first byte of a bare value ends nothing, whatever it is.
     if (bare) at += 1;
   }
 
-  /** The last byte of a value before the byte at hand that is no blank, and whether a newline came since. */
-  function lastOf({ start, before }: Value): Value['before'] {
+  /** The last byte of a value before a place that is no blank, and whether a newline came since. */
+  function lastOf({ start, before }: Value, end: number): Value['before'] {
     let newline = false;
-    for (let place = at - 1; place >= start; place -= 1) {
+    for (let place = end - 1; place >= start; place -= 1) {
       const byte = pending[place]!;
       if (byte === NEWLINE) newline = true;
       else if (byte !== SPACE && byte !== RETURN && byte !== TAB) return { byte, newline };
@@ -127,19 +149,39 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
     return { byte: before.byte, newline: newline || before.newline };
   }
 
-  /** A brace at the start of a line, of which JSON allows none after the bytes before it. */
+  /** A brace at the start of a line, or after another one that closes, where JSON allows none. */
   function misplaced(current: Value): boolean {
     if (current.depth === 0) return false;
-    const { byte, newline } = lastOf(current);
-    if (current.depth > LEVELS) return newline;
+    const { byte, newline } = lastOf(current, at);
+    if (byte !== CLOSE && !newline) return false;
+    if (current.depth > LEVELS) return true;
     const inList = current.brackets[current.depth - 1] === OPEN_LIST;
-    return newline && (inList ? byte !== OPEN_LIST && byte !== COMMA : byte !== COLON);
+    if (inList ? byte === OPEN_LIST || byte === COMMA : byte === COLON) return false;
+    isApart = newline;
+    return true;
+  }
+
+  /** Place of the brace in `}{"name`, where the quote at hand ends that name and the other ended a text: JSON has none such. */
+  function braceInText({ start }: Value): number | null {
+    const skipped = (from: number, isSkipped: (byte: number) => boolean): number => {
+      let place = from;
+      while (place > start && at - place <= NAME_BYTES && isSkipped(pending[place]!)) place -= 1;
+      return place;
+    };
+    const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB;
+    const quote = skipped(at - 1, isOfName);
+    if (quote === at - 1 || pending[quote] !== QUOTE) return null;
+    const brace = skipped(quote - 1, isBlank);
+    if (pending[brace] !== OPEN || brace <= start) return null;
+    return pending[skipped(brace - 1, isBlank)] === CLOSE ? brace : null;
   }
 
   /** Takes bytes of a value, up to its end or that of the pending bytes. True where it has ended. */
   function within(current: Value): boolean {
     for (; at < pending.length; at += 1) {
       const byte = pending[at]!;
+      // Outside of all brackets there is no event; where one may begin, it does.
+      if (byte === OPEN && current.depth === 0 && lastOf(current, at).byte === CLOSE) return true;
       if (current.bare) {
         const ended = due.length > 0 && (byte === COMMA || byte === due.at(-1));
         if (ended || byte === NEWLINE) return true;
@@ -151,8 +193,14 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
           current.quoted = false;
           if (current.depth === 0) return past();
         }
-      } else if (byte === QUOTE) current.quoted = true;
-      else if (byte === OPEN || byte === OPEN_LIST) {
+      } else if (byte === QUOTE) {
+        const brace = braceInText(current);
+        if (brace !== null) {
+          at = brace;
+          return true;
+        }
+        current.quoted = true;
+      } else if (byte === OPEN || byte === OPEN_LIST) {
         if (byte === OPEN && misplaced(current)) return true;
         if (current.depth < LEVELS) current.brackets[current.depth] = byte;
         current.depth += 1;
@@ -178,14 +226,15 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
     }
   }
 
-  /** Lets go of bytes that have been framed; of a record that is too long already, all but its head. */
+  /** Lets go of bytes that have been framed; of a record that is too long already, all but its head and what is looked back at. */
   function letGo(): void {
     if (value && at - value.start > MAX_RECORD_BYTES) {
-      const bytes = pending.subarray(value.start, at);
+      const end = at - LOOK_BACK_BYTES;
+      const bytes = pending.subarray(value.start, end);
       if (long) growLong(long, bytes);
       else long = startLong(bytes, offset + value.start);
-      value.before = lastOf(value);
-      value.start = at;
+      value.before = lastOf(value, end);
+      value.start = end;
     }
     const from = value ? value.start : at;
     offset += from;
@@ -218,7 +267,19 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
   };
 }
 
-function blockOf(records: { offset: number; bytes: Buffer }[]): Block {
+/** Letters, digits, `-`, `.` and `_`. */
+function isOfName(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (
+    (letter >= 0x61 && letter <= 0x7a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x2d ||
+    byte === 0x2e ||
+    byte === 0x5f
+  );
+}
+
+function blockOf(records: FramedRecord[]): Block {
   const bytes = Buffer.allocUnsafe(records.reduce((sum, record) => sum + record.bytes.length + 1, -1));
   let end = 0;
   for (const record of records) {

@@ -16,6 +16,7 @@ export const RECORD_COLUMNS = {
   text: 'varchar',
   header: 'varchar',
   is_cut: 'boolean',
+  adjoins: 'boolean',
 } as const;
 
 /** The number of the member that a record is of, from its `record_no`. */
@@ -55,7 +56,7 @@ export function parsedSql(format: Format, feed: number): string {
   const below = `coalesce(chr(10) || coalesce(${lastBefore('stands_below')}, ${CARRIED_BELOW}), '')`;
   const records = headers
     ? `records as (
-  select record_no, text, header, false as is_cut
+  select record_no, text, header, false as is_cut, false as adjoins
   from (
     select
       record_no, text, is_header,

@@ -19,6 +19,8 @@ export type Member = {
   records: number;
   /** The last header record before the block. */
   header: string | null;
+  /** Of JSON, a byte a record, 1 where it adjoins another; null: none does. */
+  adjoining: Uint8Array | null;
 };
 
 export type ProjectedBlock = {

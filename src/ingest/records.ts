@@ -205,6 +205,9 @@ function memberOf({ block, work, firstRecord, records }: NumberedBlock): Member 
     firstRecord,
     records,
     header: work.progress.header,
+    adjoining: block.records?.some(({ adjoins }) => adjoins)
+      ? Uint8Array.from(block.records, ({ adjoins }) => Number(adjoins))
+      : null,
   };
 }
 

@@ -26,7 +26,7 @@ export async function tryFormat(projector: Projector, format: Format): Promise<v
   const projection = await projector.open({ format, receivedAt: new Date(), label: 'trial' });
   try {
     await projection.project([
-      { objectId: null, text, firstRecord: 1, records: countRecords(text), header: null },
+      { objectId: null, text, firstRecord: 1, records: countRecords(text), header: null, adjoining: null },
     ]);
   } finally {
     await projection.close();

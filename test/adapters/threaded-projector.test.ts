@@ -56,7 +56,7 @@ function member(lines: readonly string[], { shared = false } = {}): Member {
     : Buffer.alloc(bytes.length + 14);
   bytes.copy(memory, 7);
   const text = memory.subarray(7, 7 + bytes.length);
-  return { objectId: null, text, firstRecord: 1, records: countRecords(text), header: null };
+  return { objectId: null, text, firstRecord: 1, records: countRecords(text), header: null, adjoining: null };
 }
 
 const formatOf = (id: string) => parseFormat(settings.formats.find((each) => each.id === id)!);

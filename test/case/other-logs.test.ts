@@ -149,3 +149,27 @@ test('a log that holds nothing but ten minutes cannot say', async () => {
   });
   assert.equal(result.model.finding, 'cannot-say');
 });
+
+test('a log of API Gateway whose records a client can have made names nobody, and says what would', async () => {
+  const records = Array.from({ length: 3_000 }, (_, index) => {
+    const at = new Date(Date.UTC(2019, 10, 11) + Math.floor(index / 25) * 60_000).toISOString();
+    return `{"requestTime":"11/Nov/2019:${at.slice(11, 19)} +0000","userAgent":"a","ip":"198.51.100.${index % 200}","apiId":"a1","httpMethod":"GET","path":"/","status":"200"}`;
+  });
+  const logged = async (between: string) =>
+    (
+      await investigateObjects([memoryObject('gateway.json', Buffer.from(records.join(between)))], {
+        networks: null,
+      })
+    ).result.model;
+  const joined = await logged('');
+  assert.equal(joined.coverage.logs[0]!.rows, 3_000);
+  assert.equal(joined.sources_answer, 'cannot-say');
+  assert.match(joined.sources_reason!, /a newline at the end of the log format/);
+  assert.ok(joined.cannot_say.some((point) => /^where the requests in .* follow one another/.test(point)));
+  const sure = await logged('\n');
+  assert.equal(sure.sources_answer, 'listed');
+  assert.ok(!sure.cannot_say.some((point) => /aws-api-gateway/.test(point)));
+  records[100] = records[100]!.replace('"a"', '"a","ip":"203.0.113.9"');
+  const mixed = await logged('\n');
+  assert.ok(mixed.cannot_say.some((point) => /^whether the addresses in aws-api-gateway/.test(point)));
+});

@@ -12,6 +12,10 @@ function line(agent: string): string {
   return `{"userAgent":"${agent}", "ip": "${CLIENT}", "requestId":"id-1", "requestTime":"11/Nov/2019:15:42:00 +0000", "apiId":"a1", "httpMethod":"GET", "resourcePath":"/pets", "status":"403"}`;
 }
 
+/** The same with the agent last. */
+const last = (agent: string): string =>
+  `${line('x').replace('"userAgent":"x", ', '').slice(0, -1)}, "userAgent":"${agent}"}`;
+
 /** The same with the agent and the address in an object of their own. */
 const nested = (agent: string): string =>
   line('x').replace(
@@ -63,8 +67,6 @@ test('An agent that goes on with names and values frames nobody, and its request
 });
 
 test('What stands before an agent is API Gateway’s own, whatever the agent goes on with', async () => {
-  const last = (agent: string): string =>
-    `${line('x').replace('"userAgent":"x", ', '').slice(0, -1)}, "userAgent":"${agent}"}`;
   const known = { ...KNOWN, src_ip: CLIENT, path: '/pets', status_code: 403, request_id: 'id-1' };
   for (const agent of [
     `x","ip":"${FRAMED}`,
@@ -108,6 +110,38 @@ test('An agent that is a whole record, and another begun, is one request of nobo
   assert.deepEqual(
     rows.map(({ src_ip }) => src_ip),
     [CLIENT, CLIENT, null, CLIENT, CLIENT],
+  );
+});
+
+test('Records that follow one another without a newline count, and name no client: an agent can make one', async () => {
+  for (const made of [line, nested, last]) {
+    const forged = made('y').replaceAll(CLIENT, FRAMED).slice(1);
+    const records = [made('a'), made(`x"}{${forged}{"z":"y`), made('b'), made('c')];
+    for (const between of ['', ' ']) {
+      const { marker, rows, rejects } = await oneLog(records.join(between));
+      assert.equal(rows.length + Object.keys(rejects).length, marker.ledger.records);
+      assert.ok(rows.length >= 4, 'all count that are a record');
+      for (const row of rows) assert.deepEqual(picked(row, { src_ip: null }), { src_ip: null });
+    }
+    const { rows } = await oneLog(records.join('\n'));
+    assert.deepEqual(
+      rows.map(({ src_ip }) => src_ip),
+      [CLIENT, made === last ? CLIENT : null, CLIENT, CLIENT],
+    );
+  }
+});
+
+test('Two records on a line name no client, in a log of which each other record has its own', async () => {
+  const pretty = JSON.stringify(JSON.parse(line('p')), null, 2);
+  const { rows } = await oneLog([pretty, pretty, `${line('a')}${line('b')}`, pretty]);
+  assert.deepEqual(
+    rows.map(({ src_ip }) => src_ip),
+    [CLIENT, CLIENT, null, null, CLIENT],
+  );
+  const list = await oneLog(JSON.stringify([line('p'), line('q')].map((each) => JSON.parse(each))));
+  assert.deepEqual(
+    list.rows.map(({ src_ip }) => src_ip),
+    [CLIENT, CLIENT],
   );
 });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { formatAssets } from '../../src/adapters/assets.ts';
+import type { Row } from '../../src/catalogue/engine.ts';
 import { parseFormat } from '../../src/formats/format.ts';
 import { temporaryLake } from '../ingest/temporary-lake.ts';
 import { VALID } from './valid-records.ts';
@@ -33,6 +34,13 @@ const LAYOUTS: Record<string, (records: string[], array: string | null) => strin
     array === null ? `[${records.join(',')}]` : `{"${array}":[${records.join(',')}]}`,
 };
 
+/** Rows of which the log says no client. */
+function ofNobody(rows: readonly Row[]): Row[] {
+  const columns = ['peer_ip', 'src_ip', 'src_ip_basis', 'src_prefix', 'country', 'country_basis', 'asn'];
+  const none = Object.fromEntries([...columns, 'network_type'].map((name) => [name, null]));
+  return rows.map((row) => ({ ...row, ...none, reserved: false }));
+}
+
 describe('Records of JSON', () => {
   assert.ok(JSON_FORMATS.length > 5);
   for (const format of JSON_FORMATS)
@@ -40,7 +48,7 @@ describe('Records of JSON', () => {
       const { records } = VALID[format.id]!;
       const some = Array.from({ length: COUNT }, (_, index) => records[index % records.length]!);
       const columns = format.table.columns.map(({ name }) => name).filter((name) => name !== 'object_id');
-      const rows = new Map<string, unknown>();
+      const rows = new Map<string, Row[]>();
       for (const [name, layout] of Object.entries(LAYOUTS)) {
         const lake = await temporaryLake();
         const marker = await lake.take(layout(some, format.array));
@@ -51,7 +59,11 @@ describe('Records of JSON', () => {
           await lake.rows(`select ${columns.join(', ')} from ${format.table.name} order by record_no`),
         );
       }
-      const [first] = rows.values();
-      for (const [name, found] of rows) assert.deepEqual(found, first, name);
+      const first = [...rows.values()][0]!;
+      for (const [name, found] of rows) {
+        const isJoined = name === 'one after the other on a line' || name === 'several on each line';
+        const wanted = isJoined && format.id === 'aws-api-gateway' ? ofNobody(first) : first;
+        assert.deepEqual(found, wanted, name);
+      }
     });
 });

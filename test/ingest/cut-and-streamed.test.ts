@@ -40,7 +40,7 @@ function blocksOf(format: Format): Member[] {
     const list = Array.from({ length }, (_, index) => record(index));
     const text = toUtf8(Buffer.from(list.join('\n'), 'latin1'));
     const records = countRecords(text);
-    const block = { objectId: null, text, firstRecord, records, header: null };
+    const block = { objectId: null, text, firstRecord, records, header: null, adjoining: null };
     firstRecord += records;
     return block;
   });

@@ -174,6 +174,11 @@ describe('The framer of JSON values', () => {
       records: ['{"a":\n{"b":[\n{},\n{"c":1}\n]}}', '{"d":1}'],
     },
     {
+      what: 'values one after the other, of which a quote or a bracket is missing',
+      text: '{"a":"x"y"}{"b":1} {"c":"\\"}{ "d":{"e":1}{"f":[2}{"g":{"h":{}}}',
+      records: ['{"a":"x"y"}', '{"b":1}', '{"c":"\\"}', '{ "d":{"e":1}', '{"f":[2}', '{"g":{"h":{}}}'],
+    },
+    {
       what: 'closing brackets too many',
       text: '{"a":1}}\n]\n{"b":2}',
       records: ['{"a":1}', '}', ']', '{"b":2}'],

@@ -20,7 +20,9 @@ const formatOf = (id: string): Format => parseFormat(formatAssets().find((each) 
 
 function blockOf(lines: readonly string[]): Member[] {
   const text = Buffer.from(lines.join('\n'));
-  return [{ objectId: null, text, firstRecord: 1, records: countRecords(text), header: null }];
+  return [
+    { objectId: null, text, firstRecord: 1, records: countRecords(text), header: null, adjoining: null },
+  ];
 }
 
 const albLine = (target: string, actions: string, waits = '0.086 0.048 0.037'): string =>

@@ -117,7 +117,7 @@ function blockOf(format: Format, seed: number): Member {
   const random = createRandom(seed, `straight/${format.id}`);
   const lines = Array.from({ length: RECORDS }, () => LINES[format.id]!(random).replaceAll('\n', ' '));
   const text = Buffer.from(lines.join('\n'));
-  return { objectId: null, text, firstRecord: 1, records: countRecords(text), header: null };
+  return { objectId: null, text, firstRecord: 1, records: countRecords(text), header: null, adjoining: null };
 }
 
 /** The rows and minutes of a lake of one log that is read in many parts, with straight rows and without. */

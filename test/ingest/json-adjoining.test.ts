@@ -1,0 +1,59 @@
+/** JSON values that stand one after the other, as a service writes them that takes a client's text in as it came. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Frame } from '../../src/ingest/framer.ts';
+import { assertWhole, chunksOf, frame, recordsOf } from './json-frames.ts';
+
+const record = (agent: string): string =>
+  `{"id":"1","agent":"${agent}","identity":{"ip":"192.0.2.1"},"status":403}`;
+
+const agents = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        ...['"', '\\', '{', '}', '[', ']', ',', ':', ' ', '}{', '}{"', '{"id"', '"id":', 'x', '7', '\ufeff'],
+      ),
+      fc.string({ unit: 'binary', maxLength: 3 }).map((text) => text.replaceAll('\n', '')),
+    ),
+    { maxLength: 12 },
+  )
+  .map((pieces) => pieces.join(''));
+
+const adjoining = (frames: readonly Frame[]): boolean[] =>
+  frames.flatMap((each) => (each.kind === 'block' ? each.records!.map(({ adjoins }) => adjoins) : []));
+
+test('Whatever one of them takes in, the value after it is a record of its own', () => {
+  const cuts = fc.array(fc.nat(), { maxLength: 12 });
+  const sizes = fc.integer({ min: 1, max: 400 });
+  const between = fc.constantFrom('', ' ', '\t');
+  fc.assert(
+    fc.property(fc.array(agents), between, cuts, sizes, (list, gap, places, blockBytes) => {
+      const bytes = Buffer.from([...list, 'next'].map(record).join(gap));
+      const frames = frame(chunksOf(bytes, places), { blockBytes, array: null });
+      assertWhole(bytes, frames);
+      assert.equal(recordsOf(frames).at(-1), record('next'));
+      assert.ok(list.length === 0 || adjoining(frames).every(Boolean));
+      assert.deepEqual(frame([bytes], { blockBytes, array: null }), frames);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('Values on lines of their own, or in a list that the object begins with, do not adjoin', () => {
+  const sound = record('a');
+  const pretty = JSON.stringify(JSON.parse(sound), null, 2);
+  for (const text of [
+    `${sound}\n${sound}\r\n${sound}`,
+    `${pretty}\n${pretty}`,
+    `[${sound},${sound}]`,
+    `[${sound},${sound}]\n[${sound},${sound}]`,
+    `{"Records":[${sound}, ${sound}]}`,
+  ]) {
+    const found = adjoining(frame([Buffer.from(text)]));
+    assert.ok(found.length > 1);
+    assert.ok(!found.some(Boolean), text);
+  }
+  const some = [sound, `${sound}${sound}`, sound, `${sound} [${sound}]`].join('\n');
+  assert.deepEqual(adjoining(frame([Buffer.from(some)])), [false, true, true, false, true, true]);
+});
