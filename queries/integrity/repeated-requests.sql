@@ -43,22 +43,19 @@ with args as (
     h.format in ('apache-combined', 'aws-api-gateway', 'aws-api-gateway-clf') as is_of_client
   from http_activity h
   cross join args a
-  where h.dt between a.from_day and a.until_day
-    and h.request_id is not null
-    and xxhash64(to_utf8(concat(h.source_id, ' ', h.request_id))) in (select id_hash from several)
+  where h.dt between a.from_day and a.until_day and h.request_id is not null
   union all
   select c.source_id, c.request_id, c.time, '', false
   from control_activity c
   cross join args a
-  where c.dt between a.from_day and a.until_day
-    and c.request_id is not null
-    and xxhash64(to_utf8(concat(c.source_id, ' ', c.request_id))) in (select id_hash from several)
+  where c.dt between a.from_day and a.until_day and c.request_id is not null
 ), shared as (
   select
     source_id, request_id,
     count(*) as in_rows,
     min(time) = max(time) and min(client) = max(client) and count_if(is_of_client) = 0 as is_one
   from identified
+  where xxhash64(to_utf8(concat(source_id, ' ', request_id))) in (select id_hash from several)
   group by source_id, request_id
   having count(*) > 1
 ), counted as (
