@@ -7,6 +7,7 @@ vantage: balancer
 source: api
 recognise:
   pattern: '^\s*\{.*"(requestTime"\s*:\s*"\d{2}/[A-Z][a-z]{2}/\d{4}:|requestTimeEpoch"\s*:\s*"?\d{10})'
+  anywhere: '"(requestTime"\s*:\s*"\d{2}/[A-Z][a-z]{2}/\d{4}:|requestTimeEpoch"\s*:\s*"?\d{10})'
   expects: a JSON object with requestTime (such as 11/Nov/2019:15:42:00 +0000) or requestTimeEpoch
 mapped:
   accountId: api
@@ -112,7 +113,7 @@ with quoted as (
     case
       when (contains(text, ':-') or contains(text, ': -')) and not json_valid(text) then regexp_replace(text, ':\s*-\s*([,}])', ':null\1', 'g')
       else text
-    end as text
+    end as logged
   from records
 ),
 
@@ -120,66 +121,69 @@ with quoted as (
 -- next name begins, or the object.
 agents as (
   select
-    record_no,
-    adjoins,
-    text,
-    case when not json_valid(text) then regexp_extract(
-      text, '^(.*?"(?:identity\.)?userAgent"\s*:\s*)"(.*?)"(\s*(?:,\s*"[A-Za-z.]+"\s*:.*|\}\s*(?:[,}].*)?))$', ['before', 'agent', 'behind'], 's'
+    *,
+    case when not json_valid(logged) then regexp_extract(
+      logged, '^(.*?"(?:identity\.)?userAgent"\s*:\s*)"(.*?)"(\s*(?:,\s*"[A-Za-z.]+"\s*:.*|\}\s*(?:[,}].*)?))$', ['before', 'agent', 'behind'], 's'
     ) end as around
   from quoted
 ),
 
+-- An agent can also close what it stands in and go on with names and values, in objects of their own, too. What it cannot change
+-- is how the record begins: with names that are of no client's text, and values without quotes and braces. Of all else, whose
+-- request it was, when, and of which API, is what only one value in the whole text says. An agent that adds one where the
+-- customer's format has none is believed.
 sound as (
   select
     record_no,
     adjoins,
-    case when around.before <> '' then around.before || to_json(around.agent) || around.behind else text end as text
+    logged,
+    case when around.before <> '' then around.before || to_json(around.agent) || around.behind else logged end as text,
+    regexp_extract(
+      logged,
+      '^\s*\{(?:\s*"(?:(?:(?:identity|integration|waf)\.)?(?:sourceIp|ip|status|latency)|accountId|apiId|domainName|domainPrefix|extendedRequestId|httpMethod|identity|integration|integrationLatency|integrationStatus|protocol|requestId|requestTime|requestTimeEpoch|resourceId|resourcePath|responseLatency|responseLength|routeKey|stage)"\s*:\s*(?:\{|(?:"[^"\\{}]*"|[0-9.]+|null)\s*\}?\s*,))*'
+    ) as opening
   from agents
 ),
 
--- A name that stands twice is of a client whose agent ends its own value and goes on with names and values, and so is what is
--- still no JSON: what of it is API Gateway's nobody can say, except of what stands before the agent. Of the rest only what is
--- said once counts, of when it was and of which API. One that adds a name which the customer's format has not is believed.
 named as (
   select
-    record_no,
-    adjoins,
-    text,
+    *,
     coalesce(regexp_full_match(text, '\s*\{.*\}\s*', 's'), false) as braced,
-    regexp_extract(text, '^(.*?),?\s*"(?:identity\.)?userAgent"\s*:', 1, 's') as head,
     coalesce(try(json_keys(text)), []) as names,
     coalesce(try(json_keys(text, '$.identity')), []) as nested,
-    (not json_valid(text) and head <> '')
-      or len(list_distinct(names)) < len(names) or len(list_distinct(nested)) < len(nested) as is_twice
+    list_transform(
+      [logged, opening],
+      lambda said: list_distinct(regexp_extract_all(said, '"(?:(?:identity\.)?sourceIp|ip)"\s*:\s*"([0-9A-Fa-f.:]+)"', 1))
+    ) as addresses,
+    list_transform(
+      [logged, opening],
+      lambda said: list_distinct(regexp_extract_all(replace(said, '\/', '/'), '"requestTime"\s*:\s*"([^"\\]+)"', 1))
+    ) as times,
+    list_transform(
+      [logged, opening],
+      lambda said: list_distinct(regexp_extract_all(said, '"requestTimeEpoch"\s*:\s*"?(\d+)', 1))
+    ) as epochs
   from sound
 ),
 
 told as (
   select
-    record_no,
-    adjoins,
-    text,
-    braced and (json_valid(text) or is_twice) as is_object,
-    is_twice,
-    case
-      when not is_twice then text
-      when json_valid(head || '}') then head || '}'
-      when json_valid(head || '}}') then head || '}}'
-      else '{}'
-    end as trusted
+    *,
+    not json_valid(text) or len(list_distinct(names)) < len(names) or len(list_distinct(nested)) < len(nested)
+      or len(addresses[1]) > 1 or len(times[1]) > 1 or len(epochs[1]) > 1 as is_twice
   from named
 ),
 
 taken as (
   select
-    record_no,
-    adjoins,
-    text,
-    is_object,
-    is_twice,
+    *,
+    braced and (json_valid(text) or is_twice) as is_object,
     -- Malformed text gives null; an array or a scalar gives a struct of nulls.
     try(json_transform(
-      trusted,
+      case
+        when not is_twice then text
+        else rtrim(rtrim(opening), ',') || repeat('}', len(regexp_extract_all(opening, '\{')) - len(regexp_extract_all(opening, '\}')))
+      end,
       '{
         "accountId": "VARCHAR", "apiId": "VARCHAR", "stage": "VARCHAR", "domainName": "VARCHAR", "requestTime": "VARCHAR",
         "requestTimeEpoch": "VARCHAR", "ip": "VARCHAR", "sourceIp": "VARCHAR", "identity.sourceIp": "VARCHAR", "userAgent": "VARCHAR",
@@ -201,8 +205,12 @@ said as (
     is_object and f is not null as is_object,
     is_twice,
     f,
-    said_of(text, 'requestTime', f.requestTime, is_twice) as times,
-    said_of(text, 'requestTimeEpoch', f.requestTimeEpoch, is_twice) as epochs,
+    case
+      when len(addresses[1]) = 0 then list_filter([coalesce(f.ip, f."identity.sourceIp", f.sourceIp, f.identity.sourceIp)], lambda ip: ip not in ('-', ''))
+      else addresses[case when len(addresses[1]) = 1 then 1 else 2 end]
+    end as addresses,
+    times[case when len(times[1]) > 1 and len(times[2]) = 1 then 2 else 1 end] as times,
+    epochs[case when len(epochs[1]) > 1 and len(epochs[2]) = 1 then 2 else 1 end] as epochs,
     list_transform(
       [
         said_of(text, 'accountId', f.accountId, is_twice),
@@ -224,7 +232,7 @@ fields as (
     times,
     epochs,
     api,
-    list_distinct(list_filter([f.ip, f."identity.sourceIp", f.sourceIp, f.identity.sourceIp], lambda ip: ip not in ('-', ''))) as addresses,
+    addresses,
     case when regexp_full_match(epochs[1], '\d{10}|\d{13}') then epochs[1] end as epoch,
     nullif(nullif(coalesce(f.path, f.resourcePath), '-'), '') as own_path,
     -- Of an HTTP API: GET /pets, $default.
@@ -244,8 +252,7 @@ select
   case when length(epoch) = 13 then 'ms' else 's' end as time_precision,
   nullif(concat_ws('/', api[1], api[2], api[3]), '') as api,
   nullif(nullif(f.domainName, '-'), '') as host,
-  -- One of several names. Where they differ, one is what the customer put there, and nobody can say which. An agent that ends
-  -- the object and goes on with a whole one makes a record of its own, where no newline stands between records.
+  -- An agent that ends the object and goes on with a whole one makes a record of its own, where no newline stands between records.
   case when len(addresses) = 1 and not adjoins then addresses[1] end as peer_ip,
   coalesce(nullif(nullif(f.httpMethod, '-'), ''), nullif(route.method, '')) as http_method,
   -- resourcePath and routeKey are patterns such as /pets/{id}: the path itself goes before them.

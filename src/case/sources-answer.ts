@@ -38,9 +38,11 @@ export function sourcesAnswer({
 
 /** Why a log names no client. */
 export function whyHidden({ format }: Pick<ReportModel['coverage']['logs'][number], 'format'>): string {
+  const proxy =
+    'it sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names when the lake is made (ascribe reingest makes it anew)';
   return format === 'aws-api-gateway'
-    ? 'its records have no address, or follow one another without a newline, so that the agent of a client can have made any of them; a newline at the end of the log format makes the next ones sure'
-    : 'it sees only the proxy in front of it, and what proxies forward is believed of those alone that --trusted-proxies names when the lake is made (ascribe reingest makes it anew)';
+    ? `${proxy}; or its log format has no address; or its records follow one another without a newline, so that the agent of a client can have made any of them, and counts are "at most" (a newline at the end of the log format makes the next ones sure)`
+    : proxy;
 }
 
 /** Why no country or network is named. */

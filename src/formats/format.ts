@@ -23,7 +23,8 @@ export type Format = {
   vantage: string;
   /** Column of the SELECT that names the producer (a zone, a balancer); null: the lake's source label. */
   source: string | null;
-  recognise: { pattern: RegExp; expects: string };
+  /** `anywhere`: what none but its records have, into which clients can write more than a value: see `recogniseFormat`. */
+  recognise: { pattern: RegExp; expects: string; anywhere: RegExp | null };
   /** Documented fields and the columns that they become. */
   mapped: Record<string, string[]>;
   /** Documented fields that become nothing, with the reason. */
@@ -75,7 +76,10 @@ const KEYS = [
 ];
 
 /** The keys below a key that has those of Ascribe, and not names of fields. */
-const KEYS_BELOW = { headers: ['carry', 'below', 'others', 'recognise'], recognise: ['pattern', 'expects'] };
+const KEYS_BELOW = {
+  headers: ['carry', 'below', 'others', 'recognise'],
+  recognise: ['pattern', 'expects', 'anywhere'],
+};
 
 /** Reads one format file. Throws HeaderError that names the file, the line and what is wrong. */
 export function parseFormat({ id, text, ownFile }: FormatText): Format {
@@ -120,6 +124,8 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     recognise: {
       pattern: reader.pattern('recognise', 'pattern'),
       expects: reader.text('recognise', 'expects'),
+      anywhere:
+        reader.group('recognise').anywhere === undefined ? null : reader.pattern('recognise', 'anywhere'),
     },
     mapped: Object.fromEntries(
       Object.entries(mapped).map(([field, columns]) => [field, String(columns ?? '').split(/,\s*/)]),

@@ -27,11 +27,20 @@ type Fit = { format: Format; cut: Cut; share: number };
 /**
  * The format of an object, from its first records: the one whose header they begin with, else the one whose pattern most
  * of them match, at least half, else the one with a header of its own among them. A client can write a header into a record
- * of another log, but not before it. Otherwise the formats that were tried, the
- * nearest first, with the first reason of each: of which most records are, then to which the first other comes nearest.
+ * of another log, but not before it. Where a client can write records of another log, too, one place that none but this
+ * format has decides, in an object that begins as JSON does: before its first byte is no client. Otherwise the formats that
+ * were tried, the nearest first, with the first reason of each: of which most records are, then to which the first other
+ * comes nearest.
  */
 export function recogniseFormat(sample: Sample, formats: readonly Format[]): Recognition {
   const lines = withoutBlanks(sample.lines);
+  const claiming = claimingFormat(lines, formats);
+  if (claiming) {
+    const own = formats.filter(({ isOwn }) => isOwn).map((each) => fitOf(each, { lines, sample }));
+    const { format, cut } =
+      own.find(({ share }) => share >= 0.5) ?? fitOf(claiming, { lines, sample, isSure: true });
+    return { format, cut };
+  }
   const sure = sureFormat(lines, formats);
   if (sure) return { format: sure, cut: 'lines' };
   let best: Fit | null = null;
@@ -45,6 +54,14 @@ export function recogniseFormat(sample: Sample, formats: readonly Format[]): Rec
   const headed = headedFormat(lines, formats, () => lines);
   if (headed) return { format: headed, cut: 'lines' };
   return { format: null, tried: nearestFirst(misses, lines) };
+}
+
+/** The format of JSON of which the records hold what stands in no other, whatever they look like. */
+function claimingFormat(lines: readonly string[], formats: readonly Format[]): Format | null {
+  if (!/^\s*[[{]/.test(lines[0] ?? '')) return null;
+  const claims = ({ recognise: { anywhere } }: Format): boolean =>
+    anywhere !== null && lines.some((line) => anywhere.test(line));
+  return formats.find(claims) ?? null;
 }
 
 function nearestFirst(misses: readonly (Fit & { missed: number })[], lines: readonly string[]): Tried[] {
@@ -114,7 +131,7 @@ function withoutBlanks(records: readonly string[]): string[] {
 
 function fitOf(
   format: Format,
-  { lines, sample }: { lines: readonly string[]; sample: Sample },
+  { lines, sample, isSure = false }: { lines: readonly string[]; sample: Sample; isSure?: boolean },
 ): Fit & { missed: number } {
   const asLines = matching(format, lines);
   if (format.framing === 'lines') return { format, cut: 'lines', ...asLines };
@@ -122,7 +139,9 @@ function fitOf(
   const whole = () => asLines.found.filter(isJson).length;
   if (asLines.share >= 0.5 && whole() * 2 > asLines.found.length) return { format, cut: 'lines', ...asLines };
   const asValues = matching(format, sample.values(format.array));
-  return asValues.share >= 0.5 ? { format, cut: 'json', ...asValues } : { format, cut: 'lines', ...asLines };
+  return asValues.share >= 0.5 || isSure
+    ? { format, cut: 'json', ...asValues }
+    : { format, cut: 'lines', ...asLines };
 }
 
 function isJson(text: string): boolean {
@@ -142,8 +161,10 @@ type Matching = {
   missed: number;
 };
 
-function matching({ recognise: { pattern } }: Format, records: readonly string[]): Matching {
-  const hits = records.map((record) => pattern.test(record));
+function matching({ framing, isOwn, recognise }: Format, records: readonly string[]): Matching {
+  // No line of a log of ours begins as an object of JSON does, in whose texts anything can stand.
+  const mayBe = (record: string): boolean => framing === 'json' || isOwn || !/^\s*\{/.test(record);
+  const hits = records.map((record) => mayBe(record) && recognise.pattern.test(record));
   const found = records.filter((_, index) => hits[index]);
   return {
     found,

@@ -65,9 +65,9 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
   let gatheredBytes = 0;
   /** The next value stands on a line of its own. */
   let isApart = true;
-  /** The object begins with a list, which holds the values. */
+  /** The value lies in a list that began on a line of its own, and goes on in it. */
   let isListed = false;
-  let hasBegun = false;
+  let hasComma = true;
 
   function flush(frames: Frame[]): void {
     if (gathered.length === 0) return;
@@ -100,10 +100,16 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
 
   /** Takes a byte between values. False where more bytes are needed to tell what it is. */
   function between(byte: number, ended: boolean): boolean {
-    if (byte === NEWLINE) isApart = true;
+    if (byte === COMMA) hasComma = true;
+    if (byte === NEWLINE) {
+      // What writes a list as it came in puts its values on lines of their own, of which one can hold two.
+      isApart = true;
+      isListed = false;
+    }
     if (byte === SPACE || byte === NEWLINE || byte === COMMA || byte === RETURN || byte === TAB) at += 1;
     else if (byte === due.at(-1)) {
       due.pop();
+      isListed &&= due.length > 0;
       at += 1;
     } else if (byte === BYTE_ORDER_MARK[0]) {
       if (pending.length - at < 3 && !ended) return false;
@@ -111,7 +117,8 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
       else begin({ bare: true });
     } else if (byte === OPEN_LIST && due.length === 0) {
       due.push(CLOSE_LIST);
-      isListed ||= !hasBegun;
+      isListed = isApart;
+      hasComma = true;
       at += 1;
     } else if (byte === OPEN && envelope) {
       const opening = pending.toString('latin1', at, at + ENVELOPE_BYTES);
@@ -119,7 +126,8 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
       if (!match && opening.length < ENVELOPE_BYTES && !ended) return false;
       if (match) {
         due.push(CLOSE, CLOSE_LIST);
-        isListed ||= !hasBegun;
+        isListed ||= isApart && due.length === 2;
+        hasComma = true;
         at += match[0].length;
       } else begin({ bare: false });
     } else begin({ bare: byte !== OPEN && byte !== OPEN_LIST && byte !== QUOTE });
@@ -128,11 +136,12 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
 
   function begin({ bare }: { bare: boolean }): void {
     const before = { byte: NEWLINE, newline: false };
+    if (!hasComma) isListed = false;
     const adjoins = !isApart && !isListed;
     const last = gathered.at(-1);
     if (adjoins && last) last.adjoins = true;
     isApart = false;
-    hasBegun = true;
+    hasComma = false;
     value = { start: at, depth: 0, brackets: [], before, quoted: false, escaped: false, bare, adjoins };
     // The first byte of a bare value ends nothing, whatever it is.
     if (bare) at += 1;
@@ -168,7 +177,7 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
       while (place > start && at - place <= NAME_BYTES && isSkipped(pending[place]!)) place -= 1;
       return place;
     };
-    const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB;
+    const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB || byte === RETURN;
     const quote = skipped(at - 1, isOfName);
     if (quote === at - 1 || pending[quote] !== QUOTE) return null;
     const brace = skipped(quote - 1, isBlank);
@@ -228,7 +237,7 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
 
   /** Lets go of bytes that have been framed; of a record that is too long already, all but its head and what is looked back at. */
   function letGo(): void {
-    if (value && at - value.start > MAX_RECORD_BYTES) {
+    if (value && at - value.start > MAX_RECORD_BYTES + LOOK_BACK_BYTES) {
       const end = at - LOOK_BACK_BYTES;
       const bytes = pending.subarray(value.start, end);
       if (long) growLong(long, bytes);
@@ -267,16 +276,11 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
   };
 }
 
-/** Letters, digits, `-`, `.` and `_`. */
+/** What no text of JSON is without between it and the next: a quote, a backslash, a bracket, a brace, a comma or a colon. */
+const PARTING = new Set(Buffer.from('"\\[]{},:'));
+
 function isOfName(byte: number): boolean {
-  const letter = byte | 0x20;
-  return (
-    (letter >= 0x61 && letter <= 0x7a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte === 0x2d ||
-    byte === 0x2e ||
-    byte === 0x5f
-  );
+  return byte >= SPACE && !PARTING.has(byte);
 }
 
 function blockOf(records: FramedRecord[]): Block {

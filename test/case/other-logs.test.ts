@@ -165,7 +165,11 @@ test('a log of API Gateway whose records a client can have made names nobody, an
   assert.equal(joined.coverage.logs[0]!.rows, 3_000);
   assert.equal(joined.sources_answer, 'cannot-say');
   assert.match(joined.sources_reason!, /a newline at the end of the log format/);
-  assert.ok(joined.cannot_say.some((point) => /^where the requests in .* follow one another/.test(point)));
+  assert.ok(
+    joined.cannot_say.some((point) =>
+      /^where the requests in .* follow one another without a newline/.test(point),
+    ),
+  );
   const sure = await logged('\n');
   assert.equal(sure.sources_answer, 'listed');
   assert.ok(!sure.cannot_say.some((point) => /aws-api-gateway/.test(point)));

@@ -171,3 +171,57 @@ test('Whatever an agent is made of, its record and no other becomes a row of its
     { numRuns: 12 },
   );
 });
+
+test('An agent that closes what it stands in, or stands under a name of the customer’s, frames nobody', async () => {
+  const before = `{"requestId":"r","requestTime":"11/Nov/2019:15:42:00 +0000","apiId":"a1","httpMethod":"GET",`;
+  const nestedAgent = (agent: string): string =>
+    `${before}"identity":{"userAgent":"${agent}","sourceIp":"${CLIENT}"}}`;
+  const named = (agent: string): string => `${before}"ua":"${agent}","ip":"${CLIENT}"}`;
+  const first = (agent: string): string => `${before}"ip":"${CLIENT}","ua":"${agent}","status":"200"}`;
+  for (const [record, agent, client] of [
+    [nestedAgent, `x"},"ip":"${FRAMED}","z":{"q":"`, null],
+    [nestedAgent, `x"},"sourceIp":"${FRAMED}","z":{"q":"`, null],
+    [nestedAgent, `x","sourceIp":"${FRAMED}`, null],
+    [named, `x","ip":"${FRAMED}","userAgent":"`, null],
+    [named, `x","ip":"${FRAMED}","userAgent":"y","z":"`, null],
+    [first, `x","ip":"${FRAMED}","userAgent":"`, CLIENT],
+    [first, `x","sourceIp":"${FRAMED}","requestTime":"10/Nov/2019:00:00:00 +0000`, CLIENT],
+  ] as const) {
+    const { rows, rejects } = await oneLog([record('a'), record(agent), record('b')]);
+    assert.deepEqual(rejects, {}, agent);
+    assert.deepEqual(
+      rows.map(({ src_ip, time_ns }) => [src_ip, time_ns]),
+      [CLIENT, client, CLIENT].map((address) => [address, KNOWN.time_ns]),
+      agent,
+    );
+  }
+});
+
+test('A log of API Gateway is one of no other format, whatever its agents are', async () => {
+  const cloudflare = `{"EdgeEndTimestamp":1573486920,"EdgeStartTimestamp":1573486920,"ClientIP":"${FRAMED}"}`;
+  const agents = {
+    'a line of Apache': `x ${FRAMED} - - [11/Nov/2019:15:42:00 +0000] "GET / HTTP/1.1" 200 12 "`,
+    'records of Cloudflare': `x"}${cloudflare.repeat(80)}{"z":"y`,
+    'names of Cloudflare': `x","EdgeEndTimestamp":1573486920,"EdgeStartTimestamp":1573486920,"ClientIP":"${FRAMED}`,
+    'texts of no name': `x"}${'""'.repeat(200)}`,
+    'objects of no name': `x"}${'{}'.repeat(200)}`,
+    'a record of AWS WAF': 'x"}{"webaclId":1}{"z":"y',
+    'a quote': '"',
+    'a backslash': '\\',
+  };
+  for (const [what, agent] of Object.entries(agents))
+    for (const between of ['\n', ''])
+      for (const hostile of [[0], [1, 2, 3], [0, 1, 2, 3, 4, 5, 6, 7]]) {
+        const clean = Array.from({ length: 8 }, () => line('clean'));
+        const records = [
+          ...clean.map((each, index) => (hostile.includes(index) ? line(agent) : each)),
+          ...clean,
+        ];
+        const { marker, rows } = await oneLog(records.join(between));
+        assert.equal(marker.format, 'aws-api-gateway', what);
+        assert.ok(!rows.some(({ src_ip }) => src_ip !== null && src_ip !== CLIENT), what);
+        if (between === '') assert.ok(!rows.some(({ src_ip }) => src_ip !== null), what);
+        const sound = rows.filter(({ user_agent }) => user_agent === 'clean');
+        assert.equal(sound.length, 16 - hostile.length, `${what}, ${hostile}`);
+      }
+});

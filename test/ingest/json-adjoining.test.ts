@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Frame } from '../../src/ingest/framer.ts';
+import { type Frame, MAX_RECORD_BYTES } from '../../src/ingest/framer.ts';
 import { assertWhole, chunksOf, frame, recordsOf } from './json-frames.ts';
 
-const record = (agent: string): string =>
-  `{"id":"1","agent":"${agent}","identity":{"ip":"192.0.2.1"},"status":403}`;
+const record = (agent: string, name = 'id'): string =>
+  `{"${name}":"1","agent":"${agent}","identity":{"ip":"192.0.2.1"},"status":403}`;
 
 const agents = fc
   .array(
@@ -26,13 +26,14 @@ const adjoining = (frames: readonly Frame[]): boolean[] =>
 test('Whatever one of them takes in, the value after it is a record of its own', () => {
   const cuts = fc.array(fc.nat(), { maxLength: 12 });
   const sizes = fc.integer({ min: 1, max: 400 });
-  const between = fc.constantFrom('', ' ', '\t');
+  const between = fc.constantFrom('', ' ', '\t', '\r');
+  const names = fc.constantFrom('id', '@timestamp', '$id', 'request id', 'días');
   fc.assert(
-    fc.property(fc.array(agents), between, cuts, sizes, (list, gap, places, blockBytes) => {
-      const bytes = Buffer.from([...list, 'next'].map(record).join(gap));
+    fc.property(fc.array(agents), between, names, cuts, sizes, (list, gap, name, places, blockBytes) => {
+      const bytes = Buffer.from([...list, 'next'].map((agent) => record(agent, name)).join(gap));
       const frames = frame(chunksOf(bytes, places), { blockBytes, array: null });
       assertWhole(bytes, frames);
-      assert.equal(recordsOf(frames).at(-1), record('next'));
+      assert.equal(recordsOf(frames).at(-1), record('next', name));
       assert.ok(list.length === 0 || adjoining(frames).every(Boolean));
       assert.deepEqual(frame([bytes], { blockBytes, array: null }), frames);
     }),
@@ -47,6 +48,8 @@ test('Values on lines of their own, or in a list that the object begins with, do
     `${sound}\n${sound}\r\n${sound}`,
     `${pretty}\n${pretty}`,
     `[${sound},${sound}]`,
+    ` [${sound}, ${sound}]`,
+    `[\n${sound},\n${sound}\n]`,
     `[${sound},${sound}]\n[${sound},${sound}]`,
     `{"Records":[${sound}, ${sound}]}`,
   ]) {
@@ -54,6 +57,22 @@ test('Values on lines of their own, or in a list that the object begins with, do
     assert.ok(found.length > 1);
     assert.ok(!found.some(Boolean), text);
   }
-  const some = [sound, `${sound}${sound}`, sound, `${sound} [${sound}]`].join('\n');
-  assert.deepEqual(adjoining(frame([Buffer.from(some)])), [false, true, true, false, true, true]);
+  for (const [text, wanted] of [
+    [`${sound}\n${sound}${sound}\n${sound}\n${sound} [${sound}]`, [false, true, true, false, true, true]],
+    [`[]${sound}${sound}`, [true, true]],
+    [`[${sound},${sound}]${sound}`, [false, true, true]],
+    [`[${sound},${sound}]\n${sound}${sound}`, [false, false, true, true]],
+    [`[${sound}${sound},${sound}]`, [true, true, true]],
+    [`[\n${sound},\n${sound},${sound}\n]`, [false, true, true]],
+  ] as const)
+    assert.deepEqual(adjoining(frame([Buffer.from(text)])), wanted, text);
+});
+
+test('A value that is a text away from too long is one, however the bytes arrive', () => {
+  const long = `{"a":"${'x'.repeat(MAX_RECORD_BYTES - 9)}\\"}`;
+  const bytes = Buffer.from(`${long}{"name":1}{"b":2}`);
+  const whole = frame([bytes], { array: null });
+  assert.deepEqual(recordsOf(whole).slice(-2), ['{"name":1}', '{"b":2}']);
+  for (const at of [long.length, 1, 3, 6, 60].map((more, index) => (index > 0 ? long.length + more : more)))
+    assert.deepEqual(frame([bytes.subarray(0, at), bytes.subarray(at)], { array: null }), whole);
 });
