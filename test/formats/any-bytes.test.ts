@@ -234,7 +234,7 @@ describe('A record of any bytes, among JSON values over several lines', () => {
       assert.ok(values.length > 20, `${values.length} are JSON`);
       const pieces = values.flatMap((value, index) => {
         const which = index % records.length;
-        return [sound(which, which), glue(',\n'), { text: Buffer.from(value), which: null }, glue(',')];
+        return [sound(which, which), glue(',\n'), { text: Buffer.from(value), which: null }, glue(',\n')];
       });
       const open = format.array ? `{"${format.array}":[` : '[';
       const close = format.array ? ']}' : ']';
