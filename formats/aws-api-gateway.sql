@@ -6,7 +6,7 @@ framing: json
 vantage: balancer
 source: api
 recognise:
-  pattern: '^\s*\{.*"(requestTime"\s*:\s*"\d{2}/[A-Z][a-z]{2}/\d{4}:|requestTimeEpoch"\s*:\s*"?\d{10})'
+  pattern: '^\s*\{(?!\s*"[^"]*"\s*:\s*\[).*"(requestTime"\s*:\s*"\d{2}/[A-Z][a-z]{2}/\d{4}:|requestTimeEpoch"\s*:\s*"?\d{10})'
   anywhere: '"(requestTime"\s*:\s*"\d{2}/[A-Z][a-z]{2}/\d{4}:|requestTimeEpoch"\s*:\s*"?\d{10})'
   expects: a JSON object with requestTime (such as 11/Nov/2019:15:42:00 +0000) or requestTimeEpoch
 mapped:
@@ -129,9 +129,10 @@ agents as (
 ),
 
 -- An agent can also close what it stands in and go on with names and values, in objects of their own, too. What it cannot change
--- is how the record begins: with names that are of no client's text, and values without quotes and braces. Of all else, whose
--- request it was, when, and of which API, is what only one value in the whole text says. An agent that adds one where the
--- customer's format has none is believed.
+-- is how the record begins: with names that are of no client's text (an id of a request is), and values without quotes and
+-- braces. Of all else, whose request it was and when is what only one value in the whole text says. An agent that adds one where
+-- the customer's format has none is believed. What else a request was, a client may tell falsely of its own: that is taken from
+-- before the agent where what follows is no JSON, or has a name twice. A line with two records is one request.
 sound as (
   select
     record_no,
@@ -140,7 +141,7 @@ sound as (
     case when around.before <> '' then around.before || to_json(around.agent) || around.behind else logged end as text,
     regexp_extract(
       logged,
-      '^\s*\{(?:\s*"(?:(?:(?:identity|integration|waf)\.)?(?:sourceIp|ip|status|latency)|accountId|apiId|domainName|domainPrefix|extendedRequestId|httpMethod|identity|integration|integrationLatency|integrationStatus|protocol|requestId|requestTime|requestTimeEpoch|resourceId|resourcePath|responseLatency|responseLength|routeKey|stage)"\s*:\s*(?:\{|(?:"[^"\\{}]*"|[0-9.]+|null)\s*\}?\s*,))*'
+      '^\s*\{(?:\s*"(?:(?:(?:identity|integration|waf)\.)?(?:sourceIp|ip|status|latency)|accountId|apiId|domainName|domainPrefix|extendedRequestId|httpMethod|identity|integration|integrationLatency|integrationStatus|protocol|requestTime|requestTimeEpoch|resourceId|resourcePath|responseLatency|responseLength|routeKey|stage)"\s*:\s*(?:\{|(?:"[^"\\{}]*"|[0-9.]+|null)\s*\}?\s*,))*'
     ) as opening
   from agents
 ),
@@ -149,15 +150,18 @@ named as (
   select
     *,
     coalesce(regexp_full_match(text, '\s*\{.*\}\s*', 's'), false) as braced,
+    regexp_extract(text, '^(.*?),?\s*"(?:identity\.)?userAgent"\s*:', 1, 's') as head,
     coalesce(try(json_keys(text)), []) as names,
     coalesce(try(json_keys(text, '$.identity')), []) as nested,
     list_transform(
       [logged, opening],
-      lambda said: list_distinct(regexp_extract_all(said, '"(?:(?:identity\.)?sourceIp|ip)"\s*:\s*"([0-9A-Fa-f.:]+)"', 1))
+      lambda said: list_distinct(list_filter(
+        regexp_extract_all(lower(said), '"(?:(?:identity\.)?sourceip|ip)"\s*:\s*"([^"\\]+)"', 1), lambda address: address <> '-'
+      ))
     ) as addresses,
     list_transform(
       [logged, opening],
-      lambda said: list_distinct(regexp_extract_all(replace(said, '\/', '/'), '"requestTime"\s*:\s*"([^"\\]+)"', 1))
+      lambda said: list_distinct(regexp_extract_all(replace(said, '\/', '/'), '"requestTime"\s*:\s*"([^"\\,]+)"', 1))
     ) as times,
     list_transform(
       [logged, opening],
@@ -169,8 +173,8 @@ named as (
 told as (
   select
     *,
-    not json_valid(text) or len(list_distinct(names)) < len(names) or len(list_distinct(nested)) < len(nested)
-      or len(addresses[1]) > 1 or len(times[1]) > 1 or len(epochs[1]) > 1 as is_twice
+    (not json_valid(text) and head <> '')
+      or len(list_distinct(names)) < len(names) or len(list_distinct(nested)) < len(nested) as is_twice
   from named
 ),
 
@@ -182,7 +186,9 @@ taken as (
     try(json_transform(
       case
         when not is_twice then text
-        else rtrim(rtrim(opening), ',') || repeat('}', len(regexp_extract_all(opening, '\{')) - len(regexp_extract_all(opening, '\}')))
+        when json_valid(head || '}') then head || '}'
+        when json_valid(head || '}}') then head || '}}'
+        else '{}'
       end,
       '{
         "accountId": "VARCHAR", "apiId": "VARCHAR", "stage": "VARCHAR", "domainName": "VARCHAR", "requestTime": "VARCHAR",
@@ -206,7 +212,7 @@ said as (
     is_twice,
     f,
     case
-      when len(addresses[1]) = 0 then list_filter([coalesce(f.ip, f."identity.sourceIp", f.sourceIp, f.identity.sourceIp)], lambda ip: ip not in ('-', ''))
+      when len(addresses[1]) = 0 then [nullif(coalesce(f.ip, f."identity.sourceIp", f.sourceIp, f.identity.sourceIp), '-')]
       else addresses[case when len(addresses[1]) = 1 then 1 else 2 end]
     end as addresses,
     times[case when len(times[1]) > 1 and len(times[2]) = 1 then 2 else 1 end] as times,
@@ -276,6 +282,7 @@ select
   case
     when not is_object then 'not-a-json-object'
     when len(times) > 1 or len(epochs) > 1 then 'two-request-times'
+    when len(times) = 1 and common_log_ns(times[1]) is null then 'time-unreadable'
     -- Both say the same second, unless one is a client's.
     when left(epoch, 10) <> cast(common_log_ns(times[1]) // 1000000000 as varchar) then 'two-request-times'
     when len(times) = 0 and epoch is null then 'no-request-time'

@@ -9,6 +9,8 @@ export type Sample = {
   lines: readonly string[];
   /** JSON values that span lines, or lie in a list under a key. */
   values(array: string | null): readonly string[];
+  /** All JSON values that are whole in what was read of the object, however many. */
+  all(): Iterable<string>;
 };
 
 /** How the records of an object are cut: at newlines, or as JSON values. */
@@ -19,6 +21,9 @@ export type Tried = { id: string; reason: string; isNear: boolean };
 
 export type Recognition = { format: Format; cut: Cut } | { format: null; tried: Tried[] };
 
+/** How an object of JSON begins that is no list under a key: in a list of others' records, their names stand below others. */
+const OPENS_JSON = /^\s*(\[|\{(?!\s*"[^"]*"\s*:\s*\[))/;
+
 /** From this nearness on a format is worth naming to a person. */
 const NEAR = 0.25;
 
@@ -27,14 +32,14 @@ type Fit = { format: Format; cut: Cut; share: number };
 /**
  * The format of an object, from its first records: the one whose header they begin with, else the one whose pattern most
  * of them match, at least half, else the one with a header of its own among them. A client can write a header into a record
- * of another log, but not before it. Where a client can write records of another log, too, one place that none but this
- * format has decides, in an object that begins as JSON does: before its first byte is no client. Otherwise the formats that
- * were tried, the nearest first, with the first reason of each: of which most records are, then to which the first other
- * comes nearest.
+ * of another log, but not before it. Where a client can write records of another log, too, what stands in one value and in
+ * none of another format decides, in an object that begins as JSON does: before its first byte is no client. Otherwise the
+ * formats that were tried, the nearest first, with the first reason of each: of which most records are, then to which the
+ * first other comes nearest.
  */
 export function recogniseFormat(sample: Sample, formats: readonly Format[]): Recognition {
   const lines = withoutBlanks(sample.lines);
-  const claiming = claimingFormat(lines, formats);
+  const claiming = claimingFormat(lines, formats, sample);
   if (claiming) {
     const own = formats.filter(({ isOwn }) => isOwn).map((each) => fitOf(each, { lines, sample }));
     const { format, cut } =
@@ -56,12 +61,27 @@ export function recogniseFormat(sample: Sample, formats: readonly Format[]): Rec
   return { format: null, tried: nearestFirst(misses, lines) };
 }
 
-/** The format of JSON of which the records hold what stands in no other, whatever they look like. */
-function claimingFormat(lines: readonly string[], formats: readonly Format[]): Format | null {
-  if (!/^\s*[[{]/.test(lines[0] ?? '')) return null;
+/**
+ * The format of JSON of which one value holds what stands in none of another, whatever the others look like. Below the names
+ * of a sound value stands what others choose, such as the tags of a resource.
+ */
+function claimingFormat(lines: readonly string[], formats: readonly Format[], sample: Sample): Format | null {
+  if (!OPENS_JSON.test(lines[0] ?? '')) return null;
   const claims = ({ recognise: { anywhere } }: Format): boolean =>
-    anywhere !== null && lines.some((line) => anywhere.test(line));
+    anywhere !== null &&
+    lines.some((line) => anywhere.test(line)) &&
+    Iterator.from(sample.all()).some((value) => anywhere.test(shallow(value)));
   return formats.find(claims) ?? null;
+}
+
+/** An object of JSON with those of its values alone that are texts and numbers; what is none, as it stands. */
+function shallow(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    return JSON.stringify(value, (key, each) => (key !== '' && typeof each === 'object' ? undefined : each));
+  } catch {
+    return text;
+  }
 }
 
 function nearestFirst(misses: readonly (Fit & { missed: number })[], lines: readonly string[]): Tried[] {
@@ -139,7 +159,7 @@ function fitOf(
   const whole = () => asLines.found.filter(isJson).length;
   if (asLines.share >= 0.5 && whole() * 2 > asLines.found.length) return { format, cut: 'lines', ...asLines };
   const asValues = matching(format, sample.values(format.array));
-  return asValues.share >= 0.5 || isSure
+  return isSure || Math.max(asValues.share, asLines.share) >= 0.5
     ? { format, cut: 'json', ...asValues }
     : { format, cut: 'lines', ...asLines };
 }
@@ -164,7 +184,10 @@ type Matching = {
 function matching({ framing, isOwn, recognise }: Format, records: readonly string[]): Matching {
   // No line of a log of ours begins as an object of JSON does, in whose texts anything can stand.
   const mayBe = (record: string): boolean => framing === 'json' || isOwn || !/^\s*\{/.test(record);
-  const hits = records.map((record) => mayBe(record) && recognise.pattern.test(record));
+  const { anywhere, pattern } = recognise;
+  const hits = records.map(
+    (record) => mayBe(record) && pattern.test(record) && (anywhere === null || pattern.test(shallow(record))),
+  );
   const found = records.filter((_, index) => hits[index]);
   return {
     found,

@@ -161,6 +161,7 @@ function sampleOf(head: Buffer, { cut }: { cut: boolean }): Head {
       framed.set(array, values);
       return values;
     },
+    all: () => (mayBeJson ? wholeValues(head, { array: null, cut }) : []),
   };
 }
 
@@ -178,15 +179,20 @@ function firstLines(head: Buffer): string[] {
 /** Bytes of a head that are framed at a time: those of a log of lines are looked at by every format of JSON. */
 const STEP_BYTES = 1 << 16;
 
-function firstValues(head: Buffer, { array, cut }: { array: string | null; cut: boolean }): string[] {
+function firstValues(head: Buffer, options: { array: string | null; cut: boolean }): string[] {
+  return [...Iterator.from(wholeValues(head, options)).take(SAMPLE_RECORDS)];
+}
+
+function* wholeValues(
+  head: Buffer,
+  { array, cut }: { array: string | null; cut: boolean },
+): Generator<string> {
   const framer = jsonFramer(STEP_BYTES, array);
-  const values: string[] = [];
-  const take = (frames: readonly Frame[]): void => {
-    for (const frame of frames)
-      if (frame.kind === 'block') values.push(...toUtf8(frame.bytes).toString('utf8').split('\n'));
-  };
-  for (let at = 0; at < head.length && values.length < SAMPLE_RECORDS; at += STEP_BYTES)
-    take(framer.push(head.subarray(at, at + STEP_BYTES)));
-  if (values.length < SAMPLE_RECORDS) take(framer.end({ damaged: cut }));
-  return values.slice(0, SAMPLE_RECORDS);
+  const valuesOf = (frames: readonly Frame[]): string[] =>
+    frames.flatMap((frame) =>
+      frame.kind === 'block' ? toUtf8(frame.bytes).toString('utf8').split('\n') : [],
+    );
+  for (let at = 0; at < head.length; at += STEP_BYTES)
+    yield* valuesOf(framer.push(head.subarray(at, at + STEP_BYTES)));
+  yield* valuesOf(framer.end({ damaged: cut }));
 }

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { oneLog, picked } from './one-log.ts';
+import { VALID } from './valid-records.ts';
 
 const CLIENT = '192.0.2.10';
 const FRAMED = '203.0.113.9';
 
 /** A record of a customer whose format has the agent before all that could be forged. */
 function line(agent: string): string {
-  return `{"userAgent":"${agent}", "ip": "${CLIENT}", "requestId":"id-1", "requestTime":"11/Nov/2019:15:42:00 +0000", "apiId":"a1", "httpMethod":"GET", "resourcePath":"/pets", "status":"403"}`;
+  return `{"userAgent":"${agent}", "ip": "${CLIENT}", "requestTime":"11/Nov/2019:15:42:00 +0000", "apiId":"a1", "httpMethod":"GET", "resourcePath":"/pets", "status":"403", "requestId":"id-1"}`;
 }
 
 /** The same with the agent last. */
@@ -173,17 +174,21 @@ test('Whatever an agent is made of, its record and no other becomes a row of its
 });
 
 test('An agent that closes what it stands in, or stands under a name of the customer’s, frames nobody', async () => {
-  const before = `{"requestId":"r","requestTime":"11/Nov/2019:15:42:00 +0000","apiId":"a1","httpMethod":"GET",`;
+  const before = `{"extendedRequestId":"r","requestTime":"11/Nov/2019:15:42:00 +0000","apiId":"a1","httpMethod":"GET",`;
   const nestedAgent = (agent: string): string =>
     `${before}"identity":{"userAgent":"${agent}","sourceIp":"${CLIENT}"}}`;
   const named = (agent: string): string => `${before}"ua":"${agent}","ip":"${CLIENT}"}`;
   const first = (agent: string): string => `${before}"ip":"${CLIENT}","ua":"${agent}","status":"200"}`;
+  // A client chooses the id of its request.
+  const idFirst = (agent: string): string =>
+    line('curl').replace('{', `{"requestId":"${agent}",`).replace('"requestId":"id-1"', '"z":"1"');
   for (const [record, agent, client] of [
     [nestedAgent, `x"},"ip":"${FRAMED}","z":{"q":"`, null],
     [nestedAgent, `x"},"sourceIp":"${FRAMED}","z":{"q":"`, null],
     [nestedAgent, `x","sourceIp":"${FRAMED}`, null],
     [named, `x","ip":"${FRAMED}","userAgent":"`, null],
     [named, `x","ip":"${FRAMED}","userAgent":"y","z":"`, null],
+    [idFirst, `x","ip":"${FRAMED}`, null],
     [first, `x","ip":"${FRAMED}","userAgent":"`, CLIENT],
     [first, `x","sourceIp":"${FRAMED}","requestTime":"10/Nov/2019:00:00:00 +0000`, CLIENT],
   ] as const) {
@@ -194,6 +199,31 @@ test('An agent that closes what it stands in, or stands under a name of the cust
       [CLIENT, client, CLIENT].map((address) => [address, KNOWN.time_ns]),
       agent,
     );
+  }
+});
+
+test('An agent that is a name of a time takes no other time than its own', async () => {
+  const record = (agent: string): string =>
+    `{"apiId":"a1","ip":"${CLIENT}","userAgent":"${agent}","requestTime":"11/Nov/2019:15:42:00 +0000","status":"403"}`;
+  const agents = [',', 'x', ''].map(
+    (text) => `x","requestTimeEpoch":1572566400000,"q":"${text}","requestTime":`,
+  );
+  const { rows, rejects } = await oneLog([record('a'), ...agents.map(record), record('b')]);
+  assert.equal(rows.length + Object.keys(rejects).length, 5);
+  for (const row of rows) assert.equal(row.time_ns, KNOWN.time_ns);
+});
+
+test('A log of another format stays one, whatever names of API Gateway a client puts into it', async () => {
+  const time = { requestTime: '11/Nov/2019:15:42:00 +0000', requestTimeEpoch: 1573486920000 };
+  for (const id of ['aws-cloudtrail', 'cloudflare-audit-logs', 'cloudflare-http-requests', 'aws-waf']) {
+    const sound = JSON.parse(VALID[id]!.records[0]!) as Record<string, unknown>;
+    const tagged = { ...sound, requestParameters: { tags: time }, Metadata: time, Cookies: time };
+    const records = [tagged, sound, sound].map((each) => JSON.stringify(each));
+    const pretty = records.map((each) => JSON.stringify(JSON.parse(each), null, 2));
+    const layouts = [records.join('\n'), records.join(''), pretty.join('\n'), `[${records.join()}]`];
+    if (id === 'aws-cloudtrail')
+      layouts.push(`{"Records":[${records.join()}]}`, `{"Records":[${records.join()},`);
+    for (const layout of layouts) assert.equal((await oneLog(layout)).marker.format, id, layout.slice(0, 80));
   }
 });
 

@@ -96,12 +96,10 @@ describe('A record of API Gateway as JSON', () => {
       { src_ip: '192.0.2.10' },
     ],
     ['names no client but in another field', { ip: '-', sourceIp: '192.0.2.11' }, { src_ip: '192.0.2.11' }],
-    ['names another behind', { sourceIp: '203.0.113.9' }, { src_ip: '192.0.2.10' }],
-    ['names another behind, nested', { identity: { sourceIp: '203.0.113.9' } }, { src_ip: '192.0.2.10' }],
     [
-      'names two behind',
-      { ip: undefined, sourceIp: '203.0.113.9', identity: { sourceIp: '192.0.2.10' } },
-      { src_ip: null, src_ip_basis: null },
+      'names two clients',
+      { sourceIp: '203.0.113.9' },
+      { src_ip: null, src_ip_basis: null, path: '/pets/{id}', status_code: 200 },
     ],
     [
       'nests them',

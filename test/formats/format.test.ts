@@ -25,7 +25,7 @@ recognise:
 */
 select record_no, cast(1 as bigint) as time_ns, 's' as time_precision, cast(null as varchar) as reject from records`;
 
-const sampleOf = (lines: string[]): Sample => ({ lines, values: () => lines });
+const sampleOf = (lines: string[]): Sample => ({ lines, values: () => lines, all: () => lines });
 
 const without = (line: RegExp) => SOUND.replace(line, '');
 
@@ -248,7 +248,7 @@ describe('A format is recognised', () => {
   test('of JSON by its lines alone, where each is an object', () => {
     const values = () => assert.fail('cut as JSON too');
     const lines = [cloudflareLine(), cloudflareLine()];
-    assert.deepEqual(recogniseFormat({ lines, values }, formats), {
+    assert.deepEqual(recogniseFormat({ lines, values, all: () => [] }, formats), {
       format: formats.find(({ id }) => id === 'cloudflare-http-requests'),
       cut: 'lines',
     });
@@ -263,8 +263,14 @@ describe('A format is recognised', () => {
     const any = json('any', { array: '', pattern: '^\\{' });
     const lines = ['{"Records":[{"event":1}]}', '{"Records":[{"event":2}]}'];
     const values = (array: string | null) => (array === 'Records' ? ['{"event":1}', '{"event":2}'] : lines);
-    assert.deepEqual(recogniseFormat({ lines, values }, [listed, any]), { format: listed, cut: 'json' });
-    assert.deepEqual(recogniseFormat({ lines, values }, [any, listed]), { format: any, cut: 'lines' });
+    assert.deepEqual(recogniseFormat({ lines, values, all: () => [] }, [listed, any]), {
+      format: listed,
+      cut: 'json',
+    });
+    assert.deepEqual(recogniseFormat({ lines, values, all: () => [] }, [any, listed]), {
+      format: any,
+      cut: 'lines',
+    });
   });
 
   test('in no records at all, not', () => {
