@@ -1,6 +1,7 @@
 import { type BaselineSeries, baselineOf, hoursAround, type Rung } from './baseline.ts';
 import { knownMinutes, MINUTE, type MinuteSeries } from './minute-series.ts';
 import { withoutRhythm } from './rhythm.ts';
+import { longSteps } from './steps.ts';
 
 /** A rise of minutes that departs from the baseline: not yet an attack. Times in ms since 1970, half-open. */
 export type Candidate = {
@@ -113,9 +114,10 @@ function settle(counts: Float64Array, known: Uint8Array): { rises: Rise[]; basel
   const hours = hoursAround(counts, quiet);
   // A rise of hours hides in the minutes around it, where no other day shows them.
   let found = merge(
-    [...rises(counts, baseline), ...(hours ? rises(counts, hours, HOURS_MULTIPLE) : [])].sort(
-      (a, b) => a.from - b.from,
-    ),
+    [
+      ...rises(counts, baseline),
+      ...(hours ? [...rises(counts, hours, HOURS_MULTIPLE), ...longSteps(counts, known)] : []),
+    ].sort((a, b) => a.from - b.from),
   );
   for (let round = 1; round < ROUNDS && found.length > 0; round += 1) {
     quiet.set(known);

@@ -113,8 +113,20 @@ describe('A flood', () => {
 
   test('of the working hours of a single day is none', () => {
     const office = quietCounts({ days: 1, mean: 30, shape: 20, seed: 9 });
-    for (let minute = 540; minute < 1050; minute += 1) office[minute]! *= 12;
+    // People come within half an hour, where a flood is there within a minute.
+    for (let minute = 540; minute < 1050; minute += 1)
+      office[minute]! *= Math.min(12, 1 + (minute - 540) * 0.37);
     assert.deepEqual(candidatesOf([seriesOf(office)]), []);
+  });
+
+  test('of five hours, or seven that go on at the end, in a log of a day is one', () => {
+    for (const [from, until] of [
+      [600, 900],
+      [1020, 1440],
+    ] as const) {
+      const day = quietCounts({ days: 1, mean: 100, shape: 20, seed: 4 });
+      assertFound(candidatesOf([seriesOf(added(day, from, flat(until - from, 400)))]), from, until);
+    }
   });
 
   test('of fewer than 60 requests a minute is none, however quiet the log', () => {
