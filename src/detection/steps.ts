@@ -5,10 +5,11 @@ const BEFORE = 30;
 const AFTER = 10;
 /** Of the minutes before a step, so many must be known. */
 const ENOUGH = 20;
-/** A step goes to this multiple of the level before it, within minutes: what people do at a morning takes an hour. */
+/** A step goes to this multiple of the level before it, and so far of it within minutes: a morning takes half an hour. */
 const UP_MULTIPLE = 3;
 const ABRUPT_MINUTES = 3;
 const ABRUPT_MULTIPLE = 2;
+const ABRUPT_SHARE = 0.7;
 /** It is over where half of its level is left. */
 const DOWN_SHARE = 0.5;
 /** A shorter one is seen against the hours around it. */
@@ -32,7 +33,8 @@ export function longSteps(counts: Float64Array, known: Uint8Array): { from: numb
     const [before, after] = [level(minute - BEFORE, minute)!, level(minute, minute + AFTER) ?? 0];
     if (after < Math.max(FLOOR_REQUESTS, UP_MULTIPLE * before)) return false;
     const [last, first] = [level(minute - ABRUPT_MINUTES, minute), level(minute, minute + ABRUPT_MINUTES)];
-    return last !== null && first !== null && first >= ABRUPT_MULTIPLE * last;
+    if (last === null || first === null) return false;
+    return first >= Math.max(ABRUPT_MULTIPLE * last, ABRUPT_SHARE * level(minute, minute + BEFORE)!);
   };
   for (let minute = BEFORE; minute < counts.length; minute += 1) {
     if (counts[minute]! < FLOOR_REQUESTS || !stepsUp(minute)) continue;
