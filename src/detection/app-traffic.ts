@@ -11,22 +11,47 @@ const FEW_REFERRERS = 0.1;
 
 const usualOf = (cells: readonly Cell[]): number => cells.reduce((sum, { usual }) => sum + usual, 0);
 
-/** Whether the clients of what grew ask for little else on any day. */
-export function asksForNothingElse({ cells, attackKeys }: Composition): boolean {
+/**
+ * The mean over what grew of a share of what is usual of the like, by requests: a page of which a few grew with an app has
+ * more usual requests than the app. `unknown` is the share of what is too seldom usual, all of it together.
+ */
+function meanOfGrown(
+  { cells, attackKeys }: Composition,
+  { groupOf, holds, unknown }: { groupOf(cell: Cell): string; holds(cell: Cell): boolean; unknown: number },
+): number {
   const all = [...cells.values()];
   const grown = all.filter(({ key }) => attackKeys.has(key));
-  const clients = new Set(grown.map(({ signature }) => clientKey(signature)));
-  const ofClients = usualOf(all.filter(({ signature }) => clients.has(clientKey(signature))));
-  return ofClients >= FEWEST_USUAL && usualOf(grown) >= NOTHING_ELSE * ofClients;
+  const names = new Set(grown.map(groupOf));
+  const groups = Map.groupBy(
+    all.filter((cell) => names.has(groupOf(cell))),
+    groupOf,
+  );
+  const seldom = [...groups.values()].filter((group) => usualOf(group) < FEWEST_USUAL).flat();
+  const shareOf = (group: readonly Cell[]): number => {
+    const known = usualOf(group) < FEWEST_USUAL ? seldom : group;
+    return usualOf(known) < FEWEST_USUAL ? unknown : usualOf(known.filter(holds)) / usualOf(known);
+  };
+  const requests = grown.reduce((sum, cell) => sum + cell.requests, 0);
+  const sum = grown.reduce((total, cell) => total + cell.requests * shareOf(groups.get(groupOf(cell))!), 0);
+  return requests === 0 ? unknown : sum / requests;
+}
+
+/** Whether the clients of what grew ask for little else on any day. */
+export function asksForNothingElse(composition: Composition): boolean {
+  const share = meanOfGrown(composition, {
+    groupOf: ({ signature }) => clientKey(signature),
+    holds: ({ key }) => composition.attackKeys.has(key),
+    unknown: 0,
+  });
+  return share >= NOTHING_ELSE;
 }
 
 /** Whether what grew is asked for without a referrer on any day. */
-export function hasNoReferrerUsually({ cells, attackKeys }: Composition): boolean {
-  const all = [...cells.values()];
-  const keyOf = ({ signature }: Cell): string => JSON.stringify([signature.method, signature.path]);
-  const paths = new Set(all.filter(({ key }) => attackKeys.has(key)).map(keyOf));
-  const same = all.filter((cell) => paths.has(keyOf(cell)));
-  const usual = usualOf(same);
-  const referred = usualOf(same.filter(({ signature }) => signature.hasReferrer));
-  return usual >= FEWEST_USUAL && referred < FEW_REFERRERS * usual;
+export function hasNoReferrerUsually(composition: Composition): boolean {
+  const share = meanOfGrown(composition, {
+    groupOf: ({ signature }) => JSON.stringify([signature.method, signature.path]),
+    holds: ({ signature }) => signature.hasReferrer,
+    unknown: 1,
+  });
+  return share < FEW_REFERRERS;
 }

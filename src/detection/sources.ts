@@ -56,6 +56,12 @@ const CHANCE = 0.01;
  * reaches it.
  */
 const EXCLUSIVE_SCORE = 4.5;
+/**
+ * Beside strong sources who sent less than this share of what the sender of the attack's middle request did, and only what
+ * the log knows, is a visitor, as long as all of them together sent less than `LITTLE` of the attack.
+ */
+const FAR_BELOW = 0.02;
+const LITTLE = 0.01;
 
 /** Judges each address of a window by the signatures that it sent. */
 export function judgeSources(rows: readonly SourceRow[], composition: Composition): JudgedSource[] {
@@ -84,13 +90,41 @@ export function judgeSources(rows: readonly SourceRow[], composition: Compositio
   const usualShare = usualShareOf(composition);
   for (const source of sources.values()) source.attacking = isAttacking(source, usualShare);
   const own = clientsOfAttackers(rows, { sources, composition });
-  if (own.size === 0) return [...sources.values()];
-  for (const row of rows) {
-    if (own.has(clientKey(row.signature)) && !composition.attackKeys.has(signatureKey(row.signature)))
-      sources.get(row.srcIp)!.usualRequests -= row.requests;
+  if (own.size > 0) {
+    for (const row of rows) {
+      if (own.has(clientKey(row.signature)) && !composition.attackKeys.has(signatureKey(row.signature)))
+        sources.get(row.srcIp)!.usualRequests -= row.requests;
+    }
+    for (const source of sources.values()) source.attacking = isAttacking(source, usualShare);
   }
-  for (const source of sources.values()) source.attacking = isAttacking(source, usualShare);
+  for (const source of farBelow(rows, { sources, composition })) source.attacking = false;
   return [...sources.values()];
+}
+
+/** Attackers that are far below the others, and came with nothing that is new to the log. */
+function farBelow(
+  rows: readonly SourceRow[],
+  { sources, composition }: { sources: ReadonlyMap<string, JudgedSource>; composition: Composition },
+): readonly JudgedSource[] {
+  const attackers = [...sources.values()].filter(({ attacking }) => attacking);
+  attackers.sort((one, other) => other.attackRequests - one.attackRequests);
+  const sum = (some: readonly JudgedSource[]): number =>
+    some.reduce((total, { attackRequests }) => total + attackRequests, 0);
+  const all = sum(attackers);
+  let place = 0;
+  for (let counted = 0; place < attackers.length && counted * 2 < all; place += 1)
+    counted += attackers[place]!.attackRequests;
+  const middle = attackers[place - 1];
+  const few = attackers.filter(
+    ({ attackRequests }) => attackRequests < FAR_BELOW * (middle?.attackRequests ?? 0),
+  );
+  if (few.length === 0 || sum(few) >= LITTLE * all) return [];
+  const isNew = ({ signature }: SourceRow): boolean => {
+    const key = signatureKey(signature);
+    return composition.attackKeys.has(key) && composition.cells.get(key)!.usual === 0;
+  };
+  const withNew = new Set(rows.filter(isNew).map(({ srcIp }) => srcIp));
+  return few.filter(({ srcIp }) => !withNew.has(srcIp));
 }
 
 /** Clients of the attack's alone that attackers came with: who are attackers by the usual score, whatever their client. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Counted, compareComposition } from '../../src/detection/signatures.ts';
-import { judgeSources } from '../../src/detection/sources.ts';
-import { bots, compositionOf, flood, page, people, row } from './made-requests.ts';
+import { judgeSources, type SourceRow } from '../../src/detection/sources.ts';
+import { bots, compositionOf, flood, page, people, row, USUAL } from './made-requests.ts';
 
 describe('A source', () => {
   test('is judged by the signatures that it sent', () => {
@@ -78,6 +78,32 @@ describe('A source', () => {
     const attacking = judgeSources(rows, composition).filter((source) => source.attacking);
     assert.equal(attacking.length, 61);
     assert.ok(attacking.every(({ srcIp }) => !srcIp.startsWith('192.0.2.')));
+  });
+
+  test('that sent far less than the strong ones, and nothing that is new, is a visitor', () => {
+    const known = { ...flood, userAgent: 'Mozilla/5.0' };
+    const usual: Counted[] = [...USUAL, { signature: known, requests: 40 }];
+    const judge = (rows: SourceRow[]): string[] => {
+      const composition = compareComposition({
+        ...{ window: rows, windowMinutes: 20 },
+        ...{ usual, usualMinutes: 2000 },
+      });
+      return judgeSources(rows, composition)
+        .filter(({ attacking }) => attacking)
+        .map(({ srcIp }) => srcIp);
+    };
+    const strong = Array.from({ length: 10 }, (_, index) =>
+      row(`198.51.100.${index}`, known, { requests: 1_000 }),
+    );
+    const rows = [...people(100), ...strong];
+    const visitor = row('192.0.2.200', known, { requests: 3 });
+    assert.ok(!judge([...rows, visitor]).includes('192.0.2.200'));
+    // With what nobody had before it is a bot, and so are many that together sent much.
+    const bot = row('203.0.113.1', flood, { requests: 15 });
+    assert.ok(judge([...rows, visitor, bot]).includes('203.0.113.1'));
+    const weak = Array.from({ length: 50 }, (_, index) => row(`203.0.113.${index}`, known, { requests: 3 }));
+    assert.equal(judge([...rows, ...weak]).length, 60);
+    assert.equal(judge([...people(100), ...weak]).length, 50);
   });
 
   test('is none where nothing grew', () => {
