@@ -26,13 +26,17 @@ function meanOfGrown(
     all.filter((cell) => names.has(groupOf(cell))),
     groupOf,
   );
-  const seldom = [...groups.values()].filter((group) => usualOf(group) < FEWEST_USUAL).flat();
-  const shareOf = (group: readonly Cell[]): number => {
-    const known = usualOf(group) < FEWEST_USUAL ? seldom : group;
-    return usualOf(known) < FEWEST_USUAL ? unknown : usualOf(known.filter(holds)) / usualOf(known);
-  };
+  const shareOf = (group: readonly Cell[]): number | null =>
+    usualOf(group) < FEWEST_USUAL ? null : usualOf(group.filter(holds)) / usualOf(group);
+  // Each once: where every visitor has a client of its own, there are as many groups.
+  const shares = new Map([...groups].map(([name, group]) => [name, shareOf(group)]));
+  const seldom = [...groups].flatMap(([name, group]) => (shares.get(name) === null ? group : []));
+  const ofSeldom = shareOf(seldom) ?? unknown;
   const requests = grown.reduce((sum, cell) => sum + cell.requests, 0);
-  const sum = grown.reduce((total, cell) => total + cell.requests * shareOf(groups.get(groupOf(cell))!), 0);
+  const sum = grown.reduce(
+    (total, cell) => total + cell.requests * (shares.get(groupOf(cell)) ?? ofSeldom),
+    0,
+  );
   return requests === 0 ? unknown : sum / requests;
 }
 
