@@ -191,8 +191,7 @@ taken as (
         else '{}'
       end,
       '{
-        "accountId": "VARCHAR", "apiId": "VARCHAR", "stage": "VARCHAR", "domainName": "VARCHAR", "requestTime": "VARCHAR",
-        "requestTimeEpoch": "VARCHAR", "ip": "VARCHAR", "sourceIp": "VARCHAR", "identity.sourceIp": "VARCHAR", "userAgent": "VARCHAR",
+        "accountId": "VARCHAR", "apiId": "VARCHAR", "stage": "VARCHAR", "domainName": "VARCHAR", "ip": "VARCHAR", "sourceIp": "VARCHAR", "identity.sourceIp": "VARCHAR", "userAgent": "VARCHAR",
         "identity.userAgent": "VARCHAR", "identity": {"sourceIp": "VARCHAR", "userAgent": "VARCHAR"}, "httpMethod": "VARCHAR",
         "path": "VARCHAR", "resourcePath": "VARCHAR", "routeKey": "VARCHAR", "protocol": "VARCHAR", "status": "BIGINT",
         "responseLength": "BIGINT", "responseLatency": "BIGINT", "integrationStatus": "BIGINT", "integration.status": "BIGINT",

@@ -13,9 +13,9 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 const NAMES = Object.keys(RECORD_COLUMNS);
-const [RECORD_NO, TEXT, HEADER, IS_CUT, ADJOINS] = Array.from(NAMES.keys()) as [
-  ...[number, number, number, number, number],
-];
+const [RECORD_NO, TEXT, HEADER, IS_CUT, ADJOINS] = ['record_no', 'text', 'header', 'is_cut', 'adjoins'].map(
+  (name) => NAMES.indexOf(name),
+) as [number, number, number, number, number];
 const TYPES = { bigint: BIGINT, varchar: VARCHAR, boolean: BOOLEAN };
 
 type Vector = Parameters<StringColumn['moveTo']>[0];

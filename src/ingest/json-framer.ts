@@ -44,9 +44,9 @@ type Value = {
  * under the key `array` of an object that holds nothing before it. Each value is one record. A newline within a string
  * ends its record, since JSON allows none there: a quote that is missing swallows no more than its line. So does a line
  * that starts with a brace where JSON allows none: a bracket that is missing does not swallow the records after it. Where
- * they follow one another without a newline, `}{` does, and `}{"name` in a text, after which JSON allows no letter.
+ * they follow one another without a newline, `}{` does, and `}{"name` in a text, after which JSON allows no name.
  * Newlines between the members of a record are given on as spaces, so that a block still has one record a line. Of values
- * that stand on one line, but in a list that the object begins with, it says so: a text that one value took in as it came
+ * that stand on one line, but in a list on one line, it says so: a text that one value took in as it came
  * can have ended it and made the next.
  */
 export function jsonFramer(blockBytes: number, array: string | null): Framer {
@@ -67,6 +67,7 @@ export function jsonFramer(blockBytes: number, array: string | null): Framer {
   let isApart = true;
   /** The value lies in a list that began on a line of its own, and goes on in it. */
   let isListed = false;
+  /** A comma came since the last value, or the list began. */
   let hasComma = true;
 
   function flush(frames: Frame[]): void {
