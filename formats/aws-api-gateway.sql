@@ -8,6 +8,7 @@ source: api
 recognise:
   pattern: '^\s*\{(?!\s*"[^"]*"\s*:\s*\[).*"(requestTime"\s*:\s*"\d{2}/[A-Z][a-z]{2}/\d{4}:|requestTimeEpoch"\s*:\s*"?\d{10})'
   anywhere: '"(requestTime"\s*:\s*"\d{2}/[A-Z][a-z]{2}/\d{4}:|requestTimeEpoch"\s*:\s*"?\d{10})'
+  client: '"((identity\.)?[sS][oO][uU][rR][cC][eE][iI][pP]|[iI][pP])"\s*:'
   expects: a JSON object with requestTime (such as 11/Nov/2019:15:42:00 +0000) or requestTimeEpoch
 mapped:
   accountId: api
@@ -108,6 +109,7 @@ unmapped:
 with quoted as (
   select
     record_no,
+    header,
     adjoins,
     -- A value that is none is a hyphen, which is no JSON where the customer's format has no quotes around it.
     case
@@ -130,12 +132,14 @@ agents as (
 
 -- An agent can also close what it stands in and go on with names and values, in objects of their own, too. What it cannot change
 -- is how the record begins: with names that are of no client's text (an id of a request is), and values without quotes and
--- braces. Of all else, whose request it was and when is what only one value in the whole text says. An agent that adds one where
--- the customer's format has none is believed. What else a request was, a client may tell falsely of its own: that is taken from
--- before the agent where what follows is no JSON, or has a name twice. A line with two records is one request.
+-- braces. Of all else, whose request it was and when is what only one value in the whole text says. An agent can add an address
+-- where the customer's format has none: then none is believed that one record of the object's beginning lacks. What else a
+-- request was, a client may tell falsely of its own: that is taken from before the agent where what follows is no JSON, or has
+-- a name twice. A line with two records is one request.
 sound as (
   select
     record_no,
+    header,
     adjoins,
     logged,
     case when around.before <> '' then around.before || to_json(around.agent) || around.behind else logged end as text,
@@ -206,11 +210,13 @@ taken as (
 said as (
   select
     record_no,
+    header,
     adjoins,
     is_object and f is not null as is_object,
     is_twice,
     f,
     case
+      when header = 'names-no-client' then addresses[2]
       when len(addresses[1]) = 0 then [nullif(coalesce(f.ip, f."identity.sourceIp", f.sourceIp, f.identity.sourceIp), '-')]
       else addresses[case when len(addresses[1]) = 1 then 1 else 2 end]
     end as addresses,

@@ -171,7 +171,7 @@ export function cannotSay(
       .filter((log) => log.format === 'aws-api-gateway' && log.client_address === 'mixed')
       .map(
         (log) =>
-          `whether the addresses in ${log.source_id} are of its clients: some of its records name none. Those came through a proxy that is not trusted, stand on one line with others, or have agents that go on with names of their own; where the log format itself has no address, agents have added those that there are.`,
+          `whether the addresses in ${log.source_id} are of its clients: some of its records name none. Those came through a proxy that is not trusted, stand on one line with others, or have agents that go on with names of their own; where the log format itself has no address, and no record of an object's first MiB shows it, agents have added those that there are.`,
       ),
     ...(model.coverage.overlapping.length > 0
       ? [

@@ -23,8 +23,11 @@ export type Format = {
   vantage: string;
   /** Column of the SELECT that names the producer (a zone, a balancer); null: the lake's source label. */
   source: string | null;
-  /** `anywhere`: what none but its records have, into which clients can write more than a value: see `recogniseFormat`. */
-  recognise: { pattern: RegExp; expects: string; anywhere: RegExp | null };
+  /**
+   * `anywhere`: what none but its records have, into which clients can write more than a value; `client`: a name of the
+   * client in those whose owner chooses the names: see `recogniseFormat`.
+   */
+  recognise: { pattern: RegExp; expects: string; anywhere: RegExp | null; client: RegExp | null };
   /** Documented fields and the columns that they become. */
   mapped: Record<string, string[]>;
   /** Documented fields that become nothing, with the reason. */
@@ -78,7 +81,7 @@ const KEYS = [
 /** The keys below a key that has those of Ascribe, and not names of fields. */
 const KEYS_BELOW = {
   headers: ['carry', 'below', 'others', 'recognise'],
-  recognise: ['pattern', 'expects', 'anywhere'],
+  recognise: ['pattern', 'expects', 'anywhere', 'client'],
 };
 
 /** Reads one format file. Throws HeaderError that names the file, the line and what is wrong. */
@@ -104,6 +107,8 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
       if (!keys.includes(key))
         reader.fail([group, key], `"${key}" is no key of ${group}; there are ${keys.join(', ')}`);
   if (sql === '') reader.fail([], 'there is no SELECT after the header');
+  const patternIfGiven = (key: string): RegExp | null =>
+    reader.group('recognise')[key] === undefined ? null : reader.pattern('recognise', key);
   const eventTable = eventTables.find(({ name }) => name === table)!;
   const isOwn = ownFile !== undefined;
   const source = typeof header.source === 'string' ? header.source : null;
@@ -124,8 +129,8 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     recognise: {
       pattern: reader.pattern('recognise', 'pattern'),
       expects: reader.text('recognise', 'expects'),
-      anywhere:
-        reader.group('recognise').anywhere === undefined ? null : reader.pattern('recognise', 'anywhere'),
+      anywhere: patternIfGiven('anywhere'),
+      client: patternIfGiven('client'),
     },
     mapped: Object.fromEntries(
       Object.entries(mapped).map(([field, columns]) => [field, String(columns ?? '').split(/,\s*/)]),

@@ -10,8 +10,14 @@ export type Sample = {
   /** JSON values that span lines, or lie in a list under a key. */
   values(array: string | null): readonly string[];
   /** All JSON values that are whole in what was read of the object, however many. */
-  all(): Iterable<string>;
+  all(): Iterable<SampledValue>;
 };
+
+/** `adjoins`: another stands on its line, so that a client can have ended one and made the other. */
+export type SampledValue = { text: string; adjoins: boolean };
+
+/** What `header` of a record says where no record of its object has a name for the client. */
+export const NAMES_NO_CLIENT = 'names-no-client';
 
 /** How the records of an object are cut: at newlines, or as JSON values. */
 export type Cut = 'lines' | 'json';
@@ -19,7 +25,10 @@ export type Cut = 'lines' | 'json';
 /** A format that an object is not of. `isNear`: some of its records are, or the first that is not comes near to it. */
 export type Tried = { id: string; reason: string; isNear: boolean };
 
-export type Recognition = { format: Format; cut: Cut } | { format: null; tried: Tried[] };
+/** `header`: what stands for the header of the first record. */
+export type Recognised = { format: Format; cut: Cut; header: string | null };
+
+export type Recognition = Recognised | { format: null; tried: Tried[] };
 
 /** How an object of JSON begins that is no list under a key: in a list of others' records, their names stand below others. */
 const OPENS_JSON = /^\s*(\[|\{(?!\s*"[^"]*"\s*:\s*\[))/;
@@ -38,6 +47,27 @@ type Fit = { format: Format; cut: Cut; share: number };
  * first other comes nearest.
  */
 export function recogniseFormat(sample: Sample, formats: readonly Format[]): Recognition {
+  const found = formatOf(sample, formats);
+  return found.format
+    ? { ...found, header: namesNoClient(sample, found.format) ? NAMES_NO_CLIENT : null }
+    : found;
+}
+
+/**
+ * Whether a record that stands alone on its lines has no name for the client. Its format's owner chose the names, the same
+ * for each record, to which a client can add one, but from which it can take none.
+ */
+function namesNoClient(sample: Sample, { recognise: { client, pattern } }: Format): boolean {
+  if (!client) return false;
+  return Iterator.from(sample.all()).some(
+    ({ text, adjoins }) => !adjoins && !client.test(text) && pattern.test(text) && isJson(text),
+  );
+}
+
+function formatOf(
+  sample: Sample,
+  formats: readonly Format[],
+): Omit<Recognised, 'header'> | { format: null; tried: Tried[] } {
   const lines = withoutBlanks(sample.lines);
   const claiming = claimingFormat(lines, formats, sample);
   if (claiming) {
@@ -70,7 +100,7 @@ function claimingFormat(lines: readonly string[], formats: readonly Format[], sa
   const claims = ({ recognise: { anywhere } }: Format): boolean =>
     anywhere !== null &&
     lines.some((line) => anywhere.test(line)) &&
-    Iterator.from(sample.all()).some((value) => anywhere.test(shallow(value)));
+    Iterator.from(sample.all()).some(({ text }) => anywhere.test(shallow(text)));
   return formats.find(claims) ?? null;
 }
 

@@ -1,7 +1,6 @@
 import type { Delivery, Refusal } from '../evidence/custody.ts';
 import { readingBy, recordDeliveries } from '../evidence/readings.ts';
-import type { Format } from '../formats/format.ts';
-import { type Cut, recogniseFormat } from '../formats/recognise.ts';
+import { type Recognised, recogniseFormat } from '../formats/recognise.ts';
 import { readMarker } from '../lake/marker.ts';
 import { acceptedDelivery, refusedDelivery } from './delivery-record.ts';
 import type { Block, Frame } from './framer.ts';
@@ -131,8 +130,7 @@ async function lookWith(
   const [only] = frames ?? [];
   return {
     item: { object, surveyed, lock, frames },
-    format: found.format,
-    cut: found.cut,
+    ...found,
     block: frames?.length === 1 && only?.kind === 'block' ? only : null,
     records: parsing.found?.records ?? null,
   };
@@ -154,8 +152,6 @@ function framesOfSmall(
   const only = damage === null ? onlyFrame(content, { cut: found.cut, most }) : null;
   return only ?? framesOf(content, { framer: framerOf(found, most), damaged: damage !== null });
 }
-
-type Recognised = { format: Format; cut: Cut };
 
 /** The format of an object, or why it can't be taken. */
 function formatOrRefusal(

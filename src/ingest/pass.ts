@@ -91,7 +91,7 @@ type Settle = (object: LogObject, outcome: Outcome) => void;
 /** Takes the next objects for one batch from those that are left: `next` gives null when none is. */
 export type Supply = { next(): LogObject | null };
 
-type Pending = { format: Format; item: Surveyed; block: Block };
+type Pending = { format: Format; header: string | null; item: Surveyed; block: Block };
 
 /**
  * The pass over the next objects: survey, recognise, project, parts, commit marker, custody record, in this order.
@@ -128,10 +128,10 @@ export async function ingestNext(supply: Supply, context: IngestContext, settle:
 
 /** An object of its own, from memory where it was not parsed while it was read. */
 async function ingestLarge(
-  { item, format, cut, records }: Looked,
+  { item, format, cut, header, records }: Looked,
   { context, settle }: { context: IngestContext; settle: Settle },
 ): Promise<void> {
-  const pass = records ?? (await openRecords({ name: item.object.name, format, cut, context }));
+  const pass = records ?? (await openRecords({ name: item.object.name, format, cut, header, context }));
   try {
     if (item.frames) await pass.take(item.frames);
     else for (const bytes of item.surveyed.content ?? []) await pass.push(bytes);

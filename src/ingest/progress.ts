@@ -34,11 +34,11 @@ export type Progress = {
   days: Set<string>;
   parts: StagedPart[];
   rejects: Reject[];
-  /** The last header record so far. */
+  /** The last header record so far, or what stands for it. */
   header: string | null;
 };
 
-export function freshProgress(): Progress {
+export function freshProgress(header: string | null): Progress {
   return {
     framed: 0,
     ledger: NO_RECORDS,
@@ -48,7 +48,7 @@ export function freshProgress(): Progress {
     days: new Set(),
     parts: [],
     rejects: [],
-    header: null,
+    header,
   };
 }
 

@@ -17,7 +17,7 @@ export type Member = {
   text: Buffer;
   firstRecord: number;
   records: number;
-  /** The last header record before the block. */
+  /** The last header record before the block, or what stands for it. */
   header: string | null;
   /** Of JSON, a byte a record, 1 where it adjoins another; null: none does. */
   adjoining: Uint8Array | null;

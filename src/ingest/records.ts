@@ -1,6 +1,6 @@
 import type { Lock, Refusal } from '../evidence/custody.ts';
 import type { Format } from '../formats/format.ts';
-import type { Cut } from '../formats/recognise.ts';
+import type { Recognised } from '../formats/recognise.ts';
 import type { Marker } from '../lake/marker.ts';
 import { adoptParts, type Finished, finish } from './finish.ts';
 import { RecordFault } from './format-fault.ts';
@@ -56,9 +56,10 @@ export async function openRecords({
   name,
   format,
   cut,
+  header,
   context,
-}: Opened & { name: string; cut: Cut }): Promise<RecordsPass> {
-  const work: Work = { format, name, objectId: null, progress: freshProgress(), context };
+}: Opened & Recognised & { name: string }): Promise<RecordsPass> {
+  const work: Work = { format, name, objectId: null, progress: freshProgress(header), context };
   const { progress } = work;
   const framer = framerOf({ format, cut }, blockBytes(context));
   const projections = await openProjections(format.headers ? 1 : LANES, { format, context });
@@ -138,17 +139,17 @@ async function writePart(blocks: readonly NumberedBlock[], options: PartOptions)
 
 /** The same for several objects of one block each, in one projection. What became of them comes in their order. */
 export async function ingestTogether(
-  items: readonly { item: Surveyed; block: Block }[],
+  items: readonly { item: Surveyed; block: Block; header: string | null }[],
   { format, context }: Opened,
 ): Promise<(Marker | Refusal)[]> {
   const [projection] = (await openProjections(1, { format, context })) as [Projection];
   try {
     const works = items.map(
-      ({ item: { object, surveyed } }): Work => ({
+      ({ item: { object, surveyed }, header }): Work => ({
         format,
         name: object.name,
         objectId: surveyed.objectId,
-        progress: freshProgress(),
+        progress: freshProgress(header),
         context,
       }),
     );

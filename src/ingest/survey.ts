@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SAMPLE_RECORDS, type Sample } from '../formats/recognise.ts';
+import { SAMPLE_RECORDS, type Sample, type SampledValue } from '../formats/recognise.ts';
 import { sha256 } from '../lake/digest.ts';
 import { bombIn } from './bomb.ts';
 import type { Frame } from './framer.ts';
@@ -180,18 +180,21 @@ function firstLines(head: Buffer): string[] {
 const STEP_BYTES = 1 << 16;
 
 function firstValues(head: Buffer, options: { array: string | null; cut: boolean }): string[] {
-  return [...Iterator.from(wholeValues(head, options)).take(SAMPLE_RECORDS)];
+  const first = Iterator.from(wholeValues(head, options)).take(SAMPLE_RECORDS);
+  return [...first.map(({ text }) => text)];
 }
 
 function* wholeValues(
   head: Buffer,
   { array, cut }: { array: string | null; cut: boolean },
-): Generator<string> {
+): Generator<SampledValue> {
   const framer = jsonFramer(STEP_BYTES, array);
-  const valuesOf = (frames: readonly Frame[]): string[] =>
-    frames.flatMap((frame) =>
-      frame.kind === 'block' ? toUtf8(frame.bytes).toString('utf8').split('\n') : [],
-    );
+  const valuesOf = (frames: readonly Frame[]): SampledValue[] =>
+    frames.flatMap((frame) => {
+      if (frame.kind !== 'block') return [];
+      const texts = toUtf8(frame.bytes).toString('utf8').split('\n');
+      return texts.map((text, index) => ({ text, adjoins: frame.records![index]!.adjoins }));
+    });
   for (let at = 0; at < head.length; at += STEP_BYTES)
     yield* valuesOf(framer.push(head.subarray(at, at + STEP_BYTES)));
   yield* valuesOf(framer.end({ damaged: cut }));

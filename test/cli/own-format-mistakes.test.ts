@@ -36,7 +36,7 @@ describe('A mistake is reported with file and line:', () => {
       what: 'an unknown key of a group',
       text: example.replace('  expects:', '  excepts:'),
       line: lineOf('  expects:'),
-      says: /"excepts" is no key of recognise; there are pattern, expects, anywhere$/m,
+      says: /"excepts" is no key of recognise; there are pattern, expects, anywhere, client$/m,
     },
     {
       what: 'a table that is none',

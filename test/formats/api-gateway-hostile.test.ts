@@ -73,6 +73,8 @@ const pieces = fc.constantFrom(
     '"requestTimeEpoch":1572566400000',
   ],
   ...[`{"requestId":"q","ip":"${FRAMED}","requestTime":"${TIME}","httpMethod":"GET","z":"`, 'x","'],
+  // A whole record that names nobody.
+  `"}{"requestTime":"${TIME}","httpMethod":"GET"}{"z":"`,
 );
 const agents = fc.array(
   fc.array(pieces, { maxLength: 9 }).map((some) => some.join('')),

@@ -184,7 +184,7 @@ describe('A record of API Gateway as JSON', () => {
         line().slice(0, 60),
         '[]',
         line({ requestTime: undefined }),
-        JSON.stringify({ requestTime: REST.requestTime, requestId: 'x' }),
+        JSON.stringify({ requestTime: REST.requestTime, ip: '192.0.2.10', requestId: 'x' }),
         line({ requestTime: '11/Nov/2019' }),
         line({ requestTimeEpoch: '9999999999999' }),
         line({

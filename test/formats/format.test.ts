@@ -25,7 +25,11 @@ recognise:
 */
 select record_no, cast(1 as bigint) as time_ns, 's' as time_precision, cast(null as varchar) as reject from records`;
 
-const sampleOf = (lines: string[]): Sample => ({ lines, values: () => lines, all: () => lines });
+const sampleOf = (lines: string[]): Sample => ({
+  lines,
+  values: () => lines,
+  all: () => lines.map((text) => ({ text, adjoins: false })),
+});
 
 const without = (line: RegExp) => SOUND.replace(line, '');
 
@@ -251,6 +255,7 @@ describe('A format is recognised', () => {
     assert.deepEqual(recogniseFormat({ lines, values, all: () => [] }, formats), {
       format: formats.find(({ id }) => id === 'cloudflare-http-requests'),
       cut: 'lines',
+      header: null,
     });
   });
 
@@ -266,10 +271,12 @@ describe('A format is recognised', () => {
     assert.deepEqual(recogniseFormat({ lines, values, all: () => [] }, [listed, any]), {
       format: listed,
       cut: 'json',
+      header: null,
     });
     assert.deepEqual(recogniseFormat({ lines, values, all: () => [] }, [any, listed]), {
       format: any,
       cut: 'lines',
+      header: null,
     });
   });
 
