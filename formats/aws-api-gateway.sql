@@ -8,7 +8,7 @@ source: api
 recognise:
   pattern: '^\s*\{(?!\s*"[^"]*"\s*:\s*\[).*"(requestTime"\s*:\s*"\d{2}/[A-Z][a-z]{2}/\d{4}:|requestTimeEpoch"\s*:\s*"?\d{10})'
   anywhere: '"(requestTime"\s*:\s*"\d{2}/[A-Z][a-z]{2}/\d{4}:|requestTimeEpoch"\s*:\s*"?\d{10})'
-  client: '"((identity\.)?[sS][oO][uU][rR][cC][eE][iI][pP]|[iI][pP])"\s*:'
+  client: '"(([iI][dD][eE][nN][tT][iI][tT][yY]\.)?[sS][oO][uU][rR][cC][eE][iI][pP]|[iI][pP])"\s*:(?!\s*("-?"|-|null)\s*[,}])'
   expects: a JSON object with requestTime (such as 11/Nov/2019:15:42:00 +0000) or requestTimeEpoch
 mapped:
   accountId: api
@@ -145,7 +145,7 @@ sound as (
     case when around.before <> '' then around.before || to_json(around.agent) || around.behind else logged end as text,
     regexp_extract(
       logged,
-      '^\s*\{(?:\s*"(?:(?:(?:identity|integration|waf)\.)?(?:sourceIp|ip|status|latency)|accountId|apiId|domainName|domainPrefix|extendedRequestId|httpMethod|identity|integration|integrationLatency|integrationStatus|protocol|requestTime|requestTimeEpoch|resourceId|resourcePath|responseLatency|responseLength|routeKey|stage)"\s*:\s*(?:\{|(?:"[^"\\{}]*"|[0-9.]+|null)\s*\}?\s*,))*'
+      '^\s*\{(?:\s*"(?:identity|integration)"\s*:\s*\{|\s*"(?:(?:(?:identity|integration|waf)\.)?(?:sourceIp|ip|status|latency)|accountId|apiId|domainName|domainPrefix|extendedRequestId|httpMethod|integrationLatency|integrationStatus|protocol|requestTime|requestTimeEpoch|resourceId|responseLatency|responseLength|routeKey|stage)"\s*:\s*(?:"[^"\\{}]*"|[0-9.]+|null)\s*\}?\s*,)*'
     ) as opening
   from agents
 ),

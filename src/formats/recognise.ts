@@ -10,11 +10,13 @@ export type Sample = {
   /** JSON values that span lines, or lie in a list under a key. */
   values(array: string | null): readonly string[];
   /** All JSON values that are whole in what was read of the object, however many. */
-  all(): Iterable<SampledValue>;
+  all(): Iterable<string>;
+  /**
+   * Of these, what no client can have broken off: whole lines in braces, sound or not, and sound values that stand alone on
+   * their lines.
+   */
+  apart(): Iterable<string>;
 };
-
-/** `adjoins`: another stands on its line, so that a client can have ended one and made the other. */
-export type SampledValue = { text: string; adjoins: boolean };
 
 /** What `header` of a record says where no record of its object has a name for the client. */
 export const NAMES_NO_CLIENT = 'names-no-client';
@@ -54,14 +56,16 @@ export function recogniseFormat(sample: Sample, formats: readonly Format[]): Rec
 }
 
 /**
- * Whether a record that stands alone on its lines has no name for the client. Its format's owner chose the names, the same
- * for each record, to which a client can add one, but from which it can take none.
+ * Whether a record has no name for the client. The owner of the log chose its names, the same for each record, to which a
+ * client can add one, but from which it can take none. Where most records lack what tells the format, too, a client has added
+ * that.
  */
-function namesNoClient(sample: Sample, { recognise: { client, pattern } }: Format): boolean {
+function namesNoClient(sample: Sample, { recognise: { anywhere, client, pattern } }: Format): boolean {
   if (!client) return false;
-  return Iterator.from(sample.all()).some(
-    ({ text, adjoins }) => !adjoins && !client.test(text) && pattern.test(text) && isJson(text),
-  );
+  const records = [...sample.apart()];
+  const told = records.filter((record) => (anywhere ?? pattern).test(record));
+  const own = told.length * 2 < records.length ? records : told;
+  return own.some((record) => !client.test(record));
 }
 
 function formatOf(
@@ -100,7 +104,7 @@ function claimingFormat(lines: readonly string[], formats: readonly Format[], sa
   const claims = ({ recognise: { anywhere } }: Format): boolean =>
     anywhere !== null &&
     lines.some((line) => anywhere.test(line)) &&
-    Iterator.from(sample.all()).some(({ text }) => anywhere.test(shallow(text)));
+    Iterator.from(sample.all()).some((value) => anywhere.test(shallow(value)));
   return formats.find(claims) ?? null;
 }
 
@@ -194,7 +198,8 @@ function fitOf(
     : { format, cut: 'lines', ...asLines };
 }
 
-function isJson(text: string): boolean {
+/** Whether a text is one JSON value. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SAMPLE_RECORDS, type Sample, type SampledValue } from '../formats/recognise.ts';
+import { isJson, SAMPLE_RECORDS, type Sample } from '../formats/recognise.ts';
 import { sha256 } from '../lake/digest.ts';
 import { bombIn } from './bomb.ts';
 import type { Frame } from './framer.ts';
@@ -161,8 +161,29 @@ function sampleOf(head: Buffer, { cut }: { cut: boolean }): Head {
       framed.set(array, values);
       return values;
     },
-    all: () => (mayBeJson ? wholeValues(head, { array: null, cut }) : []),
+    *all() {
+      if (!mayBeJson) return;
+      for (const { text } of wholeValues(head, { array: null, cut })) yield text;
+    },
+    *apart() {
+      const ended = endedLines(head, { cut });
+      for (const line of toUtf8(withoutMark(ended)).toString('utf8').split('\n'))
+        if (BRACED.test(line)) yield line;
+      if (!mayBeJson) return;
+      for (const { text, adjoins } of wholeValues(ended, { array: null, cut }))
+        if (!adjoins && isJson(text)) yield text;
+    },
   };
+}
+
+/** A record on a line, or records of a list. */
+const BRACED = /^\s*\[?\s*\{.*\}\s*[,\]]?\s*$/s;
+
+/** A head without its last line, where that can go on: it may seem to end where an agent makes it. */
+function endedLines(head: Buffer, { cut }: { cut: boolean }): Buffer {
+  const last = head.lastIndexOf(NEWLINE) + 1;
+  const goesOn = cut || !/[\]}]$/.test(head.toString('latin1', Math.max(last, head.length - 1)));
+  return last > 0 && goesOn ? head.subarray(0, last) : head;
 }
 
 /** The lines of a sample and one more, of those that there are. */
@@ -187,9 +208,9 @@ function firstValues(head: Buffer, options: { array: string | null; cut: boolean
 function* wholeValues(
   head: Buffer,
   { array, cut }: { array: string | null; cut: boolean },
-): Generator<SampledValue> {
+): Generator<{ text: string; adjoins: boolean }> {
   const framer = jsonFramer(STEP_BYTES, array);
-  const valuesOf = (frames: readonly Frame[]): SampledValue[] =>
+  const valuesOf = (frames: readonly Frame[]) =>
     frames.flatMap((frame) => {
       if (frame.kind !== 'block') return [];
       const texts = toUtf8(frame.bytes).toString('utf8').split('\n');

@@ -101,6 +101,80 @@ test('So it is in an object that is parsed while it is read, to its end', async 
   await assertNobody(`${record('curl/8')}\n${many}`);
 });
 
+test('So it is whatever the records of a format are like, and however they lie in the object', async () => {
+  const record = NAMELESS['the agent last']!;
+  const [first = ''] = FORGED;
+  const with_ =
+    (more: string): Record =>
+    (agent) =>
+      record(agent).replace('{', `{${more},`);
+  const formats: { [what: string]: Record } = {
+    'a hyphen': with_('"integrationLatency":-'),
+    'a leading nought': with_('"accountId":012345678901'),
+    'a word': with_('"path":/p'),
+    'quotes of its own': with_('"m":""Forbidden""'),
+    'a tab': with_('"t":"\t"'),
+    'a comma too many': (agent) => record(agent).replace('}', ',}'),
+    'a name without an address': with_('"ip":"-"'),
+    'a name without a value': with_('"ip":null'),
+    'a time of another name': (agent) =>
+      record(`x${agent}`).replace('"requestTime":', '"time":').replace('"x', '"'),
+  };
+  for (const [what, make] of Object.entries(formats)) {
+    const forger = what.startsWith('a time') ? `${first}","requestTime":"${TIME}` : first;
+    const lines = [...Array.from({ length: 9 }, () => make('curl/8')), make(forger), make('curl/8')];
+    const all = await clients(lines);
+    assert.deepEqual(new Set(all), new Set([null]), what);
+  }
+  const [honest, forger] = [record('curl/8'), record(first)];
+  const quoted = [record('a "quoted" one'), record('a\\xyz'), record('caf\u00e9 "')];
+  const indented = [honest, forger, honest].map((each) => JSON.stringify(JSON.parse(each), null, 2));
+  for (const lines of [
+    [...quoted, forger, ...quoted],
+    [`tTime":"${TIME}"}`, honest, forger, honest, honest],
+    ['# log of an api', honest, forger, honest, honest],
+    ['', `\ufeff${honest}`, forger, honest, honest],
+    [`${honest}${honest}`, forger, `${honest}${honest}`, honest, honest],
+    [`[${record('x","z":[{"q":"')}`, ...Array.from({ length: 9 }, () => `,${honest}`), `,${forger}]`],
+    indented.map((each) => each.replaceAll('\n', '\r\n')),
+  ])
+    assert.ok(
+      (await clients(lines)).every((client) => client === null),
+      lines[0],
+    );
+});
+
+test('Where a record begins, an agent under the name of something else is believed nothing', async () => {
+  const [first = ''] = FORGED;
+  const named = (name: string, agent: string): string =>
+    `{"requestTime":"${TIME}","${name}":"${agent}","httpMethod":"GET","status":"403"}`;
+  for (const name of ['identity', 'integration', 'resourcePath'])
+    await assertNobody([
+      ...Array.from({ length: 6 }, () => named(name, 'a')),
+      named(name, `${first}","z":"`),
+    ]);
+});
+
+test('No agent that fills what is read of an object’s beginning takes the address from the log', async () => {
+  const [head, filler] = [1 << 20, 7000];
+  const before = Array.from({ length: (head - filler / 2) / (behind('a').length + 1) }, () => behind('a'));
+  const start = before.join('\n').length;
+  const agent = `x"}${' '.repeat(filler)}z`;
+  assert.ok(start < head && start + filler > head);
+  const all = await clients([...before, behind(agent), ...Array.from({ length: 99 }, () => behind('b'))]);
+  assert.deepEqual(new Set(all), new Set([CLIENT]));
+  // Nor where the object ends in what it fills.
+  const lines = [behind('a'), behind('b'), behind(agent)].join('\n');
+  assert.deepEqual((await clients(lines.slice(0, -99))).slice(0, 2), [CLIENT, CLIENT]);
+});
+
+test('A name of the address is one in small letters and in large ones', async () => {
+  for (const name of ['IP', 'SourceIp', 'Identity.SourceIp', 'IDENTITY.SOURCEIP']) {
+    const lines = ['a', 'b'].map((agent) => behind(agent).replace('"ip"', `"${name}"`));
+    assert.deepEqual(await clients(lines), [CLIENT, CLIENT], name);
+  }
+});
+
 test('Of a log of two formats, one without an address, what is AWS’s own is believed', async () => {
   const nameless = NAMELESS['the agent last']!;
   const [first = ''] = FORGED;

@@ -28,7 +28,8 @@ select record_no, cast(1 as bigint) as time_ns, 's' as time_precision, cast(null
 const sampleOf = (lines: string[]): Sample => ({
   lines,
   values: () => lines,
-  all: () => lines.map((text) => ({ text, adjoins: false })),
+  all: () => lines,
+  apart: () => lines,
 });
 
 const without = (line: RegExp) => SOUND.replace(line, '');
@@ -252,7 +253,7 @@ describe('A format is recognised', () => {
   test('of JSON by its lines alone, where each is an object', () => {
     const values = () => assert.fail('cut as JSON too');
     const lines = [cloudflareLine(), cloudflareLine()];
-    assert.deepEqual(recogniseFormat({ lines, values, all: () => [] }, formats), {
+    assert.deepEqual(recogniseFormat({ lines, values, all: () => [], apart: () => [] }, formats), {
       format: formats.find(({ id }) => id === 'cloudflare-http-requests'),
       cut: 'lines',
       header: null,
@@ -268,12 +269,12 @@ describe('A format is recognised', () => {
     const any = json('any', { array: '', pattern: '^\\{' });
     const lines = ['{"Records":[{"event":1}]}', '{"Records":[{"event":2}]}'];
     const values = (array: string | null) => (array === 'Records' ? ['{"event":1}', '{"event":2}'] : lines);
-    assert.deepEqual(recogniseFormat({ lines, values, all: () => [] }, [listed, any]), {
+    assert.deepEqual(recogniseFormat({ lines, values, all: () => [], apart: () => [] }, [listed, any]), {
       format: listed,
       cut: 'json',
       header: null,
     });
-    assert.deepEqual(recogniseFormat({ lines, values, all: () => [] }, [any, listed]), {
+    assert.deepEqual(recogniseFormat({ lines, values, all: () => [], apart: () => [] }, [any, listed]), {
       format: any,
       cut: 'lines',
       header: null,

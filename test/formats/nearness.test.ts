@@ -10,7 +10,7 @@ import { albLine, apacheLine } from '../ingest/lines.ts';
 const formats = formatAssets().map(parseFormat);
 
 function tried(lines: readonly string[]): readonly Tried[] {
-  const recognition = recogniseFormat({ lines, values: () => [], all: () => [] }, formats);
+  const recognition = recogniseFormat({ lines, values: () => [], all: () => [], apart: () => [] }, formats);
   assert.equal(recognition.format, null);
   return recognition.format === null ? recognition.tried : [];
 }
