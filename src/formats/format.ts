@@ -109,6 +109,9 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
   if (sql === '') reader.fail([], 'there is no SELECT after the header');
   const patternIfGiven = (key: string): RegExp | null =>
     reader.group('recognise')[key] === undefined ? null : reader.pattern('recognise', key);
+  const client = patternIfGiven('client');
+  if (client && (framing !== 'json' || header.headers !== undefined))
+    reader.fail(['recognise', 'client'], 'recognise.client: only a format of json without headers has one');
   const eventTable = eventTables.find(({ name }) => name === table)!;
   const isOwn = ownFile !== undefined;
   const source = typeof header.source === 'string' ? header.source : null;
@@ -130,7 +133,7 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
       pattern: reader.pattern('recognise', 'pattern'),
       expects: reader.text('recognise', 'expects'),
       anywhere: patternIfGiven('anywhere'),
-      client: patternIfGiven('client'),
+      client,
     },
     mapped: Object.fromEntries(
       Object.entries(mapped).map(([field, columns]) => [field, String(columns ?? '').split(/,\s*/)]),

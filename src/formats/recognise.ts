@@ -12,8 +12,7 @@ export type Sample = {
   /** All JSON values that are whole in what was read of the object, however many. */
   all(): Iterable<string>;
   /**
-   * Of these, what no client can have broken off: whole lines in braces, sound or not, and sound values that stand alone on
-   * their lines.
+   * What no client can have broken off: whole lines in braces, sound or not, and sound values that stand alone on their lines.
    */
   apart(): Iterable<string>;
 };

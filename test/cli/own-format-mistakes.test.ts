@@ -39,6 +39,12 @@ describe('A mistake is reported with file and line:', () => {
       says: /"excepts" is no key of recognise; there are pattern, expects, anywhere, client$/m,
     },
     {
+      what: 'a name of the client where lines have none',
+      text: example.replace('  expects:', '  client: \'"ip":\'\n  expects:'),
+      line: lineOf('  expects:'),
+      says: /recognise\.client: only a format of json without headers has one$/m,
+    },
+    {
       what: 'a table that is none',
       text: example.replace('http_activity', 'flows'),
       line: 4,
