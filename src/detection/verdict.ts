@@ -207,11 +207,13 @@ function onsetTest(subject: readonly JudgedSource[]): VerdictTest {
       result: 'neither',
       observation: `${starts.length} sources are too few to begin together`,
     };
-  const share = starts.filter((start) => start - starts[0]! < 180_000).length / starts.length;
+  // The first begins with itself, which of five is a fifth.
+  const others = starts.slice(1);
+  const share = others.filter((start) => start - starts[0]! < 180_000).length / others.length;
   return {
     id: 'onset',
     result: graded(share, { attackFrom: 0.5 }),
-    observation: `${percent(share)} of the sources began within three minutes of the first`,
+    observation: `${percent(share)} of the other sources began within three minutes of the first`,
   };
 }
 

@@ -273,6 +273,9 @@ describe('The verdict', () => {
     const rows = [...people(100), row('203.0.113.9', flood, { requests: 9_000 })];
     assert.equal(results(verdictOf(input(rows))).onset, 'neither');
     assert.equal(results(verdictOf(input([...people(100), ...bots(5)]))).onset, 'attack');
+    // Of the five others two.
+    const six = bots(6).map((each, index) => ({ ...each, firstSeen: index * 75 * SECOND }));
+    assert.equal(results(verdictOf(input([...people(100), ...six]))).onset, 'neither');
   });
 
   test('has its tests in one order, each once', () => {
