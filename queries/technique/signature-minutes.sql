@@ -1,7 +1,7 @@
 /*
 title: Request signatures by minute
 question: When were the combinations of fingerprint, agent and request template asked?
-grain: one row per signature and minute
+grain: one row per minute, host and signature
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
@@ -36,6 +36,7 @@ with args as (
   select
     date_trunc('minute', h.time) as minute,
     r.request_id as repeated_id,
+    h.host,
     coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
     h.http_method,
@@ -60,10 +61,10 @@ with args as (
     and h.source_id = a.source_id
 )
 select
-  minute,
+  minute, host,
   fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
   count(*) as requests,
   count(repeated_id) - count(distinct repeated_id) filter (where repeated_id is not null) as repeats
 from signed
-group by minute, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
-order by minute, requests desc, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+group by minute, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+order by minute, requests desc, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

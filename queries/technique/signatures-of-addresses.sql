@@ -1,7 +1,7 @@
 /*
 title: Request signatures of some addresses
 question: Which combinations of fingerprint, agent and request template did the addresses of some networks ask, and how often?
-grain: one row per address and signature
+grain: one row per address, host and signature
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
@@ -40,6 +40,7 @@ with args as (
 ), signed as (
   select
     h.src_ip,
+    h.host,
     coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
     h.http_method,
@@ -64,9 +65,9 @@ with args as (
     and h.source_id = a.source_id
 )
 select
-  src_ip,
+  src_ip, host,
   fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
   count(*) as requests
 from signed
-group by src_ip, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
-order by requests desc, src_ip, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+group by src_ip, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+order by requests desc, src_ip, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

@@ -1,7 +1,7 @@
 /*
 title: Request signatures
 question: Which combinations of fingerprint, agent and request template were asked, and how often?
-grain: one row per signature
+grain: one row per host and signature
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
@@ -34,6 +34,7 @@ with args as (
   having count(*) > 1 and min(h.time) = max(h.time) and coalesce(min(h.src_ip), '') = coalesce(max(h.src_ip), '')
 ), signed as (
   select
+    h.host,
     coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
     h.http_method,
@@ -59,8 +60,9 @@ with args as (
     and h.source_id = a.source_id
 )
 select
+  host,
   fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
   count_if(repeated_id is null) + count(distinct repeated_id) as requests
 from signed
-group by fingerprint, user_agent, http_method, path_template, query_template, has_referrer
-order by requests desc, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+group by host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+order by requests desc, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

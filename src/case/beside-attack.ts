@@ -72,6 +72,8 @@ function judged(examined: Examined): Examined {
     asked: [],
     before: volumeBefore,
     known: null,
+    attackedBefore: new Set(),
+    schedule: null,
     retries: null,
   });
   return { ...examined, verdict };

@@ -10,16 +10,16 @@ import {
   outermostLogs,
 } from '../detection/minute-series.ts';
 import type { RefusedTemplate } from '../detection/refusal-test.ts';
+import { type Schedule, scheduleOf } from '../detection/schedule.ts';
 import {
   type Composition,
   type Counted,
   compareComposition,
   rareFolder,
-  type Signature,
   signatureKey,
 } from '../detection/signatures.ts';
 import { type JudgedSource, judgeSources, type SourceRow } from '../detection/sources.ts';
-import { type Verdict, verdictOf } from '../detection/verdict.ts';
+import { type Verdict, type VerdictInput, verdictOf } from '../detection/verdict.ts';
 import type { CaseAccount } from '../report/model.ts';
 import { seenBefore, volumeOf } from './before-window.ts';
 import { findCandidates } from './find-candidates.ts';
@@ -29,7 +29,14 @@ import type { InvestigatorsHand } from './investigators-hand.ts';
 import { refusedTemplates } from './refusals.ts';
 import { withoutRepeats } from './repeated-minutes.ts';
 import { retriesOf } from './retries.ts';
-import { num, signatureOf, sourceRows, str, time } from './signature-rows.ts';
+import {
+  type CountedAtHost,
+  ofHost,
+  type SignatureMinute,
+  signatureMinutes,
+  usualSignatures,
+} from './signature-counts.ts';
+import { num, sourceRows, str, time } from './signature-rows.ts';
 import { dayParameters, minutesIn, type Span, windowOf } from './span.ts';
 import { countriesFor } from './split-countries.ts';
 import { usualWithoutKnown } from './usual-without-known.ts';
@@ -52,8 +59,7 @@ export type Examined = {
   hand: HandInWindow;
   verifiedBots: { during: number; before: number } | null;
   refused: RefusedTemplate[];
-  /** Requests once each, and rows with those that repeat a request id. */
-  minutes: { minute: number; signature: Signature; requests: number; rows: number }[];
+  minutes: SignatureMinute[];
 };
 
 export type LogView = {
@@ -66,8 +72,8 @@ export type LogView = {
   stretches: MinuteSeries[];
   whole: Span;
   /** Signatures of the time outside all candidates; `usualOfOthers` are those without known sources. */
-  usual: Counted[];
-  usualOfOthers: Counted[];
+  usual: CountedAtHost[];
+  usualOfOthers: CountedAtHost[];
   examined: Examined[];
 };
 
@@ -145,22 +151,26 @@ async function examineLog(
   const inFocus = ({ start, end }: Candidate): boolean => !focus || (end > focus.from && start < focus.until);
   if (!candidates.some(inFocus)) return view;
   const minutes = await Promise.all(
-    candidates.map((candidate) => signatureMinutes(analyst, { view, around: candidate.around })),
+    candidates.map(({ around }) => signatureMinutes(analyst, { log: view, around })),
   );
-  view.usual = await usualSignatures(analyst, { view, minutes: minutes.flat() });
+  view.usual = await usualSignatures(analyst, { log: view, whole, minutes: minutes.flat() });
   view.usualOfOthers = await usualWithoutKnown(analyst, {
     ...{ view, caseFile: hand.caseFile, around: candidates.map(({ around }) => around) },
   });
   const usualMinutes =
     stretches.reduce((sum, { requests }) => sum + countKnown(requests), 0) -
     candidates.reduce((sum, candidate) => sum + minutesIn(within(candidate.around, whole)), 0);
-  view.examined = await Promise.all(
+  const measured = await Promise.all(
     [...candidates.entries()]
       .filter(([, candidate]) => inFocus(candidate))
       .map(([index, candidate]) =>
-        examine(analyst, { view, candidate, minutes: minutes[index]!, usualMinutes, hand }),
+        measure(analyst, {
+          ...{ view, candidate, minutes: minutes[index]!, usualMinutes, hand },
+          schedule: scheduleOf(candidate, { candidates, whole }),
+        }),
       ),
   );
+  view.examined = judgedInOrder(measured);
   return view;
 }
 
@@ -168,33 +178,17 @@ function within(span: Span, whole: Span): Span {
   return { from: Math.max(span.from, whole.from), until: Math.min(span.until, whole.until) };
 }
 
-async function signatureMinutes(
-  analyst: Analyst,
-  { view, around }: { view: LogView; around: Span },
-): Promise<Examined['minutes']> {
-  const rows = await analyst.ask('technique/signature-minutes', windowOf(view, around));
-  return rows.map((row) => ({
-    minute: time(row.minute),
-    signature: signatureOf(row),
-    requests: num(row.requests) - num(row.repeats),
-    rows: num(row.requests),
-  }));
-}
+type Measured = Omit<Examined, 'verdict'> & { evidence: Omit<VerdictInput, 'attackedBefore'> };
 
-/** Signatures of the whole log less those around its candidates. */
-async function usualSignatures(
-  analyst: Analyst,
-  { view, minutes }: { view: LogView; minutes: Examined['minutes'] },
-): Promise<Counted[]> {
-  // Rows on both sides: an id that stands within a candidate and outside would be taken from what it was not in.
-  const rows = await analyst.ask('technique/signatures', { ...windowOf(view, view.whole), repeats: '0' });
-  const left = new Map<string, Counted>();
-  for (const row of rows) {
-    const signature = signatureOf(row);
-    left.set(signatureKey(signature), { signature, requests: num(row.requests) });
-  }
-  for (const { signature, rows: taken } of minutes) left.get(signatureKey(signature))!.requests -= taken;
-  return [...left.values()].filter(({ requests }) => requests > 0);
+/** In order of time: who sent one attack and comes again is known for that. */
+function judgedInOrder(measured: readonly Measured[]): Examined[] {
+  const attackedBefore = new Set<string>();
+  return measured.map(({ evidence, ...each }) => {
+    const verdict = verdictOf({ ...evidence, attackedBefore: new Set(attackedBefore) });
+    if (verdict.kind === 'attack')
+      for (const { srcIp, attacking } of each.judged) if (attacking) attackedBefore.add(srcIp);
+    return { ...each, verdict };
+  });
 }
 
 type Examination = {
@@ -203,25 +197,29 @@ type Examination = {
   minutes: Examined['minutes'];
   usualMinutes: number;
   hand: InvestigatorsHand;
+  schedule: Schedule | null;
 };
 
-async function examine(
+async function measure(
   analyst: Analyst,
-  { view, candidate, minutes, usualMinutes, hand }: Examination,
-): Promise<Examined> {
+  { view, candidate, minutes: ofLog, usualMinutes, hand, schedule }: Examination,
+): Promise<Measured> {
   const around = candidate.around;
+  const host = candidate.smallHost;
+  const minutes = ofHost(ofLog, host);
+  const [usualOfAll, usualOfOthers] = [ofHost(view.usual, host), ofHost(view.usualOfOthers, host)];
   const length = candidate.end - candidate.start;
   const before = { from: around.from - length, until: around.from };
-  const fold = rareFolder(minutes, view.usual);
+  const fold = rareFolder(minutes, usualOfAll);
   const folded = minutes.map((each) => ({
     ...each,
     ...{ signature: fold(each.signature), original: each.signature },
   }));
   const folding = (all: readonly Counted[]): Counted[] =>
     all.map((each) => ({ ...each, signature: fold(each.signature) }));
-  const usual = { withKnown: folding(view.usual), ofOthers: folding(view.usualOfOthers) };
+  const usual = { withKnown: folding(usualOfAll), ofOthers: folding(usualOfOthers) };
   const windowMinutes = minutesIn(within(around, view.whole));
-  const seen = await sourceRows(analyst, { window: windowOf(view, around), fold });
+  const seen = ofHost(await sourceRows(analyst, { window: windowOf(view, around), fold }), host);
   const ruled = ruleWindow(
     { minutes: folded, rows: seen },
     {
@@ -238,26 +236,26 @@ async function examine(
   // It reads the whole log: only where something grew.
   const refused = composition.attackKeys.size > 0 ? await refusedTemplates(analyst, { view, around }) : [];
   const volumeBefore = await volumeOf(analyst, { view, span: before, hand });
-  const verdict = verdictOf({
-    composition,
-    rows,
-    minutes: keyed(ruled.minutes),
-    judged,
-    before: volumeBefore,
-    known: await seenBefore(analyst, { view, around }),
-    asked: askedPages(ruled.minutes, { usual: view.usual, attackKeys: composition.attackKeys }),
-    refused,
-    verifiedBots: bots,
-    retries: await retriesOf(analyst, { candidate, around, before, ...view }),
-  });
   return {
+    evidence: {
+      composition,
+      rows,
+      minutes: keyed(ruled.minutes),
+      judged,
+      before: volumeBefore,
+      known: await seenBefore(analyst, { view, around }),
+      schedule,
+      asked: askedPages(ruled.minutes, { usual: usualOfAll, attackKeys: composition.attackKeys }),
+      refused,
+      verifiedBots: bots,
+      retries: await retriesOf(analyst, { candidate, around, before, ...view }),
+    },
     candidate,
     around,
     before,
     composition,
     rows,
     judged,
-    verdict,
     volumeBefore,
     hand: ruled.hand,
     verifiedBots: bots,

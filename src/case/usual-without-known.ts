@@ -1,10 +1,10 @@
 import type { Analyst } from '../catalogue/engine.ts';
-import { type Counted, signatureKey } from '../detection/signatures.ts';
 import { type Cidr, formatAddress } from '../enrich/address.ts';
 import { type CaseFile, parseNetwork } from './case-file.ts';
 import type { LogView } from './examine.ts';
 import { knownSources } from './known-sources.ts';
-import { num, signatureOf } from './signature-rows.ts';
+import { type CountedAtHost, keyAtHost } from './signature-counts.ts';
+import { num, signatureOf, str } from './signature-rows.ts';
 import { type Span, timeParameters } from './span.ts';
 
 /**
@@ -18,11 +18,11 @@ export async function usualWithoutKnown(
     around,
     caseFile,
   }: { view: LogView; around: readonly Span[]; caseFile: Pick<CaseFile, 'known_sources'> | null },
-): Promise<Counted[]> {
+): Promise<CountedAtHost[]> {
   const patterns = patternsOf(caseFile?.known_sources.flatMap(({ networks }) => networks) ?? []);
   if (patterns.length === 0) return view.usual;
   const known = knownSources(caseFile);
-  const left = new Map(view.usual.map((each) => [signatureKey(each.signature), { ...each }]));
+  const left = new Map(view.usual.map((each) => [keyAtHost(each), { ...each }]));
   const subtract = async (span: Span, sign: 1 | -1): Promise<void> => {
     for (const addresses of together(patterns)) {
       const rows = await analyst.ask('technique/signatures-of-addresses', {
@@ -32,7 +32,7 @@ export async function usualWithoutKnown(
       });
       for (const row of rows) {
         if (known.of(String(row.src_ip)) === null) continue;
-        const usual = left.get(signatureKey(signatureOf(row)));
+        const usual = left.get(keyAtHost({ host: str(row.host), signature: signatureOf(row) }));
         if (usual) usual.requests -= sign * num(row.requests);
       }
     }

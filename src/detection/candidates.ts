@@ -21,6 +21,8 @@ export type Candidate = {
   around: { from: number; until: number };
   /** Hosts that departed, those with most excess first. */
   hosts: (string | null)[];
+  /** The one host that departed, beside others that are larger: what they were asked for would hide it. */
+  smallHost: string | null;
 };
 
 /** Hysteresis of the standards, section 3.1. Minutes and robust z. */
@@ -150,7 +152,7 @@ export function candidatesOf(log: readonly MinuteSeries[]): Candidate[] {
 
 /** The same in one stretch of the log. */
 function candidatesOfStretch(log: readonly MinuteSeries[]): Candidate[] {
-  const marks: { rise: Rise; host: string | null; excess: number }[] = [];
+  const marks: Mark[] = [];
   const total = log.find((series) => series.total);
   if (!total) return [];
   const known = knownMinutes(total.requests);
@@ -162,7 +164,8 @@ function candidatesOfStretch(log: readonly MinuteSeries[]): Candidate[] {
         marks.push({
           rise,
           host: series.total ? null : series.host,
-          excess: excessOf(counts, { baseline, rise }),
+          isTotal: series.total,
+          ...volumeOf(counts, { baseline, rise }),
         });
     }
   }
@@ -177,23 +180,51 @@ function candidatesOfStretch(log: readonly MinuteSeries[]): Candidate[] {
       rise,
       baseline,
       hosts: [...hosts].sort(([, a], [, b]) => b - a).map(([host]) => host),
+      smallHost: smallHostOf(inside, volumeOf(total.requests, { baseline, rise })),
     });
   });
 }
 
-function excessOf(
+type Volume = { expected: number; excess: number };
+/** A rise of one host, or of the log as a whole. */
+type Mark = Volume & { rise: Rise; host: string | null; isTotal: boolean };
+
+function volumeOf(
   counts: Float64Array,
   { baseline, rise }: { baseline: BaselineSeries; rise: Rise },
-): number {
-  let excess = 0;
-  for (let minute = rise.from; minute < rise.until; minute += 1)
+): Volume {
+  let [expected, excess] = [0, 0];
+  for (let minute = rise.from; minute < rise.until; minute += 1) {
+    expected += baseline.expected[minute]!;
     excess += counts[minute]! - baseline.expected[minute]!;
-  return excess;
+  }
+  return { expected, excess };
+}
+
+/** A host with so much of the growth and so little of what is usual is looked at by itself. */
+const MOST_OF_GROWTH = 0.8;
+const LITTLE_OF_USUAL = 0.3;
+
+function smallHostOf(marks: readonly Mark[], total: Volume): string | null {
+  const ofHosts = marks.filter(({ isTotal }) => !isTotal);
+  const [first] = ofHosts;
+  if (!first || ofHosts.some(({ host }) => host !== first.host)) return null;
+  const [expected, excess] = [
+    Math.max(...ofHosts.map((mark) => mark.expected)),
+    Math.max(...ofHosts.map((mark) => mark.excess)),
+  ];
+  const isIt = excess >= MOST_OF_GROWTH * total.excess && expected <= LITTLE_OF_USUAL * total.expected;
+  return isIt ? first.host : null;
 }
 
 function candidate(
   total: MinuteSeries,
-  { rise, baseline, hosts }: { rise: Rise; baseline: BaselineSeries; hosts: (string | null)[] },
+  {
+    rise,
+    baseline,
+    hosts,
+    smallHost,
+  }: { rise: Rise; baseline: BaselineSeries } & Pick<Candidate, 'hosts' | 'smallHost'>,
 ): Candidate {
   let peak = rise.from;
   for (let minute = rise.from; minute < rise.until; minute += 1)
@@ -212,6 +243,7 @@ function candidate(
     basis: 'volume',
     around: { from: start, until: end },
     hosts,
+    smallHost,
   };
 }
 
@@ -223,7 +255,10 @@ export function composedCandidate(
   const from = Math.max(0, Math.floor((start - total.start) / MINUTE));
   const until = Math.min(total.requests.length, Math.ceil((end - total.start) / MINUTE));
   const baseline = settledBaseline(total.requests);
-  return { ...candidate(total, { rise: { from, until }, baseline, hosts: [] }), basis: 'composition' };
+  return {
+    ...candidate(total, { rise: { from, until }, baseline, hosts: [], smallHost: null }),
+    basis: 'composition',
+  };
 }
 
 /** A window that the analyst gave, past the detector. */
@@ -241,6 +276,7 @@ export function forcedCandidate(
       rise: { from, until },
       baseline: baselineOf(total.requests, quiet),
       hosts: [],
+      smallHost: null,
     });
     return { ...given, forced: true };
   }

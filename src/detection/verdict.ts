@@ -6,6 +6,7 @@ import { referrerMixTest, referrerTest } from './referrer-tests.ts';
 import { type RefusedTemplate, refusalTest } from './refusal-test.ts';
 import { isRetryStorm, type Retries, retriesTest } from './retries.ts';
 import { declaredRobotTest, verifiedBotTest } from './robot-tests.ts';
+import { type Schedule, scheduleTest } from './schedule.ts';
 import type { Composition } from './signatures.ts';
 import { signatureKey } from './signatures.ts';
 import type { JudgedSource, SourceRow } from './sources.ts';
@@ -35,6 +36,10 @@ export type VerdictInput = {
   before: { requests: number; sources: number };
   /** Sources of the window, and those whose /24 or /48 was known before; null: not asked of these sources. */
   known: { sources: number; knownPrefixSources: number } | null;
+  /** Addresses that sent an attack in an earlier window of the log. */
+  attackedBefore: ReadonlySet<string>;
+  /** Where like rises come at the same time of most days; null: they do not. */
+  schedule: Schedule | null;
   /** What the grown signatures asked for. */
   asked: readonly AskedPage[];
   /** What the application refused, in the window and at other times. */
@@ -51,6 +56,8 @@ const ATTACK_TESTS = 2;
 /** With fewer of the grown requests than this from attackers, and of those from addresses that asked for nothing else, visitors made the growth. */
 const ATTACKERS_SHARE = 0.1;
 const VISITORS_EXCLUSIVE = 0.5;
+/** So many of the sources that sent an earlier attack are the same machines. */
+const ATTACKED_BEFORE = 0.5;
 /** One source begins at its own beginning: that says nothing. */
 const ONSET_SOURCES = 5;
 const BENIGN_TESTS = 4;
@@ -72,14 +79,17 @@ export function verdictOf(input: VerdictInput): Verdict {
     ...robotTests,
   ];
   if (retries) tests.push(retriesTest(retries));
+  const scheduled = input.schedule ? [scheduleTest(input.schedule, input.judged)] : [];
+  tests.push(...scheduled);
   const count = (result: VerdictTest['result']): number =>
     tests.filter((test) => test.result === result).length;
   // A bot has the composition of a tool of attack, and is none: what explains the growth comes first.
   if (robotTests.some(({ result }) => result === 'benign')) return { kind: 'crawler', tests };
   // Clients that ask again and again look like tools, too.
   if (retries && isRetryStorm(retries)) return { kind: 'retry-storm', tests };
+  const isJob = scheduled.some(({ result }) => result === 'benign');
   // The composition itself is the condition, not one of the witnesses.
-  if (grown && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
+  if (grown && !isJob && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
     return { kind: 'attack', tests };
   if (!grown && count('benign') >= BENIGN_TESTS) return { kind: 'flash-crowd', tests };
   return { kind: 'unexplained', tests };
@@ -128,7 +138,7 @@ function sourceTests(input: VerdictInput, grown: boolean): VerdictTest[] {
     : input.rows;
   return [
     rateTest(input, { subject, grown }),
-    knownPrefixTest(input),
+    knownPrefixTest(input, subject),
     tokenTest(rows, grown),
     onsetTest(subject),
     grown ? exclusiveTest(judged, composition) : referrerMixTest(rows, composition),
@@ -158,7 +168,18 @@ function rateTest(
   };
 }
 
-function knownPrefixTest({ known }: VerdictInput): VerdictTest {
+function knownPrefixTest(
+  { known, attackedBefore }: VerdictInput,
+  subject: readonly JudgedSource[],
+): VerdictTest {
+  const again = subject.filter(({ srcIp }) => attackedBefore.has(srcIp)).length / Math.max(subject.length, 1);
+  // That the log knew them then is no sign of a visitor.
+  if (again >= ATTACKED_BEFORE)
+    return {
+      id: 'known-prefixes',
+      result: 'attack',
+      observation: `${percent(again)} of the sources are addresses that sent an attack before, in another window of this log`,
+    };
   if (!known)
     return {
       id: 'known-prefixes',

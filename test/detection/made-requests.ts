@@ -75,6 +75,8 @@ export function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = 
     judged: judgeSources(rows, composition),
     before: { requests: 400, sources: 100 },
     known: { sources: 100, knownPrefixSources: 90 },
+    attackedBefore: new Set(),
+    schedule: null,
     asked: askedPages(rows, { usual: USUAL, attackKeys: composition.attackKeys }),
     refused: [],
     verifiedBots: null,
