@@ -5,18 +5,19 @@ import { knownSources } from './known-sources.ts';
 import { num } from './signature-rows.ts';
 import { dayParameters, type Span, timeParameters } from './span.ts';
 
-/** What a log held in a span, known sources of the case aside. */
+/** What a log held in a span, of each address, known sources of the case aside. */
 export async function volumeOf(
   analyst: Analyst,
   { view, span, hand }: { view: LogView; span: Span; hand: InvestigatorsHand },
-): Promise<{ requests: number; sources: number }> {
+): Promise<{ requests: number; sources: number; sent: Map<string, number> }> {
   const known = knownSources(hand.caseFile);
   const rows = await analyst.ask('impact/outcomes-by-source', {
     ...timeParameters(span),
     ...{ source_id: view.sourceId, repeats: view.repeats },
   });
   const others = rows.filter((row) => known.of(String(row.src_ip)) === null);
-  return { requests: others.reduce((sum, row) => sum + num(row.requests), 0), sources: others.length };
+  const sent = new Map(others.map((row) => [String(row.src_ip), num(row.requests)]));
+  return { requests: others.reduce((sum, row) => sum + num(row.requests), 0), sources: others.length, sent };
 }
 
 /** How many addresses of a window, and how many of known prefixes, the log had before it. */

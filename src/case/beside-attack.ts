@@ -74,6 +74,7 @@ function judged(examined: Examined): Examined {
     known: null,
     attackedBefore: new Set(),
     schedule: null,
+    expected: null,
     retries: null,
   });
   return { ...examined, verdict };

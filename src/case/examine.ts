@@ -1,6 +1,7 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
 import { askedPages } from '../detection/asked-pages.ts';
 import type { Candidate } from '../detection/candidates.ts';
+import { type JustBefore, withoutGoingOn } from '../detection/going-on.ts';
 import {
   countKnown,
   endOf,
@@ -178,16 +179,23 @@ function within(span: Span, whole: Span): Span {
   return { from: Math.max(span.from, whole.from), until: Math.min(span.until, whole.until) };
 }
 
-type Measured = Omit<Examined, 'verdict'> & { evidence: Omit<VerdictInput, 'attackedBefore'> };
+type Measured = Omit<Examined, 'verdict'> & {
+  evidence: Omit<VerdictInput, 'attackedBefore'>;
+  /** Null: an analyst gave the window, or it is of one host. */
+  justBefore: JustBefore | null;
+};
 
 /** In order of time: who sent one attack and comes again is known for that. */
 function judgedInOrder(measured: readonly Measured[]): Examined[] {
   const attackedBefore = new Set<string>();
-  return measured.map(({ evidence, ...each }) => {
-    const verdict = verdictOf({ ...evidence, attackedBefore: new Set(attackedBefore) });
+  return measured.map(({ evidence, justBefore, ...each }) => {
+    const judged = justBefore
+      ? withoutGoingOn(each.judged, { before: justBefore, attackedBefore })
+      : each.judged;
+    const verdict = verdictOf({ ...evidence, judged, attackedBefore: new Set(attackedBefore) });
     if (verdict.kind === 'attack')
-      for (const { srcIp, attacking } of each.judged) if (attacking) attackedBefore.add(srcIp);
-    return { ...each, verdict };
+      for (const { srcIp, attacking } of judged) if (attacking) attackedBefore.add(srcIp);
+    return { ...each, judged, verdict };
   });
 }
 
@@ -235,7 +243,7 @@ async function measure(
   const bots = await verifiedBots(analyst, { view, around, before });
   // It reads the whole log: only where something grew.
   const refused = composition.attackKeys.size > 0 ? await refusedTemplates(analyst, { view, around }) : [];
-  const volumeBefore = await volumeOf(analyst, { view, span: before, hand });
+  const { sent, ...volumeBefore } = await volumeOf(analyst, { view, span: before, hand });
   return {
     evidence: {
       composition,
@@ -244,12 +252,15 @@ async function measure(
       judged,
       before: volumeBefore,
       known: await seenBefore(analyst, { view, around }),
+      expected: host === null ? candidate.expectedAtPeak * windowMinutes : null,
       schedule,
       asked: askedPages(ruled.minutes, { usual: usualOfAll, attackKeys: composition.attackKeys }),
       refused,
       verifiedBots: bots,
       retries: await retriesOf(analyst, { candidate, around, before, ...view }),
     },
+    justBefore:
+      candidate.forced || host !== null ? null : { sent, minutes: minutesIn(before), windowMinutes },
     candidate,
     around,
     before,

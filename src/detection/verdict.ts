@@ -4,6 +4,7 @@ import type { AskedPage } from './asked-pages.ts';
 import { graded, percent } from './grading.ts';
 import { referrerMixTest, referrerTest } from './referrer-tests.ts';
 import { type RefusedTemplate, refusalTest } from './refusal-test.ts';
+import { replacementTests } from './replacement.ts';
 import { isRetryStorm, type Retries, retriesTest } from './retries.ts';
 import { declaredRobotTest, verifiedBotTest } from './robot-tests.ts';
 import { type Schedule, scheduleTest } from './schedule.ts';
@@ -38,6 +39,8 @@ export type VerdictInput = {
   known: { sources: number; knownPrefixSources: number } | null;
   /** Addresses that sent an attack in an earlier window of the log. */
   attackedBefore: ReadonlySet<string>;
+  /** Requests that were to be expected; null: not asked. */
+  expected: number | null;
   /** Where like rises come at the same time of most days; null: they do not. */
   schedule: Schedule | null;
   /** What the grown signatures asked for. */
@@ -80,16 +83,17 @@ export function verdictOf(input: VerdictInput): Verdict {
   ];
   if (retries) tests.push(retriesTest(retries));
   const scheduled = input.schedule ? [scheduleTest(input.schedule, input.judged)] : [];
-  tests.push(...scheduled);
+  const replaced = replacementTests(input, tests);
+  tests.push(...scheduled, ...replaced);
   const count = (result: VerdictTest['result']): number =>
     tests.filter((test) => test.result === result).length;
   // A bot has the composition of a tool of attack, and is none: what explains the growth comes first.
   if (robotTests.some(({ result }) => result === 'benign')) return { kind: 'crawler', tests };
   // Clients that ask again and again look like tools, too.
   if (retries && isRetryStorm(retries)) return { kind: 'retry-storm', tests };
-  const isJob = scheduled.some(({ result }) => result === 'benign');
+  const isOwn = [...scheduled, ...replaced].some(({ result }) => result === 'benign');
   // The composition itself is the condition, not one of the witnesses.
-  if (grown && !isJob && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
+  if (grown && !isOwn && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
     return { kind: 'attack', tests };
   if (!grown && count('benign') >= BENIGN_TESTS) return { kind: 'flash-crowd', tests };
   return { kind: 'unexplained', tests };
@@ -226,7 +230,7 @@ function onsetTest(subject: readonly JudgedSource[]): VerdictTest {
     return {
       id: 'onset',
       result: 'neither',
-      observation: `${starts.length} sources are too few to begin together`,
+      observation: `${starts.length} ${starts.length === 1 ? 'source is' : 'sources are'} too few to begin together`,
     };
   // The first begins with itself, which of five is a fifth.
   const others = starts.slice(1);

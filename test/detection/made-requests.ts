@@ -77,6 +77,7 @@ export function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = 
     known: { sources: 100, knownPrefixSources: 90 },
     attackedBefore: new Set(),
     schedule: null,
+    expected: null,
     asked: askedPages(rows, { usual: USUAL, attackKeys: composition.attackKeys }),
     refused: [],
     verifiedBots: null,

@@ -34,7 +34,7 @@ function verdictWith(retries: Retries | null) {
   return verdictOf({
     ...{ composition, rows, minutes: [], judged: judgeSources(rows, composition) },
     ...{ before: { requests: 100, sources: 20 }, known: { sources: 60, knownPrefixSources: 6 } },
-    ...{ attackedBefore: new Set(), schedule: null },
+    ...{ attackedBefore: new Set(), schedule: null, expected: null },
     ...{ asked: [], refused: [], verifiedBots: null, retries },
   });
 }
