@@ -213,8 +213,9 @@ function smallHostOf(marks: readonly Mark[], total: Volume): string | null {
     Math.max(...ofHosts.map((mark) => mark.expected)),
     Math.max(...ofHosts.map((mark) => mark.excess)),
   ];
-  const isIt = excess >= MOST_OF_GROWTH * total.excess && expected <= LITTLE_OF_USUAL * total.expected;
-  return isIt ? first.host : null;
+  // Of a log that did not depart itself, what it has more or less is chance.
+  const isAll = !marks.some(({ isTotal }) => isTotal) || excess >= MOST_OF_GROWTH * total.excess;
+  return isAll && expected <= LITTLE_OF_USUAL * total.expected ? first.host : null;
 }
 
 function candidate(

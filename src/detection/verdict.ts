@@ -148,7 +148,7 @@ function sourceTests(input: VerdictInput, grown: boolean): VerdictTest[] {
     grown ? exclusiveTest(judged, composition) : referrerMixTest(rows, composition),
     referrerTest(rows, { composition, grown }),
     forgedAgentTest(rows, composition),
-    defenceTest(rows),
+    defenceTest(rows, input.rows),
   ];
 }
 
@@ -276,7 +276,8 @@ function forgedAgentTest(rows: readonly SourceRow[], { cells }: Composition): Ve
   };
 }
 
-function defenceTest(rows: readonly SourceRow[]): VerdictTest {
+/** A defence that stops nothing of anybody did not judge what grew either. `all`: with what did not grow. */
+function defenceTest(rows: readonly SourceRow[], all: readonly SourceRow[]): VerdictTest {
   const known = total(rows, (row) => row.actionKnown);
   if (known === 0)
     return {
@@ -285,9 +286,10 @@ function defenceTest(rows: readonly SourceRow[]): VerdictTest {
       observation: 'the log does not say what the defence did',
     };
   const share = total(rows, (row) => row.mitigated) / known;
+  const acts = total(all, (row) => row.mitigated) > 0;
   return {
     id: 'defence',
-    result: graded(share, { attackFrom: 0.3, benignTo: 0.05 }),
+    result: graded(share, { attackFrom: 0.3, ...(acts && { benignTo: 0.05 }) }),
     observation: `the defence stopped ${percent(share)} of the requests`,
   };
 }

@@ -43,6 +43,20 @@ describe('A flood', () => {
       assert.deepEqual([sourceId, vantage, hosts], ['log', 'edge', [null]]);
     });
 
+    test(`on the larger of two hosts is one of the log, after ${days} days of history`, () => {
+      const small = quietCounts({ days, mean: 8, shape: 20, seed: days + 300 });
+      const large = added(quiet, from, flat(25, 4000));
+      const both = [
+        seriesOf(large, { host: 'www.example.com', total: false }),
+        seriesOf(small, { host: 'api.example.com', total: false }),
+        seriesOf(Float64Array.from(large, (count, minute) => count + small[minute]!)),
+      ];
+      assert.deepEqual(
+        candidatesOf(both).map(({ smallHost }) => smallHost),
+        [null],
+      );
+    });
+
     test(`that ramps up is found from its first minutes, after ${days} days of history`, () => {
       const wave = [...ramp(20, 700), ...flat(20, 14_000), ...ramp(10, 1400).reverse()];
       assertFound(candidatesOf([seriesOf(added(quiet, from, wave))]), from, from + 50);
@@ -61,6 +75,7 @@ describe('A flood', () => {
       const found = candidatesOf(log);
       assertFound(found, from, from + 30);
       assert.deepEqual(found[0]!.hosts, ['api.example.com']);
+      assert.equal(found[0]!.smallHost, 'api.example.com');
       const stopped = candidatesOf([
         seriesOf(total, { mitigated: added(new Float64Array(total.length), from, flat(30, 900)) }),
       ]);
