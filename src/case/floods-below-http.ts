@@ -84,6 +84,7 @@ function windowOf({ log, rise, found, others }: FloodOnce, id: string): Observed
     baseline: baselineFor(rise, found.expectedAtPeak),
     duplicates: 0,
     ...(others.length > 0 ? { also_seen: otherLogs(others) } : {}),
+    tests: rise.tests,
     queries: [...new Set([rise, ...others.map((each) => each.rise)].flatMap(({ queries }) => queries))],
   };
 }

@@ -84,6 +84,7 @@ export function observeAttack(view: LogView, { examined, id }: { examined: Exami
     baseline: baselineFor(examined.candidate),
     duplicates,
     ...withExcluded(examined, requests),
+    tests: examined.verdict.tests,
     queries: queriesOf(examined),
   };
   return { window, view, examined, byMinute, attackRows, start, end };

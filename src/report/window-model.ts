@@ -47,6 +47,13 @@ export type OtherLog = {
   requests: number;
 };
 
+/** One test of the evidence for a flood, and what it speaks for. */
+export type EvidenceTest = {
+  id: string;
+  result: 'attack' | 'benign' | 'neither' | 'not-computable';
+  observation: string;
+};
+
 export type ObservedWindow = {
   id: string;
   surface: Surface;
@@ -94,6 +101,8 @@ export type ObservedWindow = {
   requests_with_excluded?: number;
   /** Addresses of known sources among them. */
   excluded_sources?: number;
+  /** Why it is an attack: of a window that the analyst gave, what would speak for one. */
+  tests: EvidenceTest[];
   /** Ids of the queries that the figures come from. */
   queries: string[];
 };
@@ -113,6 +122,6 @@ export type Surge = {
   baseline: Baseline;
   /** Why it is no attack, or not decided, in one sentence. */
   sentence: string;
-  tests: { id: string; result: 'attack' | 'benign' | 'neither' | 'not-computable'; observation: string }[];
+  tests: EvidenceTest[];
   queries: string[];
 };

@@ -106,6 +106,13 @@ export function attackModel(): ReportModel {
         reached_origin: 200_200,
         baseline: { ...own, expected_per_minute: 512.4 },
         duplicates: 18,
+        tests: [
+          {
+            id: 'composition',
+            result: 'attack',
+            observation: '97 % of the growth is of signatures that grew',
+          },
+        ],
         queries: ['detection/minute-activity', 'detection/attack-requests'],
       },
       {
@@ -134,6 +141,13 @@ export function attackModel(): ReportModel {
         reached_origin: null,
         baseline: { ...own, expected_per_minute: 512 },
         duplicates: 0,
+        tests: [
+          {
+            id: 'composition',
+            result: 'attack',
+            observation: '97 % of the growth is of signatures that grew',
+          },
+        ],
         queries: ['detection/minute-activity'],
       },
     ],

@@ -43,6 +43,8 @@ export function timelineSection(model: ReportModel): Section {
       windowsTable(model.windows),
       note(['Log of each window: ', ...logNames(model.windows), '.', { queries }]),
       ...baselines(model.windows),
+      heading('The evidence of each window'),
+      ...model.windows.flatMap(testsOf),
     );
   }
   for (const series of model.series) {
@@ -235,15 +237,21 @@ function surgeBlocks(surge: Surge): Block[] {
         `where ${count(surge.baseline.expected_per_minute)} were expected. ${surge.baseline.sentence}`,
     ]),
   ];
-  if (surge.tests.length > 0) {
-    blocks.push({
-      is: 'table',
-      caption: `Tests of ${surge.id}`,
-      columns: [left('Test'), left('Speaks for'), left('Observed')],
-      rows: surge.tests.map((test) => [test.id, SPEAKS_FOR[test.result], test.observation]),
-    });
-  }
+  blocks.push(...testsOf(surge));
   return blocks;
+}
+
+/** What each test of the evidence speaks for; nothing where there was none. */
+function testsOf({ id, tests }: Pick<Surge, 'id' | 'tests'>): Block[] {
+  if (tests.length === 0) return [];
+  return [
+    {
+      is: 'table',
+      caption: `Tests of ${id}`,
+      columns: [left('Test'), left('Speaks for'), left('Observed')],
+      rows: tests.map((test) => [test.id, SPEAKS_FOR[test.result], test.observation]),
+    },
+  ];
 }
 
 const SPEAKS_FOR = {
