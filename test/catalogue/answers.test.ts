@@ -232,7 +232,7 @@ describe('The catalogue answers', () => {
     );
     const minutes = await rows('technique/signature-minutes', inEdge);
     assert.deepEqual(
-      minutes.map((row) => [row[0], row[4], row[5], row.at(-2)]),
+      minutes.map((row) => [row[0], row[5], row[6], row.at(-2)]),
       [
         [time('15:42:00'), '/page/{n}/search', 'q={t}&sort={w}', 2],
         [time('15:42:00'), '/', null, 1],
