@@ -3,6 +3,8 @@ import type { VerdictInput, VerdictTest } from './verdict.ts';
 
 /** Of the requests that were to be expected less than this came: what grew is in their place. */
 const GONE = 0.3;
+/** Of fewer, so few come by chance. */
+const FEWEST_EXPECTED = 100;
 
 /**
  * Whether what grew took the place of what is usual, as the paths of a new release do: beside a flood visitors go on. A flood
@@ -13,7 +15,7 @@ export function replacementTests(
   tests: readonly VerdictTest[],
 ): VerdictTest[] {
   const areNew = tests.some(({ id, result }) => id === 'known-prefixes' && result === 'attack');
-  if (expected === null || judged.length === 0 || areNew) return [];
+  if (expected === null || expected < FEWEST_EXPECTED || judged.length === 0 || areNew) return [];
   let left = 0;
   for (const cell of cells.values()) {
     const usual = cell.expected / Math.max(usualFactor, 0.001);
