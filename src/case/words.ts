@@ -100,7 +100,7 @@ function findingInWhatWasRead(options: Omit<Quiet, 'refused'>): Pick<ReportModel
   if (minutes < LEAST_HISTORY_MINUTES) {
     return {
       finding: 'cannot-say',
-      sentence: `The logs cover ${minutes === 1 ? 'a minute' : `${minutes.toLocaleString('en-GB')} minutes at a stretch`}: too little to know what is usual, so they do not say whether there was an attack.`,
+      sentence: `The logs cover ${minutes === 1 ? 'a minute' : `${minutes.toLocaleString('en-GB')} minutes at a stretch`}: too little to know what is usual, so they do not say whether there was an attack. With --from and --until you name a time to examine.`,
     };
   }
   const open = options.surges.filter((surge) => surge.kind === 'unexplained').length;

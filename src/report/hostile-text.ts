@@ -61,7 +61,9 @@ const LONGEST = 160;
 export function shorten(text: string, longest = LONGEST): string {
   const characters = [...text];
   if (characters.length <= longest) return text;
-  return `${characters.slice(0, longest).join('')}… (and ${characters.length - longest} more characters)`;
+  const short = `${characters.slice(0, longest).join('')}… (and ${characters.length - longest} more characters)`;
+  // To say so little takes more room.
+  return short.length < text.length ? short : text;
 }
 
 /** A value out of a log, as a human reads it. Empty is said, since nothing would be seen. */

@@ -151,7 +151,8 @@ function surges(model: ReportModel): [string, ...string[]] {
   if (model.period === null) return ['There are no events to examine.'];
   const about = model.focus ?? model.period;
   const examined = `Examined: ${span(about.from, about.until)}`;
-  if (!first) return [`${examined}; no surge over what is usual.`];
+  if (!first)
+    return [model.finding === 'cannot-say' ? `${examined}.` : `${examined}; no surge over what is usual.`];
   const rest = model.surges.length - 1;
   const short =
     `Surge (${SURGE_KINDS[first.kind]}): ${span(first.start, first.end)}, ${count(first.requests)} ${unit(first.surface)}` +

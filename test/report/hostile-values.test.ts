@@ -146,5 +146,6 @@ test('characters that do not print are written as their number', () => {
 });
 
 test('a long value says how much of it is missing and breaks no character', () => {
-  assert.equal(shorten('🙂'.repeat(5), 3), '🙂🙂🙂… (and 2 more characters)');
+  assert.equal(shorten('🙂'.repeat(40), 3), '🙂🙂🙂… (and 37 more characters)');
+  assert.equal(shorten('a sentence whose stop is beyond.', 31), 'a sentence whose stop is beyond.');
 });
