@@ -1,7 +1,7 @@
 import type { Analyst, Row } from '../catalogue/engine.ts';
 import { askedPages } from '../detection/asked-pages.ts';
 import type { Candidate } from '../detection/candidates.ts';
-import { type JustBefore, withoutGoingOn } from '../detection/going-on.ts';
+import { type JustBefore, steadyRobots, withoutGoingOn } from '../detection/going-on.ts';
 import {
   countKnown,
   endOf,
@@ -183,15 +183,14 @@ type Measured = Omit<Examined, 'verdict'> & {
   evidence: Omit<VerdictInput, 'attackedBefore'>;
   /** Null: an analyst gave the window, or it is of one host. */
   justBefore: JustBefore | null;
+  robots: ReadonlySet<string>;
 };
 
 /** In order of time: who sent one attack and comes again is known for that. */
 function judgedInOrder(measured: readonly Measured[]): Examined[] {
   const attackedBefore = new Set<string>();
-  return measured.map(({ evidence, justBefore, ...each }) => {
-    const judged = justBefore
-      ? withoutGoingOn(each.judged, { before: justBefore, attackedBefore })
-      : each.judged;
+  return measured.map(({ evidence, justBefore, robots, ...each }) => {
+    const judged = withoutGoingOn(each.judged, { before: justBefore, robots, attackedBefore });
     const verdict = verdictOf({ ...evidence, judged, attackedBefore: new Set(attackedBefore) });
     if (verdict.kind === 'attack')
       for (const { srcIp, attacking } of judged) if (attacking) attackedBefore.add(srcIp);
@@ -261,6 +260,11 @@ async function measure(
     },
     justBefore:
       candidate.forced || host !== null ? null : { sent, minutes: minutesIn(before), windowMinutes },
+    robots: steadyRobots(
+      { rows, minutes: windowMinutes },
+      { counted: usualOfAll, minutes: usualMinutes },
+      composition,
+    ),
     candidate,
     around,
     before,

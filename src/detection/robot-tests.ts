@@ -2,7 +2,7 @@ import { graded, percent } from './grading.ts';
 import type { VerdictInput, VerdictTest } from './verdict.ts';
 
 /** An agent that says that it is a robot, and where its people can be reached. */
-const DECLARED = /(bot|crawl|spider|slurp|archive).*(https?:\/\/|@)/is;
+export const DECLARED = /(bot|crawl|spider|slurp|archive).*(https?:\/\/|@)/is;
 /** A robot goes from page to page: to those that are asked for at other times, and to none of them much more than to others. */
 const DECLARED_SHARE = 0.8;
 const KNOWN_SHARE = 0.8;

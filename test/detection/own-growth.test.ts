@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Candidate } from '../../src/detection/candidates.ts';
-import { withoutGoingOn } from '../../src/detection/going-on.ts';
+import { steadyRobots, withoutGoingOn } from '../../src/detection/going-on.ts';
 import { MINUTE } from '../../src/detection/minute-series.ts';
 import { scheduleOf } from '../../src/detection/schedule.ts';
+import type { SourceRow } from '../../src/detection/sources.ts';
 import { verdictOf } from '../../src/detection/verdict.ts';
-import { bots, input, people, results } from './made-requests.ts';
+import { bots, flood, input, people, results } from './made-requests.ts';
 
 const DAY = 1440 * MINUTE;
 const rise = (start: number, { peak = 5000, minutes = 10 } = {}): Candidate => ({
@@ -96,10 +97,48 @@ test('Who sent as much just before goes on, but for attackers of an earlier wind
   const before = { sent, minutes: 20, windowMinutes: 20 };
   const withShared = judged.map((each) => (each === shared ? { ...each, otherRequests: 200 } : each));
   const attackersBut = (attackedBefore: ReadonlySet<string>) =>
-    withoutGoingOn(withShared, { before, attackedBefore })
+    withoutGoingOn(withShared, { before, robots: new Set(), attackedBefore })
       .filter(({ attacking }) => attacking)
       .map(({ srcIp }) => srcIp);
   const rest = [fewer!, shared!, ...others].map(({ srcIp }) => srcIp);
   assert.deepEqual(attackersBut(new Set()), rest);
   assert.deepEqual(attackersBut(new Set([robot!.srcIp])), [robot!.srcIp, ...rest]);
+});
+
+test('A robot that names itself and asks no more than at other times is no attacker, whatever it is folded with', () => {
+  const robot = (version: string): string =>
+    `Reader/${version} (compatible; ReaderBot; https://reader.example)`;
+  const of = (userAgent: string, srcIp: string, requests: number): SourceRow => ({
+    ...bots(1, { requests })[0]!,
+    ...{ srcIp, original: { ...flood, userAgent } },
+  });
+  const usualOf = (userAgent: string, requests: number) => ({ signature: { ...flood, userAgent }, requests });
+  const rows = [
+    of(robot('1'), '198.51.100.1', 20),
+    of(robot('2'), '198.51.100.2', 200),
+    of(robot('3'), '198.51.100.3', 20),
+    of('Reader/4', '198.51.100.4', 20),
+    of(robot('1'), '198.51.100.5', 10),
+    of('curl/8', '198.51.100.5', 10),
+  ];
+  const counted = [
+    usualOf(robot('1'), 180),
+    usualOf(robot('2'), 180),
+    usualOf(robot('3'), 9),
+    usualOf('Reader/4', 180),
+  ];
+  const { composition } = input(rows);
+  assert.deepEqual(
+    steadyRobots({ rows, minutes: 20 }, { counted, minutes: 200 }, composition),
+    new Set(['198.51.100.1']),
+  );
+  const judged = input([...people(100), ...bots(3)]).judged;
+  const left = withoutGoingOn(judged, {
+    ...{ before: null, attackedBefore: new Set<string>() },
+    robots: new Set(['198.51.100.1']),
+  });
+  assert.deepEqual(
+    left.filter(({ attacking }) => attacking).map(({ srcIp }) => srcIp),
+    ['198.51.100.0', '198.51.100.2'],
+  );
 });
