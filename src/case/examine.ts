@@ -191,7 +191,7 @@ function judgedInOrder(measured: readonly Measured[]): Examined[] {
   const attackedBefore = new Set<string>();
   return measured.map(({ evidence, justBefore, robots, ...each }) => {
     const judged = withoutGoingOn(each.judged, { before: justBefore, robots, attackedBefore });
-    const verdict = verdictOf({ ...evidence, judged, attackedBefore: new Set(attackedBefore) });
+    const verdict = verdictOf({ ...evidence, judged, attackedBefore });
     if (verdict.kind === 'attack')
       for (const { srcIp, attacking } of judged) if (attacking) attackedBefore.add(srcIp);
     return { ...each, judged, verdict };

@@ -73,7 +73,13 @@ function hostileOf(format: Format): Buffer[] {
     count: COUNT - anything.length,
     seed: SEED,
   });
-  return [...broken, ...anything];
+  return [...broken, ...anything].filter((record) => !saysWithoutClient(record, format));
+}
+
+/** A record that has no name for the client says so of all others, as a header says what comes after it. */
+function saysWithoutClient(record: Buffer, { recognise: { anywhere, client } }: Format): boolean {
+  const text = textOf(record);
+  return client !== null && anywhere!.test(text) && !client.test(text);
 }
 
 /** The text of a record as a format sees it. */
