@@ -180,7 +180,7 @@ function within(span: Span, whole: Span): Span {
 }
 
 type Measured = Omit<Examined, 'verdict'> & {
-  evidence: Omit<VerdictInput, 'attackedBefore'>;
+  evidence: Omit<VerdictInput, 'attackedBefore' | 'judged'>;
   /** Null: an analyst gave the window, or it is of one host. */
   justBefore: JustBefore | null;
   robots: ReadonlySet<string>;
@@ -248,7 +248,6 @@ async function measure(
       composition,
       rows,
       minutes: keyed(ruled.minutes),
-      judged,
       before: volumeBefore,
       known: await seenBefore(analyst, { view, around }),
       expected: host === null ? candidate.expectedAtPeak * windowMinutes : null,

@@ -45,6 +45,9 @@ export const keyAtHost = ({ host, signature }: { host: string | null; signature:
   JSON.stringify([host]) + signatureKey(signature);
 
 /** Those of one host; all where none is given. */
-export function ofHost<Of extends { host: string | null }>(all: readonly Of[], host: string | null): Of[] {
-  return host === null ? [...all] : all.filter((each) => each.host === host);
+export function ofHost<Of extends { host: string | null }>(
+  all: readonly Of[],
+  host: string | null,
+): readonly Of[] {
+  return host === null ? all : all.filter((each) => each.host === host);
 }

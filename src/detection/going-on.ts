@@ -23,31 +23,35 @@ export function steadyRobots(
   usual: { counted: readonly Counted[]; minutes: number },
   { attackKeys }: Composition,
 ): Set<string> {
-  const robots = (some: readonly Counted[]): Map<string, number> => {
-    const sums = new Map<string, number>();
-    for (const { signature, requests } of some) {
-      const agent = signature.userAgent ?? '';
-      if (DECLARED.test(agent)) sums.set(agent, (sums.get(agent) ?? 0) + requests);
-    }
-    return sums;
-  };
-  const before = robots(usual.counted);
-  const now = robots(rows.map(({ original, requests }) => ({ signature: original, requests })));
-  const isSteady = (agent: string | null): boolean => {
-    const known = before.get(agent ?? '') ?? 0;
-    const rate = (now.get(agent ?? '') ?? 0) / minutes;
-    return known >= FEWEST_OF_ROBOT && rate <= (MOST_OF_ROBOT * known) / usual.minutes;
-  };
+  const known = new Map<string, number>();
+  for (const { signature, requests } of usual.counted) add(known, signature.userAgent, requests);
+  const now = new Map<string, number>();
+  for (const { original, requests } of rows) add(now, original.userAgent, requests);
+  const steady = new Set(
+    known
+      .entries()
+      .filter(
+        ([agent, requests]) =>
+          requests >= FEWEST_OF_ROBOT &&
+          (now.get(agent) ?? 0) / minutes <= (MOST_OF_ROBOT * requests) / usual.minutes &&
+          DECLARED.test(agent),
+      )
+      .map(([agent]) => agent),
+  );
   const sent = new Map<string, { all: number; steady: number }>();
   for (const { srcIp, signature, original, requests } of rows) {
     if (!attackKeys.has(signatureKey(signature))) continue;
     const sum = sent.get(srcIp) ?? { all: 0, steady: 0 };
     sent.set(srcIp, sum);
     sum.all += requests;
-    if (isSteady(original.userAgent)) sum.steady += requests;
+    if (steady.has(original.userAgent ?? '')) sum.steady += requests;
   }
-  const found = sent.entries().filter(([, { all, steady }]) => steady >= SHARE_OF_ROBOTS * all);
+  const found = sent.entries().filter(([, sum]) => sum.steady >= SHARE_OF_ROBOTS * sum.all);
   return new Set(found.map(([srcIp]) => srcIp));
+}
+
+function add(sums: Map<string, number>, agent: string | null, requests: number): void {
+  sums.set(agent ?? '', (sums.get(agent ?? '') ?? 0) + requests);
 }
 
 /** What addresses sent just before a window; lengths in minutes. */

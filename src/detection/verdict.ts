@@ -7,7 +7,7 @@ import { type RefusedTemplate, refusalTest } from './refusal-test.ts';
 import { replacementTests } from './replacement.ts';
 import { isRetryStorm, type Retries, retriesTest } from './retries.ts';
 import { declaredRobotTest, verifiedBotTest } from './robot-tests.ts';
-import { type Schedule, scheduleTest } from './schedule.ts';
+import { type Schedule, scheduleTests } from './schedule.ts';
 import type { Composition } from './signatures.ts';
 import { signatureKey } from './signatures.ts';
 import type { JudgedSource, SourceRow } from './sources.ts';
@@ -82,16 +82,15 @@ export function verdictOf(input: VerdictInput): Verdict {
     ...robotTests,
   ];
   if (retries) tests.push(retriesTest(retries));
-  const scheduled = input.schedule ? [scheduleTest(input.schedule, input.judged)] : [];
-  const replaced = replacementTests(input, tests);
-  tests.push(...scheduled, ...replaced);
+  const ofOwnGrowth = [...scheduleTests(input), ...replacementTests(input, tests)];
+  tests.push(...ofOwnGrowth);
   const count = (result: VerdictTest['result']): number =>
     tests.filter((test) => test.result === result).length;
   // A bot has the composition of a tool of attack, and is none: what explains the growth comes first.
   if (robotTests.some(({ result }) => result === 'benign')) return { kind: 'crawler', tests };
   // Clients that ask again and again look like tools, too.
   if (retries && isRetryStorm(retries)) return { kind: 'retry-storm', tests };
-  const isOwn = [...scheduled, ...replaced].some(({ result }) => result === 'benign');
+  const isOwn = ofOwnGrowth.some(({ result }) => result === 'benign');
   // The composition itself is the condition, not one of the witnesses.
   if (grown && !isOwn && count('attack') - 1 >= ATTACK_TESTS && count('attack') > count('benign'))
     return { kind: 'attack', tests };

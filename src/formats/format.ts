@@ -107,9 +107,7 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
       if (!keys.includes(key))
         reader.fail([group, key], `"${key}" is no key of ${group}; there are ${keys.join(', ')}`);
   if (sql === '') reader.fail([], 'there is no SELECT after the header');
-  const patternIfGiven = (key: string): RegExp | null =>
-    reader.group('recognise')[key] === undefined ? null : reader.pattern('recognise', key);
-  const client = patternIfGiven('client');
+  const client = reader.patternIfGiven('recognise', 'client');
   if (client && (framing !== 'json' || header.headers !== undefined))
     reader.fail(['recognise', 'client'], 'recognise.client: only a format of json without headers has one');
   const eventTable = eventTables.find(({ name }) => name === table)!;
@@ -132,7 +130,7 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
     recognise: {
       pattern: reader.pattern('recognise', 'pattern'),
       expects: reader.text('recognise', 'expects'),
-      anywhere: patternIfGiven('anywhere'),
+      anywhere: reader.patternIfGiven('recognise', 'anywhere'),
       client,
     },
     mapped: Object.fromEntries(
@@ -152,9 +150,7 @@ export function parseFormat({ id, text, ownFile }: FormatText): Format {
 }
 
 function headersOf(reader: HeaderReader): Headers {
-  const given = reader.group('headers');
-  const ifGiven = (key: string): string | null =>
-    given[key] === undefined ? null : reader.pattern('headers', key).source;
+  const ifGiven = (key: string): string | null => reader.patternIfGiven('headers', key)?.source ?? null;
   return {
     carry: reader.pattern('headers', 'carry').source,
     below: ifGiven('below'),
@@ -206,6 +202,8 @@ type HeaderReader = {
   group(key: string): Record<string, unknown>;
   text(...path: string[]): string;
   pattern(...path: string[]): RegExp;
+  /** Null where the header has no such key. */
+  patternIfGiven(name: string, key: string): RegExp | null;
 };
 
 function headerReader({ header, lineOf }: SqlFile, file: string): HeaderReader {
@@ -225,17 +223,19 @@ function headerReader({ header, lineOf }: SqlFile, file: string): HeaderReader {
     const lacks = value === undefined || value === null ? 'lacks' : 'has no text as';
     return fail(path, `the header ${lacks} "${key}"${path.length > 1 ? ` below ${path[0]}` : ''}`);
   };
+  const pattern = (...path: string[]): RegExp => {
+    const source = text(...path);
+    try {
+      return new RegExp(source);
+    } catch (error) {
+      return fail(path, `${path.join('.')}: ${(error as Error).message}`);
+    }
+  };
   return {
     fail,
     group,
     text,
-    pattern(...path) {
-      const source = text(...path);
-      try {
-        return new RegExp(source);
-      } catch (error) {
-        return fail(path, `${path.join('.')}: ${(error as Error).message}`);
-      }
-    },
+    pattern,
+    patternIfGiven: (name, key) => (group(name)[key] === undefined ? null : pattern(name, key)),
   };
 }

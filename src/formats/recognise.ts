@@ -18,7 +18,7 @@ export type Sample = {
 };
 
 /** What `header` of a record says where no record of its object has a name for the client. */
-export const NAMES_NO_CLIENT = 'names-no-client';
+const NAMES_NO_CLIENT = 'names-no-client';
 
 /** How the records of an object are cut: at newlines, or as JSON values. */
 export type Cut = 'lines' | 'json';

@@ -225,7 +225,7 @@ export function surgesSection(model: ReportModel): Section {
 
 function surgeBlocks(surge: Surge): Block[] {
   const host: Text = surge.host === null ? 'no host named' : { value: surge.host };
-  const blocks: Block[] = [
+  return [
     heading(`${surge.id}: ${SURGE_KINDS[surge.kind]}`),
     paragraph([surge.sentence, { queries: surge.queries }]),
     paragraph([
@@ -236,9 +236,8 @@ function surgeBlocks(surge: Surge): Block[] {
       `: at least ${count(surge.requests)} ${unit(surge.surface)}; peak ${count(surge.peak_per_minute)} a minute at ${time(surge.peak_at)}, ` +
         `where ${count(surge.baseline.expected_per_minute)} were expected. ${surge.baseline.sentence}`,
     ]),
+    ...testsOf(surge),
   ];
-  blocks.push(...testsOf(surge));
-  return blocks;
 }
 
 /** What each test of the evidence speaks for; nothing where there was none. */
