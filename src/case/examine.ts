@@ -161,15 +161,15 @@ async function examineLog(
   const usualMinutes =
     stretches.reduce((sum, { requests }) => sum + countKnown(requests), 0) -
     candidates.reduce((sum, candidate) => sum + minutesIn(within(candidate.around, whole)), 0);
+  const judged = [...candidates.entries()].filter(([, candidate]) => inFocus(candidate));
+  const windows = judged.map(([, { around }]) => around);
   const measured = await Promise.all(
-    [...candidates.entries()]
-      .filter(([, candidate]) => inFocus(candidate))
-      .map(([index, candidate]) =>
-        measure(analyst, {
-          ...{ view, candidate, minutes: minutes[index]!, usualMinutes, hand },
-          schedule: scheduleOf(candidate, { candidates, whole }),
-        }),
-      ),
+    judged.map(([index, candidate]) =>
+      measure(analyst, {
+        ...{ view, candidate, windows, minutes: minutes[index]!, usualMinutes, hand },
+        schedule: scheduleOf(candidate, { candidates, whole }),
+      }),
+    ),
   );
   view.examined = judgedInOrder(measured);
   return view;
@@ -201,6 +201,8 @@ function judgedInOrder(measured: readonly Measured[]): Examined[] {
 type Examination = {
   view: LogView;
   candidate: Candidate;
+  /** Those of all candidates that are measured. */
+  windows: readonly Span[];
   minutes: Examined['minutes'];
   usualMinutes: number;
   hand: InvestigatorsHand;
@@ -209,7 +211,7 @@ type Examination = {
 
 async function measure(
   analyst: Analyst,
-  { view, candidate, minutes: ofLog, usualMinutes, hand, schedule }: Examination,
+  { view, candidate, windows, minutes: ofLog, usualMinutes, hand, schedule }: Examination,
 ): Promise<Measured> {
   const around = candidate.around;
   const host = candidate.smallHost;
@@ -241,7 +243,8 @@ async function measure(
   const judged = judgeSources(rows, composition);
   const bots = await verifiedBots(analyst, { view, around, before });
   // It reads the whole log: only where something grew.
-  const refused = composition.attackKeys.size > 0 ? await refusedTemplates(analyst, { view, around }) : [];
+  const grew = composition.attackKeys.size > 0;
+  const refused = grew ? await refusedTemplates(analyst, { view, around, windows }) : [];
   const { sent, ...volumeBefore } = await volumeOf(analyst, { view, span: before, hand });
   return {
     evidence: {

@@ -1,3 +1,4 @@
+import type { Row } from '../catalogue/engine.ts';
 import { MINUTE } from '../detection/minute-series.ts';
 
 /** A stretch of time, ms since 1970, half-open. */
@@ -47,4 +48,23 @@ export function windowOf(
   span: Span,
 ): Record<string, string> {
   return { ...timeParameters(span), source_id: sourceId, repeats };
+}
+
+/** Windows that one question names at most: a parameter of Athena has no more than 1,024 characters. */
+const MOST_WINDOWS = 20;
+
+/** A window in a parameter that names several. */
+export const windowText = ({ from, until }: Span): string => `${sqlTime(from)}/${sqlTime(until)}`;
+
+/** A window and those that are asked for together with it, of all that may be asked for. */
+export function askedTogether(around: Span, windows: readonly Span[]): string {
+  const texts = [...new Set(windows.map(windowText))];
+  const place = texts.indexOf(windowText(around));
+  const first = place - (place % MOST_WINDOWS);
+  return texts.slice(first, first + MOST_WINDOWS).join(',');
+}
+
+/** Whether a row is of a window, of several that were asked for together. */
+export function isOfWindow(row: Row, { from, until }: Span): boolean {
+  return row.from_time === rfc3339(from) && row.until_time === rfc3339(until);
 }

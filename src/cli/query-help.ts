@@ -11,6 +11,7 @@ const FILLED: Record<string, string> = {
   from_time: '--from, or the first event of the lake',
   until_time: '--until, or the end of the last event of the lake',
   known_day: 'the day of --from, or the first of the lake',
+  windows: '--from and --until, or the first and the last event of the lake',
   source_id: '--source, or the outermost log (of flows, names or changes the largest)',
 };
 
@@ -57,7 +58,7 @@ function exampleCommand(query: Query): string {
   const given = ownParameters(query).map((each) => each.replace(/=(.*[ %].*)$/, '="$1"'));
   // Days reach over all the lake holds where the times of windows are given by themselves.
   const hasOwnTimes = query.params.some((param) => isOwn(param) && param.type === 'timestamp');
-  const isOfTime = query.params.some(({ name }) => name === 'from_day' || name === 'from_time');
+  const isOfTime = query.params.some(({ name }) => ['from_day', 'from_time', 'windows'].includes(name));
   const span = isOfTime && !hasOwnTimes ? ['--from "2019-11-12 13:20" --until "2019-11-12 14:02"'] : [];
   return ['ascribe query', query.id, ...given, ...span].join(' ');
 }

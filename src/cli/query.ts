@@ -3,7 +3,7 @@ import { openCatalogue } from '../adapters/catalogue.ts';
 import { CASE_KEY, type CaseFile } from '../case/case-file.ts';
 import { caseFileOf } from '../case/investigators-hand.ts';
 import { queryOfCase, rowsOfCase } from '../case/query-of-case.ts';
-import { type Span, sqlTime, timeParameters } from '../case/span.ts';
+import { type Span, sqlTime, timeParameters, windowText } from '../case/span.ts';
 import { type Catalogue, type Engine, type Result, runQuery } from '../catalogue/engine.ts';
 import type { Query } from '../catalogue/query.ts';
 import { visible } from '../report/hostile-text.ts';
@@ -131,6 +131,7 @@ async function parameters(
   const known: Record<string, string> = {
     ...timeParameters(span),
     known_day: timeParameters(span).from_day!,
+    windows: windowText(span),
   };
   for (const { name } of query.params) if (known[name] !== undefined) values[name] = known[name];
   if (query.params.some(({ name }) => name === 'source_id'))

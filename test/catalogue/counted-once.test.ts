@@ -97,13 +97,14 @@ const OF_A_BATCH: [
   [
     'technique/refusals',
     { EdgeResponseStatus: 403, OriginResponseStatus: 403, SecurityAction: '' },
-    'refused',
+    'requests',
+    { windows: '2019-11-11 23:00:00/2019-11-11 23:30:00' },
   ],
   [
     'technique/refusals',
     { EdgeResponseStatus: 403, OriginResponseStatus: 403, SecurityAction: '' },
-    'usual_refused',
-    { from_time: '2019-11-11 23:00:00' },
+    'refused',
+    { windows: '2019-11-11 23:00:00/2019-11-11 23:30:00' },
   ],
   ['technique/slow-requests', { EdgeResponseStatus: 408 }, 'requests'],
   ['technique/slow-requests', { EdgeResponseStatus: 408 }, 'timed_out'],

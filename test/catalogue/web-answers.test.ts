@@ -37,14 +37,25 @@ describe('The catalogue answers of techniques', () => {
     ]);
   });
 
-  test('what the application refused, in a window and beside it', async () => {
-    const { from_time, source_id } = WEB_WINDOW;
-    const days = { known_day: '2019-11-10', until_day: '2019-11-11', source_id };
+  test('what the application refused, in windows and in the whole log', async () => {
+    const { source_id } = WEB_WINDOW;
+    const windows = [
+      '2019-11-11 15:42:00.000/2019-11-11 15:46:00.000',
+      '2019-11-11 15:45:30/2019-11-11 15:47:00',
+      '2019-11-12 15:42:00/2019-11-12 15:46:00',
+    ].join(',');
     assert.deepEqual(
-      await rows('technique/refusals', { ...days, from_time, until_time: '2019-11-11 15:46:00' }),
+      await rows('technique/refusals', {
+        known_day: '2019-11-10',
+        until_day: '2019-11-11',
+        windows,
+        source_id,
+      }),
       [
-        ['POST', '/login', 5, 3, 1, 1],
-        ['GET', '/..%{n}f..%{n}fetc/passwd', 0, 0, 1, 1],
+        [time('15:42:00'), time('15:46:00'), 'POST', '/login', 5, 3],
+        [time('15:45:30'), time('15:47:00'), 'POST', '/login', 2, 1],
+        [null, null, 'POST', '/login', 6, 4],
+        [null, null, 'GET', '/..%{n}f..%{n}fetc/passwd', 1, 1],
       ],
     );
   });

@@ -37,6 +37,7 @@ const VALUES: Record<string, string> = {
   paths: '/%',
   repeats: '1',
   addresses: '%',
+  windows: '2019-11-11 15:00:00/2019-11-12 00:00:00,2019-11-11 15:42:00/2019-11-11 15:46:00',
 };
 
 /** The logs to ask, by what a query reads. */

@@ -35,7 +35,7 @@ test('ascribe queries shows what must be given, and all of a few', async () => {
 test('the example of every query gives each parameter that must be given', () => {
   for (const query of openCatalogue().queries) {
     const example = queryHelp(query).split('\n').at(-1)!;
-    const spanned = ['from_day', 'until_day', 'from_time', 'until_time', 'known_day', 'source_id'];
+    const spanned = ['from_day', 'until_day', 'from_time', 'until_time', 'known_day', 'windows', 'source_id'];
     for (const { name, otherwise } of query.params)
       if (otherwise === undefined && !spanned.includes(name))
         assert.match(example, new RegExp(` -p ${name}=("[^"]+"|\\S+)`), query.id);
