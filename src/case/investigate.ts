@@ -19,7 +19,7 @@ import {
 } from './flood-words.ts';
 import { floodsBelowHttp } from './floods-below-http.ts';
 import { impactOf } from './impact.ts';
-import { concentrations, countryShares, networkShares } from './origin.ts';
+import { concentrations, originShares } from './origin.ts';
 import { sectionQueries } from './section-queries.ts';
 import { periodOf, type Snapshot } from './snapshot.ts';
 import { attackingSources, sourcesCsv } from './sources.ts';
@@ -81,11 +81,10 @@ export async function investigate(
     attackingSources(analyst, attacks),
     coverageOf(analyst, { snapshot, period }),
   ]);
-  const origin = { attacks, sources, datasets: snapshot.profile.datasets, period };
+  const origin = { sources, datasets: snapshot.profile.datasets, period };
   const { ledger, archives, refused } = ledgerOf(snapshot, options.unread);
-  const [countries, networks, impact, access] = await Promise.all([
-    sources.length > 0 ? countryShares(analyst, origin) : [],
-    sources.length > 0 ? networkShares(analyst, origin) : [],
+  const [{ countries, networks }, impact, access] = await Promise.all([
+    originShares(analyst, attacks, origin),
     impactOf(analyst, attacks),
     dataAccess(analyst, {
       period,

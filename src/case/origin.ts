@@ -16,30 +16,26 @@ function add(tally: Tally, key: string | null, requests: number): void {
 
 const total = (tally: Tally): number => [...tally.values()].reduce((sum, requests) => sum + requests, 0);
 
-/** Requests by key over the logs of the attacks, outside their windows: all less what lies around each. */
-async function usualTally(
-  analyst: Analyst,
-  {
-    attacks,
-    query,
-    keyOf,
-  }: { attacks: readonly Attack[]; query: string; keyOf: (row: Row) => string | null },
-): Promise<{ usual: Tally; labels: Map<string, string> }> {
-  const usual: Tally = new Map();
-  const labels = new Map<string, string>();
+type Usual = { countries: Tally; networks: Tally; labels: Map<string, string> };
+
+/** Requests over the logs of the attacks, outside their windows: all less what lies around each. */
+async function usualRequests(analyst: Analyst, attacks: readonly Attack[]): Promise<Usual> {
+  const usual: Usual = { countries: new Map(), networks: new Map(), labels: new Map() };
   const views = new Map(attacks.map(({ view }) => [view.sourceId, view]));
   for (const view of views.values()) {
-    for (const row of await analyst.ask(query, windowOf(view, view.whole))) {
-      const key = keyOf(row);
-      add(usual, key, count(row.requests));
-      if (key !== null && row.as_org) labels.set(key, String(row.as_org));
+    for (const row of await analyst.ask('origin/places', windowOf(view, view.whole))) {
+      addPlace(usual, row, 1);
+      if (row.as_org) usual.labels.set(String(row.asn), String(row.as_org));
     }
-    for (const { around } of view.examined) {
-      for (const row of await analyst.ask(query, windowOf(view, around)))
-        add(usual, keyOf(row), -count(row.requests));
-    }
+    for (const { around } of view.examined)
+      for (const row of await analyst.ask('origin/places', windowOf(view, around))) addPlace(usual, row, -1);
   }
-  return { usual, labels };
+  return usual;
+}
+
+function addPlace({ countries, networks }: Usual, row: Row, sign: 1 | -1): void {
+  add(countries, leading(row), sign * count(row.requests));
+  add(networks, row.asn === null ? null : String(row.asn), sign * count(row.requests));
 }
 
 const leading = (row: Row): string | null => {
@@ -49,17 +45,24 @@ const leading = (row: Row): string | null => {
 };
 
 type Origin = {
-  attacks: readonly Attack[];
   sources: readonly AttackingSource[];
   datasets: readonly Dataset[];
   period: Span;
 };
 
-/** Countries of the attack requests. The provider's own word of the time leads; the data set's stands beside it. */
-export async function countryShares(
+/** Countries and autonomous systems of the attack requests. */
+export async function originShares(
   analyst: Analyst,
-  { attacks, sources, datasets, period }: Origin,
-): Promise<Share[]> {
+  attacks: readonly Attack[],
+  origin: Origin,
+): Promise<{ countries: Share[]; networks: Share[] }> {
+  if (origin.sources.length === 0) return { countries: [], networks: [] };
+  const usual = await usualRequests(analyst, attacks);
+  return { countries: countryShares(origin, usual), networks: networkShares(origin, usual) };
+}
+
+/** The provider's own word of the time leads; the data set's stands beside it. */
+function countryShares({ sources, datasets, period }: Origin, { countries: usual }: Usual): Share[] {
   const attack: Tally = new Map();
   const addresses: Tally = new Map();
   const byDataset: Tally = new Map();
@@ -68,7 +71,6 @@ export async function countryShares(
     add(addresses, source.country, 1);
     add(byDataset, source.datasetCountry, source.attackRequests);
   }
-  const { usual } = await usualTally(analyst, { attacks, query: 'origin/countries', keyOf: leading });
   const provider = sources.some((source) => source.countryBasis === 'provider');
   const dataset = datasets.find(({ id }) => id === 'networks') ?? datasets.find(({ id }) => id === 'country');
   const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' });
@@ -82,11 +84,7 @@ export async function countryShares(
   }));
 }
 
-/** Autonomous systems of the attack requests. */
-export async function networkShares(
-  analyst: Analyst,
-  { attacks, sources, datasets, period }: Origin,
-): Promise<Share[]> {
+function networkShares({ sources, datasets, period }: Origin, { networks: usual, labels }: Usual): Share[] {
   const attack: Tally = new Map();
   const addresses: Tally = new Map();
   for (const source of sources) {
@@ -94,8 +92,6 @@ export async function networkShares(
     add(attack, key, source.attackRequests);
     add(addresses, key, 1);
   }
-  const keyOf = (row: Row): string | null => (row.asn === null ? null : String(row.asn));
-  const { usual, labels } = await usualTally(analyst, { attacks, query: 'origin/networks', keyOf });
   const provider = sources.some((source) => source.asnLogged);
   const dataset = datasets.find(({ id }) => id === 'networks') ?? datasets.find(({ id }) => id === 'asn');
   return shares({ attack, addresses, usual }).map((share) => ({

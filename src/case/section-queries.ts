@@ -4,8 +4,8 @@ const SURFACE_QUERIES = ['impact/sensitive-paths', 'impact/surface-answers'];
 
 const SECTION_QUERIES: Record<string, string[]> = {
   sources: ['technique/source-signatures', 'origin/sources'],
-  countries: ['origin/sources', 'origin/countries'],
-  networks: ['origin/sources', 'origin/networks'],
+  countries: ['origin/sources', 'origin/places'],
+  networks: ['origin/sources', 'origin/places'],
   clusters: ['technique/source-signatures', 'technique/signatures'],
   coverage: [
     'integrity/coverage',

@@ -33,6 +33,15 @@ describe('The catalogue answers', () => {
     ]);
   });
 
+  test('how many requests came from each country and network', async () => {
+    const british = { provider_country: 'GB', country: 'GB', asn: 64496, as_org: 'Example Access' };
+    const brazilian = { provider_country: 'BR', country: 'BR', asn: 64497, as_org: 'Example Mobile' };
+    assert.deepEqual(await ask('origin/places', inEdge), [
+      { ...brazilian, requests: 3 },
+      { ...british, requests: 2 },
+    ]);
+  });
+
   test('which sources, each with its first and last request', async () => {
     const sources = await ask('origin/sources', inEdge);
     assert.deepEqual(sources[0], {

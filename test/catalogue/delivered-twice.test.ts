@@ -25,6 +25,7 @@ const WINDOWS = {
 const TOLD: Record<string, Record<string, string>> = {
   'origin/overlap': WINDOWS,
   'origin/new-sources': KNOWN,
+  'origin/places': WEB_WINDOW,
   'technique/growth': KNOWN,
   'technique/templates': WEB_WINDOW,
   'impact/challenged-clients': WEB_WINDOW,
