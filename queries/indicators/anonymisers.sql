@@ -34,11 +34,11 @@ with args as (
   having count(*) > 1 and min(h.time) = max(h.time) and coalesce(min(h.src_ip), '') = coalesce(max(h.src_ip), '')
 )
 select
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count_if(r.request_id is null and (h.client_class = 'tor' or h.provider_country = 'T1' or h.network_type = 'anonymiser'))
-  + count(distinct case when (h.client_class = 'tor' or h.provider_country = 'T1' or h.network_type = 'anonymiser') then r.request_id end) as anonymised,
+  + count(distinct r.request_id) filter (where r.request_id is not null and (h.client_class = 'tor' or h.provider_country = 'T1' or h.network_type = 'anonymiser')) as anonymised,
   count_if(r.request_id is null and (h.client_class is not null or h.network_type is not null))
-  + count(distinct case when (h.client_class is not null or h.network_type is not null) then r.request_id end) as class_known
+  + count(distinct r.request_id) filter (where r.request_id is not null and (h.client_class is not null or h.network_type is not null)) as class_known
 from http_activity h
 cross join args a
 left join repeated r on r.request_id = h.request_id

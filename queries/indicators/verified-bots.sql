@@ -34,7 +34,7 @@ with args as (
 )
 select
   h.client_class,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count(distinct h.src_ip) as sources
 from http_activity h
 cross join args a

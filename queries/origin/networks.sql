@@ -36,10 +36,10 @@ with args as (
   select
     coalesce(h.provider_asn, h.asn) as asn,
     min(h.network_type) as network_type,
-    count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+    count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
     count(distinct h.src_ip) as sources,
     count_if(r.request_id is null and h.action in ('blocked', 'challenged', 'rate-limited'))
-    + count(distinct case when h.action in ('blocked', 'challenged', 'rate-limited') then r.request_id end) as mitigated
+    + count(distinct r.request_id) filter (where r.request_id is not null and h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated
   from http_activity h
   cross join args a
   left join repeated r on r.request_id = h.request_id

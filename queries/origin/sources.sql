@@ -42,10 +42,10 @@ select
   count(h.provider_asn) as asn_logged,
   min(h.network_type) as network_type,
   min(h.client_class) as client_class,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count(distinct h.user_agent) as agents,
   count_if(r.request_id is null and h.action in ('blocked', 'challenged', 'rate-limited'))
-  + count(distinct case when h.action in ('blocked', 'challenged', 'rate-limited') then r.request_id end) as mitigated,
+  + count(distinct r.request_id) filter (where r.request_id is not null and h.action in ('blocked', 'challenged', 'rate-limited')) as mitigated,
   min(h.time) as first_seen,
   max(h.time) as last_seen
 from http_activity h
