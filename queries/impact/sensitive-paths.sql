@@ -12,6 +12,21 @@ with args as (
   select
     cast(? as date) as from_day,
     cast(? as date) as until_day
+), asked as (
+  select h.path
+  from http_activity h
+  cross join args a
+  where h.dt between a.from_day and a.until_day
+    and h.status_code between 200 and 299
+  group by h.path
+), named as (
+  -- Each path once: most requests are for few of them.
+  select path
+  from asked
+  where regexp_like(
+    lower(path),
+    '(^|/)(wp-admin|wp-login\.php|admin|administrator|phpmyadmin|manager|export|backup|dump|\.env|\.git|config\.php|actuator)(/|$|\.)'
+  )
 ), answered as (
   select
     h.source_id, h.vantage, h.host, h.path, h.src_ip, h.response_bytes, h.time, h.object_id, h.record_no,
@@ -24,10 +39,7 @@ with args as (
   cross join args a
   where h.dt between a.from_day and a.until_day
     and h.status_code between 200 and 299
-    and regexp_like(
-      lower(h.path),
-      '(^|/)(wp-admin|wp-login\.php|admin|administrator|phpmyadmin|manager|export|backup|dump|\.env|\.git|config\.php|actuator)(/|$|\.)'
-    )
+    and h.path in (select path from named)
 )
 select
   source_id,
