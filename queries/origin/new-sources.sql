@@ -35,13 +35,14 @@ with args as (
   group by h.request_id
   having count(*) > 1 and min(h.time) = max(h.time) and min(h.src_ip) = max(h.src_ip)
 ), before as (
-  select distinct h.src_ip, h.src_prefix
+  select h.src_ip, min(h.src_prefix) as src_prefix
   from http_activity h
   cross join args a
   where h.dt between a.known_day and a.until_day
     and h.time < a.from_time
     and h.source_id = a.source_id
     and h.src_ip is not null
+  group by h.src_ip
 ), during as (
   select
     h.src_ip,
@@ -59,8 +60,10 @@ with args as (
 )
 select
   count(*) as sources,
-  count_if(d.src_ip in (select src_ip from before)) as known_sources,
-  count_if(d.src_prefix in (select src_prefix from before)) as known_prefix_sources,
+  count(b.src_ip) as known_sources,
+  count(p.src_prefix) as known_prefix_sources,
   cast(coalesce(sum(d.requests), 0) as bigint) as requests,
-  cast(coalesce(sum(case when d.src_ip in (select src_ip from before) then d.requests end), 0) as bigint) as known_requests
+  cast(coalesce(sum(case when b.src_ip is not null then d.requests end), 0) as bigint) as known_requests
 from during d
+left join before b on b.src_ip = d.src_ip
+left join (select distinct src_prefix from before) p on p.src_prefix = d.src_prefix
