@@ -77,4 +77,4 @@ select
   max(time) as last_seen
 from signed
 group by src_ip, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
-order by src_ip, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+order by host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer, src_ip

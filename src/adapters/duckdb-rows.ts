@@ -60,18 +60,8 @@ function wholeNumber(words: Uint32Array, row: number): number | bigint {
   return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(low);
 }
 
-/** Different times of a column that are looked for again: what has more of them hardly has one twice. */
-const MOST_TIMES = 100_000;
-
 function timeReader(index: number): ColumnReader {
-  const known = new Map<number, string>();
-  const textOf = (ms: number): string => {
-    const found = known.get(ms);
-    if (found !== undefined) return found;
-    const text = new Date(ms).toISOString();
-    if (known.size < MOST_TIMES) known.set(ms, text);
-    return text;
-  };
+  const textOf = timeWriter();
   return (chunk) => {
     const { words, valid } = wordsOf(chunk, index);
     return (row) => {
@@ -83,6 +73,31 @@ function timeReader(index: number): ColumnReader {
     };
   };
 }
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** Writes times as RFC 3339 in UTC, of pieces that are made once each: a `Date` a time costs more than all else of it. */
+function timeWriter(): (ms: number) => string {
+  const days = new Map<number, string>();
+  const minutes: string[] = [];
+  const rests: string[] = [];
+  return (ms) => {
+    const day = Math.floor(ms / DAY_MS);
+    const ofDay = ms - day * DAY_MS;
+    const minute = Math.floor(ofDay / MINUTE_MS);
+    const rest = ofDay - minute * MINUTE_MS;
+    const date = days.get(day) ?? iso(day * DAY_MS).slice(0, DATE.length);
+    days.set(day, date);
+    minutes[minute] ??= iso(minute * MINUTE_MS).slice(DATE.length, -REST.length);
+    rests[rest] ??= iso(rest).slice(-REST.length);
+    return date + minutes[minute] + rests[rest];
+  };
+}
+
+const DATE = '1970-01-01T';
+const REST = '00.000Z';
+const iso = (ms: number): string => new Date(ms).toISOString();
 
 function otherReader(index: number, type: ColumnType): ColumnReader {
   return (chunk) => {
@@ -96,24 +111,32 @@ class KnownTexts {
   readonly #texts: (string | undefined)[] = new Array(KNOWN).fill(undefined);
   readonly #lengths = new Uint16Array(KNOWN);
   readonly #bytes = Buffer.allocUnsafeSlow(KNOWN * KNOWN_BYTES);
+  /** Where the last one is kept: rows are ordered, mostly. */
+  #last = 0;
 
   textOf(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
     if (length > KNOWN_BYTES) return bytes.toString('utf8', start, end);
+    if (this.#isAt(this.#last, { bytes, start, end })) return this.#texts[this.#last]!;
     const slot = hashOf(bytes, start, end) % KNOWN;
+    this.#last = slot;
     const place = slot * KNOWN_BYTES;
-    const found = this.#texts[slot];
-    if (
-      found !== undefined &&
-      this.#lengths[slot] === length &&
-      this.#bytes.compare(bytes, start, end, place, place + length) === 0
-    )
-      return found;
+    if (this.#isAt(slot, { bytes, start, end })) return this.#texts[slot]!;
     const text = bytes.toString('utf8', start, end);
     this.#texts[slot] = text;
     this.#lengths[slot] = length;
     bytes.copy(this.#bytes, place, start, end);
     return text;
+  }
+
+  #isAt(slot: number, { bytes, start, end }: { bytes: Buffer; start: number; end: number }): boolean {
+    const place = slot * KNOWN_BYTES;
+    const length = end - start;
+    return (
+      this.#texts[slot] !== undefined &&
+      this.#lengths[slot] === length &&
+      this.#bytes.compare(bytes, start, end, place, place + length) === 0
+    );
   }
 }
 

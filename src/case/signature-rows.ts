@@ -25,17 +25,10 @@ export async function sourceRows(
   { window, fold }: { window: Record<string, string>; fold: (signature: Signature) => Signature },
 ): Promise<SourceRow[]> {
   const rows = await analyst.ask('technique/source-signatures', window);
-  // A signature is one object however many addresses sent it.
-  const signatures = new Map<string, Pick<SourceRow, 'signature' | 'original'>>();
-  const folded = (original: Signature): Pick<SourceRow, 'signature' | 'original'> => {
-    const key = signatureKey(original);
-    const known = signatures.get(key) ?? { signature: fold(original), original };
-    signatures.set(key, known);
-    return known;
-  };
+  const foldedOf = folder(fold);
   return rows.map((row) => ({
     srcIp: String(row.src_ip),
-    ...folded(signatureOf(row)),
+    ...foldedOf(row),
     host: str(row.host),
     requests: num(row.requests),
     repeats: num(row.repeats),
@@ -47,4 +40,31 @@ export async function sourceRows(
     firstSeen: time(row.first_seen),
     lastSeen: time(row.last_seen),
   }));
+}
+
+type Folded = Pick<SourceRow, 'signature' | 'original'>;
+
+/** Folds signatures, of which each is one object however many addresses sent it. Rows of one follow one another. */
+function folder(fold: (signature: Signature) => Signature): (row: Row) => Folded {
+  const known = new Map<string, Folded>();
+  let last: Folded | null = null;
+  return (row) => {
+    if (last && isOf(row, last.original)) return last;
+    const original = signatureOf(row);
+    const key = signatureKey(original);
+    last = known.get(key) ?? { signature: fold(original), original };
+    known.set(key, last);
+    return last;
+  };
+}
+
+function isOf(row: Row, signature: Signature): boolean {
+  return (
+    row.path_template === signature.path &&
+    row.query_template === signature.query &&
+    row.user_agent === signature.userAgent &&
+    row.http_method === signature.method &&
+    row.fingerprint === signature.fingerprint &&
+    row.has_referrer === signature.hasReferrer
+  );
 }

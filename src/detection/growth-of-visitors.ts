@@ -69,26 +69,17 @@ function askedIn(
   rows: readonly SourceRow[],
   { attackKeys }: Composition,
 ): { visitors: Asked[]; templates: Map<string, Asked>; goingOn: ReadonlySet<string> } {
-  // A signature is one object however many addresses sent it.
-  const known = new Map<Signature, { client: string; template: string; isAttack: boolean }>();
   const numbers = new Map<string, number>();
-  const keysOf = (signature: Signature) => {
-    const keys = known.get(signature) ?? {
-      client: clientKey(signature),
-      template: templateKey(signature),
-      isAttack: attackKeys.has(signatureKey(signature)),
-    };
-    known.set(signature, keys);
-    return keys;
-  };
+  const isOfAttack = (signature: Signature): boolean => attackKeys.has(signatureKey(signature));
   const senders = new Set<string>();
   const goingOn = new Set<string>();
-  for (const { srcIp, signature } of rows) (keysOf(signature).isAttack ? senders : goingOn).add(srcIp);
+  for (const { srcIp, signature } of rows) (isOfAttack(signature) ? senders : goingOn).add(srcIp);
   const visitors = new Map<string, Asked>();
   const templates = new Map<string, Asked>();
   for (const { srcIp, signature, requests } of rows) {
-    const { client, template, isAttack } = keysOf(signature);
+    const isAttack = isOfAttack(signature);
     if (!isAttack && senders.has(srcIp)) continue;
+    const [client, template] = [clientKey(signature), templateKey(signature)];
     const into = isAttack ? templates : visitors;
     const asked: Asked = into.get(template) ?? new Map();
     into.set(template, asked);

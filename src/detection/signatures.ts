@@ -4,12 +4,12 @@
  * field decides: the combination does, and how far it grew.
  */
 export type Signature = {
-  fingerprint: string | null;
-  userAgent: string | null;
-  method: string | null;
-  path: string | null;
-  query: string | null;
-  hasReferrer: boolean;
+  readonly fingerprint: string | null;
+  readonly userAgent: string | null;
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly query: string | null;
+  readonly hasReferrer: boolean;
 };
 
 export type Counted = { signature: Signature; requests: number };
@@ -38,11 +38,23 @@ const RARE_REQUESTS = 3;
 const RARE_SHARE = 0.005;
 export const RARE_VALUE = '{rare}';
 
-export const clientKey = (signature: Signature): string =>
-  JSON.stringify([signature.fingerprint, signature.userAgent]);
-export const templateKey = (signature: Signature): string =>
-  JSON.stringify([signature.method, signature.path, signature.query, signature.hasReferrer]);
-export const signatureKey = (signature: Signature): string => clientKey(signature) + templateKey(signature);
+/** What names a signature, its client and its template. A signature is one object for a million rows, which ask for it over and over. */
+type Keys = { client: string; template: string; signature: string };
+const keysBySignature = new WeakMap<Signature, Keys>();
+
+function keysOf(signature: Signature): Keys {
+  const found = keysBySignature.get(signature);
+  if (found) return found;
+  const client = JSON.stringify([signature.fingerprint, signature.userAgent]);
+  const template = JSON.stringify([signature.method, signature.path, signature.query, signature.hasReferrer]);
+  const keys = { client, template, signature: client + template };
+  keysBySignature.set(signature, keys);
+  return keys;
+}
+
+export const clientKey = (signature: Signature): string => keysOf(signature).client;
+export const templateKey = (signature: Signature): string => keysOf(signature).template;
+export const signatureKey = (signature: Signature): string => keysOf(signature).signature;
 
 function tally(counted: readonly Counted[], keyOf: (signature: Signature) => string): Map<string, number> {
   const totals = new Map<string, number>();

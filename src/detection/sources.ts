@@ -63,7 +63,7 @@ const EXCLUSIVE_SCORE = 4.5;
 const FAR_BELOW = 0.02;
 const LITTLE = 0.01;
 
-/** Judges each address of a window by the signatures that it sent. */
+/** Judges each address of a window by the signatures that it sent; in order of the addresses. */
 export function judgeSources(rows: readonly SourceRow[], composition: Composition): JudgedSource[] {
   const sources = new Map<string, JudgedSource>();
   for (const row of rows) {
@@ -98,7 +98,7 @@ export function judgeSources(rows: readonly SourceRow[], composition: Compositio
     for (const source of sources.values()) source.attacking = isAttacking(source, usualShare);
   }
   for (const source of farBelow(rows, { sources, composition })) source.attacking = false;
-  return [...sources.values()];
+  return [...sources.values()].sort((one, other) => (one.srcIp < other.srcIp ? -1 : 1));
 }
 
 /** Attackers that are far below the others, and came with nothing that is new to the log. */
