@@ -26,20 +26,29 @@ export async function sourceRows(
 ): Promise<SourceRow[]> {
   const rows = await analyst.ask('technique/source-signatures', window);
   const foldedOf = folder(fold);
-  return rows.map((row) => ({
-    srcIp: String(row.src_ip),
-    ...foldedOf(row),
-    host: str(row.host),
-    requests: num(row.requests),
-    repeats: num(row.repeats),
-    distinctQueries: num(row.distinct_queries),
-    actionKnown: num(row.action_known),
-    mitigated: num(row.mitigated),
-    originKnown: num(row.origin_known),
-    reachedOrigin: num(row.reached_origin),
-    firstSeen: time(row.first_seen),
-    lastSeen: time(row.last_seen),
-  }));
+  // The same address is one text, in which an answer in order of signatures does not hold it.
+  const addresses = new Map<string, string>();
+  return rows.map((row) => {
+    const address = String(row.src_ip);
+    const srcIp = addresses.get(address) ?? address;
+    addresses.set(srcIp, srcIp);
+    const { signature, original } = foldedOf(row);
+    return {
+      srcIp,
+      signature,
+      original,
+      host: str(row.host),
+      requests: num(row.requests),
+      repeats: num(row.repeats),
+      distinctQueries: num(row.distinct_queries),
+      actionKnown: num(row.action_known),
+      mitigated: num(row.mitigated),
+      originKnown: num(row.origin_known),
+      reachedOrigin: num(row.reached_origin),
+      firstSeen: time(row.first_seen),
+      lastSeen: time(row.last_seen),
+    };
+  });
 }
 
 type Folded = Pick<SourceRow, 'signature' | 'original'>;
