@@ -5,7 +5,7 @@ grain: one row per window, method and path template of which something was refus
 params:
   known_day: {type: date, about: first day of what is usual}
   until_day: {type: date, about: last day of what is usual}
-  windows: {type: varchar, about: 'start, inclusive, and end, exclusive, of each window, UTC, with a slash between, and a comma between windows: 2019-11-11 15:42:00/2019-11-11 16:25:00'}
+  windows: {type: windows, about: 'start, inclusive, and end, exclusive, of each window, UTC, with a slash between, and a comma between windows'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
   repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
 limits: Refused are the answers 400, 401, 403, 422 and 429 to what no defence in front stopped. A form that says no with 200 or a redirect is not seen. What is usual is the whole log less the window. A request id that the log holds twice counts once.

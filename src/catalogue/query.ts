@@ -1,6 +1,7 @@
 import { HeaderError, readHeader, requiredText } from '../lake/header.ts';
 
-export type ParameterType = 'date' | 'timestamp' | 'varchar' | 'bigint';
+/** Of `windows` each is a start, a slash and an end; a comma lies between two, as SQL a varchar. */
+export type ParameterType = 'date' | 'timestamp' | 'varchar' | 'bigint' | 'windows';
 
 /** `otherwise` is its value where none is given. */
 export type Parameter = { name: string; type: ParameterType; about: string; otherwise?: string };
@@ -20,7 +21,7 @@ export type Query = {
   text: string;
 };
 
-const TYPES: readonly ParameterType[] = ['date', 'timestamp', 'varchar', 'bigint'];
+const TYPES: readonly ParameterType[] = ['date', 'timestamp', 'varchar', 'bigint', 'windows'];
 
 /** Reads one query file. Throws HeaderError that names the file and what is wrong. */
 export function parseQuery({ id, text }: { id: string; text: string }): Query {
@@ -87,6 +88,7 @@ const FORMS: Record<ParameterType, { pattern: RegExp; example: string }> = {
   timestamp: { pattern: /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,3})?$/, example: '2019-11-11 15:42:00' },
   bigint: { pattern: /^-?\d{1,18}$/, example: '42' },
   varchar: { pattern: /^[\s\S]*$/, example: 'text' },
+  windows: { pattern: /^[-0-9 :./,]+$/, example: '2019-11-11 15:42:00/2019-11-11 16:25:00' },
 };
 
 /** How a value of a type is written. */
@@ -110,14 +112,23 @@ export function bindParameters(query: Query, values: Readonly<Record<string, str
     if (!isValid(type, value))
       throw new ParameterError(
         query,
-        `parameter ${name} is "${value}", but expected a ${type} such as ${FORMS[type].example}`,
+        `parameter ${name} is "${value}", but expected ${type === 'windows' ? type : `a ${type}`} such as ${FORMS[type].example}`,
       );
     return value;
   });
 }
 
 function isValid(type: ParameterType, value: string): boolean {
-  return FORMS[type].pattern.test(value) && (type === 'varchar' || type === 'bigint' || isOfCalendar(value));
+  if (!FORMS[type].pattern.test(value)) return false;
+  if (type === 'windows') return value.split(',').every(isWindow);
+  return type === 'varchar' || type === 'bigint' || isOfCalendar(value);
+}
+
+/** Times of one form are in the order of their texts. */
+function isWindow(text: string): boolean {
+  const [from, until, ...more] = text.split('/');
+  if (from === undefined || until === undefined || more.length > 0) return false;
+  return isValid('timestamp', from) && isValid('timestamp', until) && from < until;
 }
 
 /** A day that the calendar has, and a time of the day where one follows: JavaScript takes 31 February for March. */

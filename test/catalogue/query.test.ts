@@ -19,14 +19,21 @@ params:
   from_time: {type: timestamp, about: start of the window}
   source_id: {type: varchar, about: the log}
   least: {type: bigint, about: the least}
+  windows: {type: windows, about: some windows}
 limits: None.
 attack: [T1499.002]
 */
-with args as (select cast(? as date) as d, cast(? as timestamp) as t, cast(? as varchar) as s, cast(? as bigint) as n)
+with args as (select cast(? as date) as d, cast(? as timestamp) as t, cast(? as varchar) as s, cast(? as bigint) as n, cast(? as varchar) as w)
 select s || '?' as s from args`;
 
 const parse = (text: string) => parseQuery({ id: 'mine/query', text });
-const values = { from_day: '2019-11-11', from_time: '2019-11-11 15:42:00', source_id: "it's?", least: '-5' };
+const values = {
+  from_day: '2019-11-11',
+  from_time: '2019-11-11 15:42:00',
+  source_id: "it's?",
+  least: '-5',
+  windows: '2019-11-11 15:42:00/2019-11-11 16:25:00,2019-11-12 13:20:00/2019-11-12 14:02:00.500',
+};
 
 describe('A query file', () => {
   test('is read as it stands, and its text stays whole', () => {
@@ -42,6 +49,7 @@ describe('A query file', () => {
         ['from_time', 'timestamp'],
         ['source_id', 'varchar'],
         ['least', 'bigint'],
+        ['windows', 'windows'],
       ],
     );
   });
@@ -80,7 +88,7 @@ describe('A query file', () => {
     {
       what: 'a placeholder too many',
       text: `${SOUND} where s = ?`,
-      message: /5 placeholders but 4 parameters/,
+      message: /6 placeholders but 5 parameters/,
     },
     {
       what: 'a parameter too many',
@@ -88,7 +96,7 @@ describe('A query file', () => {
         'params:',
         'params:\n  more: {type: date, about: another}',
       ),
-      message: /4 placeholders but 5 parameters/,
+      message: /5 placeholders but 6 parameters/,
     },
   ]) {
     test(`with ${what} is refused by its name`, () => {
@@ -113,6 +121,7 @@ describe('Parameters', () => {
       '2019-11-11 15:42:00',
       "it's?",
       '-5',
+      values.windows,
     ]);
   });
 
@@ -139,9 +148,18 @@ describe('Parameters', () => {
     { given: { least: '1.5' }, message: /least is "1.5", but expected a bigint such as 42$/ },
     { given: { least: '' }, message: /expected a bigint/ },
     {
+      given: { windows: '2019-11-11 15:42:00' },
+      message: /expected windows such as 2019-11-11 15:42:00\/2019-11-11 16:25:00$/,
+    },
+    { given: { windows: '' }, message: /expected windows/ },
+    { given: { windows: `${values.windows},` }, message: /expected windows/ },
+    { given: { windows: '2019-11-11 16:25:00/2019-11-11 15:42:00' }, message: /expected windows/ },
+    { given: { windows: '2019-11-11 15:42:00/2019-02-30 16:25:00' }, message: /expected windows/ },
+    { given: { windows: `${values.windows}/2019-11-13 00:00:00` }, message: /expected windows/ },
+    {
       given: { until_day: '2019-11-11' },
       message:
-        /^mine\/query: has no parameter "until_day"; its parameters are from_day, from_time, source_id, least$/,
+        /^mine\/query: has no parameter "until_day"; its parameters are from_day, from_time, source_id, least, windows$/,
     },
   ]) {
     test(`are refused with what was expected: ${JSON.stringify(given)}`, () => {
@@ -204,7 +222,10 @@ describe('The catalogue', () => {
       { a: 2, b: null },
     ]);
     assert.deepEqual(asked, [
-      [SOUND, { parameters: ['2019-11-11', '2019-11-11 15:42:00', "it's?", '-5'], span: null }],
+      [
+        SOUND,
+        { parameters: ['2019-11-11', '2019-11-11 15:42:00', "it's?", '-5', values.windows], span: null },
+      ],
     ]);
     await analyst.ask('mine/query', values);
     assert.equal(asked.length, 1, 'the same question is asked once');
