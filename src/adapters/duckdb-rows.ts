@@ -87,8 +87,11 @@ function timeWriter(): (ms: number) => string {
     const ofDay = ms - day * DAY_MS;
     const minute = Math.floor(ofDay / MINUTE_MS);
     const rest = ofDay - minute * MINUTE_MS;
-    const date = days.get(day) ?? iso(day * DAY_MS).slice(0, DATE.length);
-    days.set(day, date);
+    let date = days.get(day);
+    if (date === undefined) {
+      date = iso(day * DAY_MS).slice(0, DATE.length);
+      days.set(day, date);
+    }
     minutes[minute] ??= iso(minute * MINUTE_MS).slice(DATE.length, -REST.length);
     rests[rest] ??= iso(rest).slice(-REST.length);
     return date + minutes[minute] + rests[rest];

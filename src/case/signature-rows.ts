@@ -26,7 +26,7 @@ export async function sourceRows(
 ): Promise<SourceRow[]> {
   const rows = await analyst.ask('technique/source-signatures', window);
   const foldedOf = folder(fold);
-  // The same address is one text, in which an answer in order of signatures does not hold it.
+  // An answer in order of signatures has an address over and over, as another text each time.
   const addresses = new Map<string, string>();
   return rows.map((row) => {
     const address = String(row.src_ip);
