@@ -35,7 +35,7 @@ with args as (
 select
   h.source_id,
   h.src_ip,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   min(h.time) as first_seen,
   max(h.time) as last_seen
 from http_activity h

@@ -35,7 +35,7 @@ with args as (
   select
     coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
-    count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+    count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
     count(distinct h.src_ip) as sources,
     min(h.time) as first_seen,
     max(h.time) as last_seen,

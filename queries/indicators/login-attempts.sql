@@ -36,7 +36,7 @@ with args as (
 select
   h.host,
   h.path,
-  count_if(r.request_id is null) + count(distinct r.request_id) as attempts,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as attempts,
   count_if(r.request_id is null and h.status_code in (401, 403, 429))
   + count(distinct case when h.status_code in (401, 403, 429) then r.request_id end) as failed,
   count(distinct h.src_ip) as sources

@@ -35,7 +35,7 @@ with args as (
 )
 select
   nullif(regexp_extract(h.user_agent, 'verifying pingback from (\S+)$', 1), '') as requester,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count(distinct h.src_ip) as reflectors
 from http_activity h
 cross join args a

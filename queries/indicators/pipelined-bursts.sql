@@ -41,7 +41,7 @@ select
   date_trunc('second', h.time) as second,
   min(h.http_version) as http_version,
   min(coalesce(h.provider_asn, h.asn)) as asn,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count(distinct h.path) as paths
 from http_activity h
 cross join args a
@@ -53,5 +53,5 @@ where h.dt between a.from_day and a.until_day
   and h.src_ip is not null
   and h.src_port is not null
 group by h.src_ip, h.src_port, date_trunc('second', h.time), a.least_requests
-having count_if(r.request_id is null) + count(distinct r.request_id) >= a.least_requests
+having count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) >= a.least_requests
 order by requests desc, h.src_ip, h.src_port, second

@@ -29,7 +29,7 @@ with args as (
   select
     h.dt as day,
     h.src_ip,
-    count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+    count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
     count_if(r.request_id is null and h.action in ('blocked', 'challenged', 'rate-limited'))
     + count(distinct case when h.action in ('blocked', 'challenged', 'rate-limited') then r.request_id end) as mitigated
   from http_activity h

@@ -43,7 +43,7 @@ with args as (
       when 'fingerprint' then coalesce(h.ja4, h.ja3)
       when 'agent' then h.user_agent
     end as thing,
-    count_if(r.request_id is null) + count(distinct r.request_id) as requests
+    count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests
   from http_activity h
   cross join args a
   left join repeated r on r.request_id = h.request_id

@@ -40,7 +40,7 @@ select
     when h.country = h.provider_country then 'agree'
     else 'differ'
   end as verdict,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count(distinct h.src_ip) as sources
 from http_activity h
 cross join args a

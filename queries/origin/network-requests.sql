@@ -39,17 +39,8 @@ with args as (
     h.record_no,
     coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
-    regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
-    regexp_replace(
-      regexp_replace(
-        regexp_replace(
-          regexp_replace(h.query, '=[^&]*[0-9][^&]*', '={t}'),
-          '=[^&{]+', '={w}'
-        ),
-        '[^&=]*[0-9][^&=]*=', '{t}='
-      ),
-      '^[^&=]*[0-9][^&=]*$', '{t}'
-    ) as query_template,
+    h.path_template,
+    h.query_template,
     h.referrer is not null as has_referrer,
     row_number() over (
       partition by

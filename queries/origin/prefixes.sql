@@ -72,7 +72,7 @@ select
   prefix, src_prefix,
   min(asn) as asn,
   count(distinct src_ip) as sources,
-  cast(sum(case when repeated_id is null then requests else 0 end) as bigint) + count(distinct repeated_id) as requests,
+  cast(sum(case when repeated_id is null then requests else 0 end) as bigint) + count(distinct repeated_id) filter (where repeated_id is not null) as requests,
   cast(sum(case when repeated_id is null then mitigated else 0 end) as bigint)
   + count(distinct case when mitigated > 0 then repeated_id end) as mitigated
 from placed

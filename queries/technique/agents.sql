@@ -34,7 +34,7 @@ with args as (
 )
 select
   h.user_agent,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count(distinct h.src_ip) as sources,
   count(distinct coalesce(h.ja4, h.ja3)) as fingerprints
 from http_activity h

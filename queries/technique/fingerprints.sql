@@ -35,7 +35,7 @@ with args as (
 select
   h.ja4,
   h.ja3,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count(distinct h.src_ip) as sources,
   count(distinct h.user_agent) as agents
 from http_activity h

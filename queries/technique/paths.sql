@@ -35,7 +35,7 @@ with args as (
 select
   h.host,
   h.path,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count(distinct h.query) as distinct_queries,
   count(distinct h.src_ip) as sources,
   count_if(r.request_id is null and h.action in ('blocked', 'challenged', 'rate-limited'))

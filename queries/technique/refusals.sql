@@ -39,7 +39,7 @@ with args as (
 ), templates as (
   select distinct
     coalesce(h.http_method, '') as http_method,
-    coalesce(regexp_replace(h.path, '[0-9]+', '{n}'), '') as path_template
+    coalesce(h.path_template, '') as path_template
   from http_activity h
   cross join args a
   where h.dt between a.known_day and a.until_day
@@ -49,7 +49,7 @@ with args as (
 ), shaped as (
   select
     h.http_method,
-    regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
+    h.path_template,
     h.time,
     h.status_code in (400, 401, 403, 422, 429)
       and coalesce(h.action, 'allowed') not in ('blocked', 'challenged', 'rate-limited') as is_refused,

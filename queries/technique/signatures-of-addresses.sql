@@ -44,17 +44,8 @@ with args as (
     coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
     h.http_method,
-    regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
-    regexp_replace(
-      regexp_replace(
-        regexp_replace(
-          regexp_replace(h.query, '=[^&]*[0-9][^&]*', '={t}'),
-          '=[^&{]+', '={w}'
-        ),
-        '[^&=]*[0-9][^&=]*=', '{t}='
-      ),
-      '^[^&=]*[0-9][^&=]*$', '{t}'
-    ) as query_template,
+    h.path_template,
+    h.query_template,
     h.referrer is not null as has_referrer
   from http_activity h
   cross join args a

@@ -38,17 +38,8 @@ with args as (
     coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent,
     h.http_method,
-    regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
-    regexp_replace(
-      regexp_replace(
-        regexp_replace(
-          regexp_replace(h.query, '=[^&]*[0-9][^&]*', '={t}'),
-          '=[^&{]+', '={w}'
-        ),
-        '[^&=]*[0-9][^&=]*=', '{t}='
-      ),
-      '^[^&=]*[0-9][^&=]*$', '{t}'
-    ) as query_template,
+    h.path_template,
+    h.query_template,
     h.referrer is not null as has_referrer,
     r.request_id as repeated_id
   from http_activity h
@@ -62,7 +53,7 @@ with args as (
 select
   host,
   fingerprint, user_agent, http_method, path_template, query_template, has_referrer,
-  count_if(repeated_id is null) + count(distinct repeated_id) as requests
+  count_if(repeated_id is null) + count(distinct repeated_id) filter (where repeated_id is not null) as requests
 from signed
 group by host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
 order by requests desc, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer

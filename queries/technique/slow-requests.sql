@@ -35,7 +35,7 @@ with args as (
 )
 select
   h.src_ip,
-  count_if(r.request_id is null) + count(distinct r.request_id) as requests,
+  count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests,
   count_if(r.request_id is null and h.status_code = 408)
   + count(distinct case when h.status_code = 408 then r.request_id end) as timed_out,
   count_if(r.request_id is null and h.status_code in (460, 499))

@@ -34,21 +34,11 @@ with args as (
   having count(*) > 1 and min(h.time) = max(h.time) and min(h.src_ip) = max(h.src_ip)
 ), signed as (
   select
-    h.src_ip, h.time, h.host, h.query, h.action, h.reached_origin,
+    h.src_ip, h.time, h.host, h.action, h.reached_origin,
     r.request_id as repeated_id,
     coalesce(h.ja4, h.ja3) as fingerprint,
     h.user_agent, h.http_method,
-    regexp_replace(h.path, '[0-9]+', '{n}') as path_template,
-    regexp_replace(
-      regexp_replace(
-        regexp_replace(
-          regexp_replace(h.query, '=[^&]*[0-9][^&]*', '={t}'),
-          '=[^&{]+', '={w}'
-        ),
-        '[^&=]*[0-9][^&=]*=', '{t}='
-      ),
-      '^[^&=]*[0-9][^&=]*$', '{t}'
-    ) as query_template,
+    h.path_template, h.query_template,
     h.referrer is not null as has_referrer
   from http_activity h
   cross join args a
@@ -64,7 +54,6 @@ select
   fingerprint, user_agent, http_method, path_template, query_template, has_referrer, host,
   count_if(repeated_id is null) + count(distinct repeated_id) filter (where repeated_id is not null) as requests,
   count(repeated_id) - count(distinct repeated_id) filter (where repeated_id is not null) as repeats,
-  count(distinct query) as distinct_queries,
   count_if(repeated_id is null and action is not null)
   + count(distinct repeated_id) filter (where repeated_id is not null and action is not null) as action_known,
   count_if(repeated_id is null and action in ('blocked', 'challenged', 'rate-limited'))

@@ -50,7 +50,7 @@ with args as (
 ), counted as (
   select
     from_time, host, http_method, path_template,
-    count_if(repeated_id is null) + count(distinct repeated_id) as requests,
+    count_if(repeated_id is null) + count(distinct repeated_id) filter (where repeated_id is not null) as requests,
     count(distinct src_ip) as sources,
     count(distinct user_agent) as agents,
     count_if(repeated_id is null and action in ('blocked', 'challenged', 'rate-limited'))

@@ -79,6 +79,8 @@ export async function duckDbEngine(
   await connection.run("set global TimeZone = 'UTC'");
   // What DuckDB read of a file it would keep in memory, beside the system that keeps it too: of 10,000 parts 400 MB.
   await connection.run('set global enable_external_file_cache = false');
+  // Rows that DuckDB makes while those before them are read.
+  await connection.run("set streaming_buffer_size = '16MB'");
   const overflow = temporaryFolder('overflow');
   await connection.run(`set global temp_directory = ${sqlText(overflow.path)}`);
   const limits = { usual: memory, most: await memoryLimit(connection) };

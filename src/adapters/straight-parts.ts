@@ -111,6 +111,7 @@ export class StraightParts {
     let count = 0;
     while (rows.fill() > 0) {
       if (!(await this.#learn(blocks))) return null;
+      rows.makeTemplates();
       writer.group((place) => valuesOf(rows, columns.events[place]!, objectId), codec);
       this.#minutes.add(rows);
       count += rows.rows;

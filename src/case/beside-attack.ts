@@ -64,9 +64,9 @@ function restOf(examined: Examined): Examined {
 }
 
 function judged(examined: Examined): Examined {
-  const { composition, rows, minutes, judged, volumeBefore, refused, verifiedBots } = examined;
+  const { composition, rows, minutes, judged, volumeBefore, refused, askedAgain, verifiedBots } = examined;
   const verdict = verdictOf({
-    ...{ composition, rows, judged, refused, verifiedBots },
+    ...{ composition, rows, judged, refused, askedAgain, verifiedBots },
     minutes: keyed(minutes),
     // No signature is left that grew.
     asked: [],

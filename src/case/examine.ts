@@ -20,8 +20,10 @@ import {
   signatureKey,
 } from '../detection/signatures.ts';
 import { type JudgedSource, judgeSources, type SourceRow } from '../detection/sources.ts';
+import type { AskedAgain } from '../detection/token-test.ts';
 import { type Verdict, type VerdictInput, verdictOf } from '../detection/verdict.ts';
 import type { CaseAccount } from '../report/model.ts';
+import { askedAgainIn } from './asked-again.ts';
 import { seenBefore, volumeOf } from './before-window.ts';
 import { findCandidates } from './find-candidates.ts';
 import { type HandInWindow, ruleWindow } from './hand-in-window.ts';
@@ -60,6 +62,7 @@ export type Examined = {
   hand: HandInWindow;
   verifiedBots: { during: number; before: number } | null;
   refused: RefusedTemplate[];
+  askedAgain: AskedAgain;
   minutes: SignatureMinute[];
 };
 
@@ -246,6 +249,7 @@ async function measure(
   // It reads the whole log: only where something grew.
   const grew = composition.attackKeys.size > 0;
   const refused = grew ? await refusedTemplates(analyst, { view, around, windows }) : [];
+  const askedAgain = await askedAgainIn(analyst, windowOf(view, around));
   const { sent, ...volumeBefore } = await volumeOf(analyst, { view, span: before, hand });
   return {
     evidence: {
@@ -257,7 +261,7 @@ async function measure(
       expected: host === null ? candidate.expectedAtPeak * windowMinutes : null,
       schedule,
       asked: askedPages(ruled.minutes, { usual: usualOfAll, attackKeys: composition.attackKeys }),
-      refused,
+      ...{ refused, askedAgain },
       verifiedBots: bots,
       retries: await retriesOf(analyst, { candidate, around, before, ...view }),
     },
@@ -277,7 +281,7 @@ async function measure(
     volumeBefore,
     hand: ruled.hand,
     verifiedBots: bots,
-    refused,
+    ...{ refused, askedAgain },
     minutes: ruled.minutes.map(({ original, ...each }) => each),
   };
 }

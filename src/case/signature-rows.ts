@@ -24,11 +24,11 @@ export async function sourceRows(
   analyst: Analyst,
   { window, fold }: { window: Record<string, string>; fold: (signature: Signature) => Signature },
 ): Promise<SourceRow[]> {
-  const rows = await analyst.ask('technique/source-signatures', window);
+  const rows = await analyst.askForMany('technique/source-signatures', window);
   const foldedOf = folder(fold);
   // An answer in order of signatures has an address over and over, as another text each time.
   const addresses = new Map<string, string>();
-  return rows.map((row) => {
+  return Array.from(rows, (row) => {
     const address = String(row.src_ip);
     const srcIp = addresses.get(address) ?? address;
     addresses.set(srcIp, srcIp);
@@ -40,7 +40,6 @@ export async function sourceRows(
       host: str(row.host),
       requests: num(row.requests),
       repeats: num(row.repeats),
-      distinctQueries: num(row.distinct_queries),
       actionKnown: num(row.action_known),
       mitigated: num(row.mitigated),
       originKnown: num(row.origin_known),

@@ -100,6 +100,8 @@ const MOST_ROWS = 20_000;
 export type Analyst = {
   /** The same question is asked of the engine once, unless its answer is long. */
   ask(id: string, parameters: Record<string, string>): Promise<Row[]>;
+  /** The same for an answer of a million rows: each is made as it is taken. */
+  askForMany(id: string, parameters: Record<string, string>): Promise<Iterable<Row>>;
   /** What was run, in order of id and parameters: questions are asked side by side, in any order. */
   runs(): readonly RunRecord[];
 };
@@ -117,25 +119,27 @@ export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
     if (rows.length > MOST_ROWS) asked.delete(key);
     return result;
   }
+  function resultOf(id: string, values: Record<string, string>): Promise<Result> {
+    const key = `${id} ${canonicalJson(values)}`;
+    const answer = asked.get(key) ?? run(key, { id, values });
+    asked.set(key, answer);
+    return answer;
+  }
   return {
-    async ask(id, values) {
-      const key = `${id} ${canonicalJson(values)}`;
-      const answer = asked.get(key) ?? run(key, { id, values });
-      asked.set(key, answer);
-      return namedRows(await answer);
-    },
+    ask: async (id, values) => Array.from(namedRows(await resultOf(id, values))),
+    askForMany: async (id, values) => namedRows(await resultOf(id, values)),
     runs: () => [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record),
   };
 }
 
 /** Made for whoever asks and kept by nobody. */
-function namedRows({ columns, rows }: Result): Row[] {
-  // A row at a time without a list of its entries: there are a million of them.
-  return rows.map((values) => {
+function* namedRows({ columns, rows }: Result): Iterable<Row> {
+  for (const values of rows) {
     const row: Row = {};
+    // Without a list of its entries: there are a million of them.
     for (const [index, { name }] of columns.entries()) row[name] = values[index]!;
-    return row;
-  });
+    yield row;
+  }
 }
 
 /** Bytes that an engine read for some runs. */

@@ -11,7 +11,6 @@ export type SourceRow = {
   host: string | null;
   requests: number;
   repeats: number;
-  distinctQueries: number;
   actionKnown: number;
   mitigated: number;
   originKnown: number;

@@ -11,6 +11,7 @@ import { type Schedule, scheduleTests } from './schedule.ts';
 import type { Composition } from './signatures.ts';
 import { signatureKey } from './signatures.ts';
 import type { JudgedSource, SourceRow } from './sources.ts';
+import { type AskedAgain, tokenTest } from './token-test.ts';
 
 /**
  * Attack, crowd, crawler, retry storm or unexplained: the tests of the standards, section 3.2 (Jung, Krishnamurthy and Rabinovich, WWW 2002).
@@ -33,6 +34,7 @@ export type VerdictInput = {
   /** Requests by minute and signature key, ms since 1970. */
   minutes: readonly { minute: number; key: string; requests: number }[];
   judged: readonly JudgedSource[];
+  askedAgain: AskedAgain;
   /** A stretch of the same length just before the window. */
   before: { requests: number; sources: number };
   /** Sources of the window, and those whose /24 or /48 was known before; null: not asked of these sources. */
@@ -142,7 +144,7 @@ function sourceTests(input: VerdictInput, grown: boolean): VerdictTest[] {
   return [
     rateTest(input, { subject, grown }),
     knownPrefixTest(input, subject),
-    tokenTest(rows, grown),
+    tokenTest(rows, { grown, askedAgain: input.askedAgain }),
     onsetTest(subject),
     grown ? exclusiveTest(judged, composition) : referrerMixTest(rows, composition),
     referrerTest(rows, { composition, grown }),
@@ -194,27 +196,6 @@ function knownPrefixTest(
     id: 'known-prefixes',
     result: graded(share, { attackTo: 0.14, benignFrom: 0.43 }),
     observation: `${percent(share)} of the sources lie in a /24 or /48 that this log knew before`,
-  };
-}
-
-function tokenTest(rows: readonly SourceRow[], grown: boolean): VerdictTest {
-  // Who asked once cannot have repeated a query.
-  const random = rows.filter(
-    (row) => row.requests > 1 && (row.signature.query?.includes('{t}') || row.signature.query === '{rare}'),
-  );
-  const requests = total(random, (row) => row.requests);
-  const share = requests > 0 ? total(random, (row) => row.distinctQueries) / requests : 0;
-  const weight =
-    requests /
-    Math.max(
-      total(rows, (row) => row.requests),
-      1,
-    );
-  return {
-    id: 'random-tokens',
-    // An app whose every query is another one has them in its usual traffic, too.
-    result: weight < 0.2 ? 'neither' : graded(share, { benignTo: 0.3, ...(grown && { attackFrom: 0.9 }) }),
-    observation: `${percent(weight)} of the requests are of sources that sent several queries with a token; ${percent(share)} of those are asked once only by their source`,
   };
 }
 

@@ -18,8 +18,9 @@ import {
 
 export const bagDeclaration = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n';
 
-/** Files written at a time: a store far away takes many at once. */
+/** Files written at a time: a store far away takes many at once. But no more of them than hold so many octets. */
 const WRITES = 16;
+const MOST_OCTETS = 1 << 26;
 
 export type BagFile = {
   /** Payload: relative to `data/`. Tag file: relative to the bag. */
@@ -83,12 +84,15 @@ export async function writeBag(
     }
   };
   let waiting: BagFile[] = [];
+  let room = MOST_OCTETS;
   for await (const each of payload) {
     checkPath(`data/${each.path}`, names);
     waiting.push(each);
-    if (waiting.length < WRITES) continue;
+    room -= each.bytes.byteLength;
+    if (waiting.length < WRITES && room > 0) continue;
     await writeSome(waiting);
     waiting = [];
+    room = MOST_OCTETS;
   }
   await writeSome(waiting);
 

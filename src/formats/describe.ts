@@ -1,5 +1,5 @@
 import type { Format } from './format.ts';
-import { INPUTS, PROVENANCE } from './inputs.ts';
+import { INPUTS, MADE_OF, PROVENANCE } from './inputs.ts';
 
 /** What a person asks of a format, in words and lists: for the terminal and for docs/formats/. */
 export type FormatDescription = {
@@ -50,11 +50,12 @@ export function describeFormat(format: Format, given?: ReadonlySet<string>): For
 }
 
 /** Columns of a SELECT that a column of the table is made from: itself, or inputs of the ingest. */
-function sourcesOf(name: string): string[] {
+function sourcesOf(made: string): string[] {
+  const name = MADE_OF[made] ?? made;
   const inputs = Object.keys(INPUTS).filter((input) => INPUTS[input]!.becomes.includes(name));
   // The basis of a source is known where there is a source.
-  const made = inputs.filter((input) => input !== 'peer_basis');
-  return name in INPUTS ? made : [...made, name];
+  const known = inputs.filter((input) => input !== 'peer_basis');
+  return name in INPUTS ? known : [...known, name];
 }
 
 function framingOf({ framing, array }: Format): string {

@@ -28,10 +28,14 @@ export const INPUTS: Record<string, Input> = {
 /** Columns that every SELECT gives. */
 export const REQUIRED = ['record_no', 'time_ns', 'time_precision', 'reject'] as const;
 
+/** Columns that the ingest makes of another column of the table. */
+export const MADE_OF: Readonly<Record<string, string>> = { path_template: 'path', query_template: 'query' };
+
 /** Columns that the ingest alone fills: a format that did would speak of what it does not know. */
 export const DERIVED = [
   ...['object_id', 'source_id', 'format', 'vantage', 'time', 'end_time'],
   ...ADDRESS,
+  ...Object.keys(MADE_OF),
 ] as const;
 
 /** Columns of a table that say which record of which log a row is of. */

@@ -1,8 +1,10 @@
 import { MOST_PORT } from '../enrich/address.ts';
 import { PROXY_BASES } from '../enrich/client-address.ts';
 import type { Format } from '../formats/format.ts';
-import { sqlText, sqlType } from '../lake/tables.ts';
+import { MADE_OF } from '../formats/inputs.ts';
+import { httpActivity, sqlText, sqlType } from '../lake/tables.ts';
 import { MEMBER_SQL, parsedSql, RECORD_MASK } from './parse-sql.ts';
+import { TEMPLATE_COLUMNS } from './request-templates.ts';
 import { FORWARDED_PORT, forwardedBy, SOURCE_COLUMNS, sourcedSql } from './source-sql.ts';
 
 /** Events before this day, or later than two days after receipt, are the reject `time-out-of-range`. */
@@ -42,7 +44,7 @@ export type Events = {
 /** SQL from the records to the columns of a format's table. Of `object_id` it knows nothing. */
 export function eventsSql(format: Format, options: EventsOptions): Events {
   const expressions = columnsSql(format, options);
-  const columns = format.table.columns.filter(({ name }) => name !== 'object_id');
+  const columns = format.table.columns.filter(({ name }) => name !== 'object_id' && !(name in MADE_OF));
   const stored = columns.filter(({ name }) => expressions[name] !== undefined);
   const has = (name: string): boolean => options.columns.has(name);
   const notice = has('notice') ? 'notice' : 'cast(null as varchar)';
@@ -87,8 +89,16 @@ from sourced${format.headers || format.isOwn ? '\norder by sourced.record_no' : 
   return {
     select,
     hasNotices: has('notice'),
-    rowsOf: (from) => `select ${['*', ...rest, ...notices].join(', ')} from ${from}`,
+    rowsOf(from) {
+      const rows = `select ${['*', ...rest, ...notices].join(', ')} from ${from}`;
+      return format.table === httpActivity ? withTemplates(rows) : rows;
+    },
   };
+}
+
+function withTemplates(rows: string): string {
+  const made = Object.entries(TEMPLATE_COLUMNS).map(([name, sql]) => `${sql} as ${name}`);
+  return `select *, ${made.join(', ')} from (${rows})`;
 }
 
 /** The latest event that a log can have which was received then, ms since 1970. */

@@ -12,6 +12,7 @@ import { ExampleColumn, type ExampleType } from './straight-examples.ts';
 import { type Bound, NumberColumn } from './straight-numbers.ts';
 import { isEmpty, NONE } from './straight-record.ts';
 import { SourceColumn } from './straight-source.ts';
+import { StraightTemplates } from './straight-templates.ts';
 import { dayOfMs, ReadTime, readStamp } from './straight-time.ts';
 
 export type StraightOptions = { enricher: Enricher; label: string };
@@ -38,6 +39,7 @@ export class StraightRows {
   readonly ns = new Float64Array(MOST_ROWS);
   readonly #precisions = new Uint8Array(MOST_ROWS);
   readonly examples: readonly ExampleColumn[];
+  readonly #templates: StraightTemplates;
   readonly #outputs = new Map<string, Output>();
   readonly #columns: RowColumn[] = [];
   readonly #source: SourceColumn | null = null;
@@ -72,6 +74,9 @@ export class StraightRows {
       else this.#add(column, { format, label });
     }
     this.examples = examples;
+    this.#templates = new StraightTemplates(this.#kernel);
+    this.#outputs.set('path_template', { kind: 'words', rows: this.#templates.paths });
+    this.#outputs.set('query_template', { kind: 'words', rows: this.#templates.queries });
     this.#all = [...this.#times, ...[...this.#columns, ...examples].flatMap(({ rows }) => rows)];
   }
 
@@ -132,6 +137,11 @@ export class StraightRows {
   /** Rows of a column of the group. */
   output(name: string): Output {
     return this.#outputs.get(name) ?? { kind: 'nulls' };
+  }
+
+  /** Makes of the group's rows, once their examples are learned, what is made of others. */
+  makeTemplates(): void {
+    this.#templates.fill((name) => this.output(name), this.rows);
   }
 
   /** Begins a part, of blocks whose records follow one another. No event is later than when they came. */

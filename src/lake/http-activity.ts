@@ -15,6 +15,13 @@ export const httpActivity: Table = {
     column('scheme', 'varchar', 'http, https, ws or wss'),
     column('path', 'varchar', 'Path of the request target, as logged'),
     column('query', 'varchar', 'Query string without the question mark; null: none'),
+    column('path_template', 'varchar', 'The path with {n} for digits', { example: '/news/{n}' }),
+    column(
+      'query_template',
+      'varchar',
+      'The query with {t} for a value or a name with a digit in it and {w} for another value',
+      { example: 'q={w}&page={t}' },
+    ),
     column('http_version', 'varchar', 'Protocol version', { example: 'HTTP/1.1' }),
     column('user_agent', 'varchar', 'User-Agent; null: none'),
     column('referrer', 'varchar', 'Referer; null: none'),

@@ -5,7 +5,7 @@ import type { PartValues } from './part-columns.ts';
 import { ThriftWriter } from './thrift.ts';
 
 /** What wrote a part, with a number that grows whenever the same rows come to lie in other bytes. */
-export const PARQUET_WRITER = 'ascribe-parquet version 5';
+export const PARQUET_WRITER = 'ascribe-parquet version 6';
 
 const MAGIC = Buffer.from('PAR1');
 const REQUIRED = 0;

@@ -250,13 +250,12 @@ describe('The catalogue answers', () => {
       [
         tool.requests,
         tool.repeats,
-        tool.distinct_queries,
         tool.action_known,
         tool.mitigated,
         tool.origin_known,
         tool.reached_origin,
       ],
-      [2, 0, 2, 2, 2, 2, 0],
+      [2, 0, 2, 2, 2, 0],
     );
   });
 

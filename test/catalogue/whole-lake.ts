@@ -1,5 +1,6 @@
 /** All the logs by hand in one lake, and what to ask each query of it. */
 import type { Query } from '../../src/catalogue/query.ts';
+import { cloudflareLine } from '../ingest/lines.ts';
 import { logObject } from '../ingest/temporary-lake.ts';
 import { controlObjects, PUBLIC } from './control-lake.ts';
 import { flowObjects, VPC } from './flow-lake.ts';
@@ -15,8 +16,16 @@ export const wholeLake = (): Promise<Asking> =>
     ...webObjects,
     // A batch that was delivered twice under another name.
     logObject('web-again', webLines.slice(-2, -1).join('\n')),
+    logObject('web-reloaded', ['first', 'second'].map(reload).join('\n')),
     ...grownLog(Date.UTC(2019, 10, 11, 3)),
   ]);
+
+/** A page that somebody loaded, and loaded again. */
+const reload = (RayID: string): string =>
+  cloudflareLine({
+    ...{ RayID, ClientIP: '192.0.2.50', ClientRequestURI: '/list?page=2' },
+    EdgeStartTimestamp: '2019-11-11T15:49:50Z',
+  });
 
 const VALUES: Record<string, string> = {
   known_day: '2019-11-10',

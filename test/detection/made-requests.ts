@@ -30,7 +30,6 @@ export const row = (srcIp: string, signature: Signature, fields: Partial<SourceR
   host: 'www.example.com',
   requests: 1,
   repeats: 0,
-  distinctQueries: 0,
   actionKnown: 0,
   mitigated: 0,
   originKnown: 0,
@@ -60,7 +59,6 @@ export const bots = (count: number, fields: Partial<SourceRow> = {}): SourceRow[
   Array.from({ length: count }, (_, index) =>
     row(`198.51.100.${index}`, flood, {
       requests: 60,
-      distinctQueries: 60,
       firstSeen: index * SECOND,
       ...fields,
     }),
@@ -72,6 +70,7 @@ export function input(rows: readonly SourceRow[], more: Partial<VerdictInput> = 
     composition,
     rows,
     minutes: [],
+    askedAgain: new Map(),
     judged: judgeSources(rows, composition),
     before: { requests: 400, sources: 100 },
     known: { sources: 100, knownPrefixSources: 90 },

@@ -38,7 +38,7 @@ describe('A schedule', () => {
 
   test('of one machine is no attack, of many it is', () => {
     const schedule = { days: 3, of: 3 };
-    const one = [...people(100), ...bots(1, { requests: 9000, distinctQueries: 9000 })];
+    const one = [...people(100), ...bots(1, { requests: 9000 })];
     assert.equal(verdictOf(input(one)).kind, 'attack');
     const job = verdictOf(input(one, { schedule }));
     assert.deepEqual([job.kind, results(job).schedule], ['unexplained', 'benign']);

@@ -23,7 +23,7 @@ function verdictWith(retries: Retries | null) {
     { length: 60 },
     (_, index): SourceRow => ({
       ...{ srcIp: `192.0.2.${index}`, signature: call, original: call, host: 'www.example.com' },
-      ...{ requests: 50, repeats: 0, distinctQueries: 0, actionKnown: 0, mitigated: 0 },
+      ...{ requests: 50, repeats: 0, actionKnown: 0, mitigated: 0 },
       ...{ originKnown: 0, reachedOrigin: 0, firstSeen: index * 1_000, lastSeen: 600_000 },
     }),
   );
@@ -32,7 +32,7 @@ function verdictWith(retries: Retries | null) {
     ...{ usual: [{ signature: call, requests: 3_000 }], usualMinutes: 2_000 },
   });
   return verdictOf({
-    ...{ composition, rows, minutes: [], judged: judgeSources(rows, composition) },
+    ...{ composition, rows, minutes: [], judged: judgeSources(rows, composition), askedAgain: new Map() },
     ...{ before: { requests: 100, sources: 20 }, known: { sources: 60, knownPrefixSources: 6 } },
     ...{ attackedBefore: new Set(), schedule: null, expected: null },
     ...{ asked: [], refused: [], verifiedBots: null, retries },

@@ -59,7 +59,7 @@ describe('The verdict', () => {
   test('is no attack where a page grew that people came to once, and from which they went on', () => {
     const landing: Signature = { ...page, path: '/news/{n}', query: 'utm_source={w}&id={t}' };
     const crowd = Array.from({ length: 200 }, (_, index) => [
-      row(`203.0.113.${index}`, landing, { distinctQueries: 1, firstSeen: index * 10 * SECOND }),
+      row(`203.0.113.${index}`, landing, { firstSeen: index * 10 * SECOND }),
       row(`203.0.113.${index}`, part, { requests: 3, firstSeen: index * 10 * SECOND }),
     ]).flat();
     const rows = [...people(100), ...crowd];
