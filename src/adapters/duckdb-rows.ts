@@ -79,32 +79,39 @@ function timeReader(index: number): ColumnReader {
 }
 
 const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
+const TIME = '1970-01-01T00:00:00.000Z';
+/** Where a time has digits that change within a day, what each counts in ms, and how far it counts. */
+const DIGITS = [
+  { place: 11, ms: 36_000_000, base: 3 },
+  { place: 12, ms: 3_600_000, base: 10 },
+  { place: 14, ms: 600_000, base: 6 },
+  { place: 15, ms: 60_000, base: 10 },
+  { place: 17, ms: 10_000, base: 6 },
+  { place: 18, ms: 1000, base: 10 },
+  { place: 20, ms: 100, base: 10 },
+  { place: 21, ms: 10, base: 10 },
+  { place: 22, ms: 1, base: 10 },
+];
+const ZERO = 0x30;
 
-/** Writes times as RFC 3339 in UTC, of pieces that are made once each: a `Date` a time costs more than all else of it. */
+/**
+ * Writes times as RFC 3339 in UTC, byte by byte: a `Date` a time costs more than all else of it, and a text that is put
+ * together of others is kept as those, in twice the room.
+ */
 function timeWriter(): (ms: number) => string {
-  const days = new Map<number, string>();
-  const minutes: string[] = [];
-  const rests: string[] = [];
+  const bytes = Buffer.from(TIME);
+  let written = 0;
   return (ms) => {
     const day = Math.floor(ms / DAY_MS);
-    const ofDay = ms - day * DAY_MS;
-    const minute = Math.floor(ofDay / MINUTE_MS);
-    const rest = ofDay - minute * MINUTE_MS;
-    let date = days.get(day);
-    if (date === undefined) {
-      date = iso(day * DAY_MS).slice(0, DATE.length);
-      days.set(day, date);
+    if (day !== written) {
+      bytes.write(new Date(day * DAY_MS).toISOString(), 'latin1');
+      written = day;
     }
-    minutes[minute] ??= iso(minute * MINUTE_MS).slice(DATE.length, -REST.length);
-    rests[rest] ??= iso(rest).slice(-REST.length);
-    return date + minutes[minute] + rests[rest];
+    const ofDay = ms - day * DAY_MS;
+    for (const { place, ms: unit, base } of DIGITS) bytes[place] = ZERO + (Math.floor(ofDay / unit) % base);
+    return bytes.toString('latin1');
   };
 }
-
-const DATE = '1970-01-01T';
-const REST = '00.000Z';
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 function otherReader(index: number, type: ColumnType): ColumnReader {
   return (chunk, { rows, from, count }) => {
