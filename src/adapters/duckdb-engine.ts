@@ -49,8 +49,8 @@ function within(
 }
 
 /**
- * Memory of DuckDB, beside that of the rows which it gives. What counts request ids once, or different queries a source,
- * would take more of it the longer the log is; beyond this it goes on in files.
+ * Memory of DuckDB, beside that of the rows which it gives. What counts request ids once, or sources by what they
+ * asked, would take more of it the longer the log is; beyond this it goes on in files.
  */
 const MEMORY = '600MB';
 

@@ -144,13 +144,12 @@ class KnownTexts {
   }
 
   #isAt(slot: number, { bytes, start, end }: { bytes: Buffer; start: number; end: number }): boolean {
-    const place = slot * KNOWN_BYTES;
-    const length = end - start;
-    return (
-      this.#texts[slot] !== undefined &&
-      this.#lengths[slot] === length &&
-      this.#bytes.compare(bytes, start, end, place, place + length) === 0
-    );
+    if (this.#texts[slot] === undefined || this.#lengths[slot] !== end - start) return false;
+    const known = this.#bytes;
+    // Texts that are alike begin alike more often than they end so.
+    for (let at = end - 1, place = slot * KNOWN_BYTES + (at - start); at >= start; at -= 1, place -= 1)
+      if (bytes[at] !== known[place]) return false;
+    return true;
   }
 }
 
