@@ -7,6 +7,7 @@ import {
 } from '../catalogue/engine.ts';
 import type { BagFile } from '../evidence/bag.ts';
 import type { BagInfo } from '../evidence/bag-info.ts';
+import { assertReadable } from '../ingest/profile.ts';
 import type { Store } from '../lake/store.ts';
 import { visible } from '../report/hostile-text.ts';
 import { renderHtml } from '../report/html.ts';
@@ -50,11 +51,13 @@ const ATTEMPTS = 4;
 
 /**
  * Investigates one snapshot of a lake and writes it up. The snapshot is taken before the queries and looked at again
- * after them; if the lake moved, it is asked anew. Throws UnsettledLakeError where it does not come to rest.
+ * after them; if the lake moved, it is asked anew. Throws UnsettledLakeError where it does not come to rest,
+ * ProfileError where its rows are of another version.
  */
 export async function compileReport(store: Store, options: CompileOptions): Promise<Compiled> {
   for (let attempt = 1; ; attempt += 1) {
     const snapshot = await takeSnapshot(store, options.days, options);
+    assertReadable(store, snapshot.profile);
     refuseOtherProxies(snapshot);
     const engine = await options.openEngine(snapshot);
     try {

@@ -1,6 +1,6 @@
 import { type Analyst, type Catalogue, createAnalyst, type Engine, scannedBy } from '../catalogue/engine.ts';
 import type { MinuteSeries } from '../detection/minute-series.ts';
-import { readProfile } from '../ingest/profile.ts';
+import { assertReadable, readProfile } from '../ingest/profile.ts';
 import type { Store } from '../lake/store.ts';
 import type { CaseFile } from './case-file.ts';
 import { minuteRow } from './examine.ts';
@@ -53,6 +53,7 @@ export async function watchLake(engine: Engine, options: WatchOptions): Promise<
   const profile = await readProfile(store);
   // No log has come yet.
   if (!profile) return { alerts: [], silent: [], known: [], bytesScanned: 0 };
+  assertReadable(store, profile);
   const analyst = createAnalyst(options.catalogue, engine);
   const failures: unknown[] = [];
   const fail = (error: unknown): null => {

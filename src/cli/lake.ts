@@ -8,7 +8,7 @@ import { readMarkers } from '../adapters/markers.ts';
 import { LakeError, periodOf, type Snapshot } from '../case/snapshot.ts';
 import type { Span } from '../case/span.ts';
 import type { Engine } from '../catalogue/engine.ts';
-import { readProfile } from '../ingest/profile.ts';
+import { assertReadable, type Profile, readProfile } from '../ingest/profile.ts';
 import type { Marker } from '../lake/marker.ts';
 import type { Store } from '../lake/store.ts';
 import { CommandError } from './command-error.ts';
@@ -29,6 +29,7 @@ export function addLakeOptions(command: Command): Command {
 export type Lake = {
   store: Store;
   clients: AwsClients;
+  profile: Profile;
   synthetic: boolean;
   /** An engine for answers that are a report's: the same questions of one snapshot are one execution in Athena. */
   engineOf(snapshot: Snapshot): Promise<Engine>;
@@ -43,8 +44,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   if (!profile) throw new LakeError(`there is no lake at ${options.lake}: ascribe ingest makes one`);
   if (profile.synthetic) say('SYNTHETIC: this lake holds simulated traffic.');
   return {
-    store,
-    clients,
+    ...{ store, clients, profile },
     synthetic: profile.synthetic,
     engineOf: async ({ root, markers, profile: { id } }) =>
       athena
@@ -53,11 +53,15 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   };
 }
 
-/** An engine for the questions of a person, stopped with the command; and the time that the lake holds events of. */
+/**
+ * An engine for the questions of a person, stopped with the command; and the time that the lake holds events of. Throws
+ * ProfileError where its rows are of another version.
+ */
 export async function openForQueries(
   options: LakeOptions,
 ): Promise<{ engine: Engine; store: Store; synthetic: boolean; wholeSpan(): Promise<Span | null> }> {
   const lake = await openLake(options);
+  assertReadable(lake.store, lake.profile);
   const athena = inAthena(options);
   let read: Promise<Marker[]> | null = null;
   const markers = (): Promise<Marker[]> => {

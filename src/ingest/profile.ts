@@ -42,14 +42,29 @@ export function createProfile(options: {
 }
 
 export class ProfileError extends Error {
-  /** `since`: what became of the lake, in words. */
-  constructor(place: string, { since, differences }: { since: string; differences: readonly string[] }) {
-    super(
-      `${place} ${since} (${differences.join('; ')}): rows made in two ways do not mix. ` +
-        'Use another folder with --out or --lake, or give the same data sets, or make the lake anew with ascribe reingest.',
-    );
-    this.name = 'ProfileError';
-  }
+  override name = 'ProfileError';
+}
+
+/** `since`: what became of the lake, in words. */
+function mixed(
+  place: string,
+  { since, differences }: { since: string; differences: readonly string[] },
+): ProfileError {
+  return new ProfileError(
+    `${place} ${since} (${differences.join('; ')}): rows made in two ways do not mix. ` +
+      'Use another folder with --out or --lake, or give the same data sets, or make the lake anew with ascribe reingest.',
+  );
+}
+
+/** Whether the rows of a lake have the columns that are asked for: those of an earlier writer may lack some. Throws ProfileError. */
+export function assertReadable(store: Store, { parquet }: Profile): void {
+  // A file that anybody may have written.
+  const writer = String(parquet).split(',', 1)[0];
+  if (writer === PARQUET_WRITER) return;
+  throw new ProfileError(
+    `${store.locate(PROFILE_KEY)} says that the rows were written by ${writer}, and this version of Ascribe reads those of ${PARQUET_WRITER}: ` +
+      'make the lake anew from its logs with ascribe reingest, or read it with the version that made it.',
+  );
 }
 
 function describe(profile: Profile): Map<string, string> {
@@ -74,7 +89,7 @@ export async function adoptProfile(store: Store, profile: Profile): Promise<void
   await store.create(PROFILE_KEY, Buffer.from(`${JSON.stringify(profile, null, 2)}\n`));
   const there = await readProfile(store);
   if (!there || there.id === profile.id) return;
-  throw new ProfileError(store.locate(PROFILE_KEY), {
+  throw mixed(store.locate(PROFILE_KEY), {
     since: 'was made with another ingest profile',
     differences: differencesOf(there, profile),
   });
@@ -84,7 +99,7 @@ export async function adoptProfile(store: Store, profile: Profile): Promise<void
 export async function assertProfile(store: Store, profile: Profile): Promise<void> {
   const there = await readProfile(store);
   if (there?.id === profile.id) return;
-  throw new ProfileError(store.locate(PROFILE_KEY), {
+  throw mixed(store.locate(PROFILE_KEY), {
     since: there
       ? 'was exchanged while this run wrote into the lake, which stopped'
       : 'was taken away while this run wrote into the lake, which stopped',

@@ -4,6 +4,7 @@ import { openCatalogue } from '../../src/adapters/catalogue.ts';
 import { type Alert, watchLake } from '../../src/case/watch.ts';
 import type { Engine, Result } from '../../src/catalogue/engine.ts';
 import { PROFILE_KEY } from '../../src/ingest/profile.ts';
+import { PARQUET_WRITER } from '../../src/lake/parquet.ts';
 import { memoryStore } from '../evidence/memory-store.ts';
 
 const MINUTE = 60_000;
@@ -41,7 +42,10 @@ function watcher(): { look(engine: Engine, moment: number): ReturnType<typeof wa
   breakNext(): void;
 } {
   const store = memoryStore();
-  store.objects.set(PROFILE_KEY, Buffer.from(JSON.stringify({ id: 'x', synthetic: false })));
+  store.objects.set(
+    PROFILE_KEY,
+    Buffer.from(JSON.stringify({ id: 'x', synthetic: false, parquet: PARQUET_WRITER })),
+  );
   const told: Alert[] = [];
   let broken = false;
   return {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -69,4 +69,28 @@ test('another profile is refused with what differs, and reingest makes the lake 
   const now = digests(join(place, 'lake'), kept);
   for (const [path, digest] of custody) assert.equal(now.get(path), digest, `${path} stays as it was`);
   assert.equal(now.size, custody.size + 1, 'and there is one more record, by the new profile');
+});
+
+test('rows of an earlier version are refused where they are asked for, with what to do', async () => {
+  const place = join(root, 'earlier');
+  const lake = ['--lake', join(place, 'lake')];
+  assert.equal((await ascribe(['ingest', good, ...lake])).code, 0);
+  const file = join(place, 'lake', 'profile.json');
+  const profile = readFileSync(file, 'utf8');
+  const out = ['--out', join(place, 'report')];
+  for (const writer of ['ascribe-parquet version 5, zstd 1.5.7', undefined]) {
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(profile), parquet: writer }));
+    for (const command of [
+      ['sql', 'select 1', ...lake],
+      ['query', 'technique/signatures', ...lake],
+      ['investigate', ...lake, ...out],
+    ])
+      assertRefused(
+        await ascribe(command),
+        /profile\.json says .* written by (ascribe-parquet version 5|undefined), and this version of Ascribe reads those of ascribe-parquet version \d+: make the lake anew .* ascribe reingest/,
+      );
+  }
+  assert.ok(!existsSync(join(place, 'report')), 'nothing is written');
+  writeFileSync(file, profile);
+  assert.equal((await ascribe(['sql', 'select 1', ...lake])).code, 0);
 });
