@@ -13,6 +13,7 @@ import { count, machine, mebibytes, print, ratio, seconds, table, tell } from '.
 import type { MeasuredQuery } from './report-queries.ts';
 
 const QUERIES = fileURLToPath(new URL('./report-queries.ts', import.meta.url));
+const SET = fileURLToPath(new URL('./report-set.ts', import.meta.url));
 const [ASKED_OF_INGEST, ASKED_BYTES] = [1 / 3, 2e9];
 
 /** Inside the first attack of the scenario. */
@@ -34,28 +35,34 @@ export async function benchReport({ events }: { events: number }): Promise<void>
   if (!CAN_COUNT_BYTES) throw new Error('the bytes that a query reads are counted on Linux alone');
   const incident = await benchIncident(events);
   await inFolder(async (folder) => {
-    const lake = join(folder, 'lake');
+    const [lake, asked] = [join(folder, 'lake'), join(folder, 'asked.json')];
     tell('ascribe ingest');
     const ingest = await measureIngest(incident.logs, { lake, ...incident });
     tell('the queries of a report');
     const queries = await measure({
       name: 'the queries of a report',
       command: process.execPath,
-      args: [QUERIES, lake],
+      args: [QUERIES, lake, asked],
+    });
+    tell('the same queries alone');
+    const set = await measure({
+      name: 'the queries alone',
+      command: process.execPath,
+      args: [SET, lake, asked],
     });
     tell('ascribe investigate');
     const report = await measureAscribe('investigate', '--lake', lake, '--out', join(folder, 'report'));
     print(`\n${count(incident.lines)} events in ${count(incident.objects)} objects, ${machine()}\n`);
     const measured = JSON.parse(queries.output) as MeasuredQuery[];
-    print(processes({ ingest, queries, report, measured }));
+    print(processes({ ingest, set: { ...set, seconds: Number(set.output) }, queries, report, measured }));
     print(`\n${byQuery(measured)}`);
     print(`\n${await tenMinutes(lake)}`);
   });
 }
 
-type Processes = { ingest: Run; queries: Run; report: Run; measured: readonly MeasuredQuery[] };
+type Processes = { ingest: Run; set: Run; queries: Run; report: Run; measured: readonly MeasuredQuery[] };
 
-function processes({ ingest, queries, report, measured }: Processes): string {
+function processes({ ingest, set, queries, report, measured }: Processes): string {
   const row = (name: string, { seconds: took, cpuSeconds, peakBytes }: Run): string[] => [
     name,
     seconds(took),
@@ -63,7 +70,6 @@ function processes({ ingest, queries, report, measured }: Processes): string {
     seconds(cpuSeconds),
     mebibytes(peakBytes),
   ];
-  const answering = measured.reduce((sum, each) => sum + each.seconds, 0);
   const asked = [
     'asked of the queries',
     '',
@@ -75,8 +81,8 @@ function processes({ ingest, queries, report, measured }: Processes): string {
     ['', 's', 'of ingest', 'CPU s', 'peak MiB'],
     [
       row('ascribe ingest', ingest),
-      [`${measured.length} queries alone`, seconds(answering), ratio(answering / ingest.seconds), '', ''],
-      row('the queries, with what is made of them', queries),
+      row(`${measured.length} queries alone`, set),
+      row('one at a time, with what is made of them', queries),
       row('ascribe investigate, whole', report),
       asked,
     ],

@@ -63,9 +63,9 @@ with args as (
 )
 select
   s.target, s.port, s.small_flows, s.small_packets, s.small_sources, s.new_flows, s.new_sources, s.small_blocked, s.other_flows,
-  coalesce(a.answers, 0) as answers,
-  coalesce(a.with_options, 0) as answers_with_options
+  coalesce(r.answers, 0) as answers,
+  coalesce(r.with_options, 0) as answers_with_options
 from seen s
-left join answers a on a.target = s.target and a.port = s.port
+left join answers r on r.target = s.target and r.port = s.port
 where s.small_flows > 0
 order by s.small_flows desc, s.target, s.port

@@ -13,6 +13,7 @@ import { canonicalJson, sha256 } from '../lake/digest.ts';
 import { sqlText } from '../lake/tables.ts';
 import { columnsOf, resultObjectRows, valueFrom } from './athena-results.ts';
 import type { AwsClients } from './aws-clients.ts';
+import { Slots } from './slots.ts';
 
 export type AthenaSettings = {
   workgroup: string;
@@ -44,22 +45,9 @@ type Answered = { execution: QueryExecution; result: Result };
 export function athenaEngine(clients: AwsClients, settings: AthenaSettings): Engine {
   const { athena, pace } = clients;
   const running = new Set<string>();
-  const waiting: (() => void)[] = [];
+  const slots = new Slots(MOST_RUNNING);
   const openedAt = Date.now();
-  let taken = 0;
   let closed = false;
-
-  async function slot<T>(work: () => Promise<T>): Promise<T> {
-    if (taken >= MOST_RUNNING) await new Promise<void>((resolve) => waiting.push(resolve));
-    else taken += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else taken -= 1;
-    }
-  }
 
   /**
    * Runs until Athena has an answer. An execution of an earlier run that came to nothing, or whose result is gone,
@@ -142,7 +130,7 @@ export function athenaEngine(clients: AwsClients, settings: AthenaSettings): Eng
     name: 'Athena',
     committedOnly: false,
     run: (sql, { parameters = [] } = {}) =>
-      slot(async () => {
+      slots.take(async () => {
         try {
           const { execution, result } = await execute(sql, parameters);
           return { ...result, execution: accountOf(execution) };

@@ -14,7 +14,9 @@ import {
 } from '../lake/tables.ts';
 import { PRELUDE } from './duckdb-prelude.ts';
 import { readResult } from './duckdb-rows.ts';
-import { lakeViews } from './duckdb-views.ts';
+import { type LakeViews, lakeViews } from './duckdb-views.ts';
+import { withParametersInPlace } from './parameters-in-place.ts';
+import { Slots } from './slots.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** The parts of the lake to read: those of the committed objects of one snapshot, each with the time of its events at most. */
@@ -52,18 +54,30 @@ function within(
  * Memory of DuckDB, beside that of the rows which it gives. What counts request ids once, or sources by what they
  * asked, would take more of it the longer the log is; beyond this it goes on in files.
  */
-const MEMORY = '600MB';
+const MEMORY = '500MB';
+
+/** Parts whose footers are kept in memory at most: 20 kB each. */
+const MOST_FOOTERS = 6_000;
 
 /**
  * How far V8 lets its memory grow beyond what is in use before it collects, in hundredths: of itself it takes as much
  * again, while the rows of a long answer are dropped as soon as something is made of them.
  */
-const HEAP_GROWTH = 25;
+const HEAP_GROWTH = 60;
 const AS_V8_LIKES = 0;
 
 function growHeapBy(percent: number): void {
   setFlagsFromString(`--heap-growing-percent=${percent}`);
 }
+
+/**
+ * Questions at a time: while the rows of one are taken, which one thread does, DuckDB makes those of the next. More would
+ * share the same memory, and be done no earlier.
+ */
+const LANES = 2;
+
+/** A connection with the views of the question that it answers. */
+type Lane = { connection: DuckDBConnection; views: LakeViews };
 
 /**
  * DuckDB over the parts of a lake, as views named like the tables. `memory` is in DuckDB's words. What does not fit lies
@@ -75,57 +89,86 @@ export async function duckDbEngine(
 ): Promise<Engine> {
   growHeapBy(HEAP_GROWTH);
   const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  await connection.run("set global TimeZone = 'UTC'");
-  // What DuckDB read of a file it would keep in memory, beside the system that keeps it too: of 10,000 parts 400 MB.
-  await connection.run('set global enable_external_file_cache = false');
-  // Rows that DuckDB makes while those before them are read.
-  await connection.run("set streaming_buffer_size = '16MB'");
   const overflow = temporaryFolder('overflow');
-  await connection.run(`set global temp_directory = ${sqlText(overflow.path)}`);
-  const limits = { usual: memory, most: await memoryLimit(connection) };
-  await limitMemory(connection, memory);
-  for (const statement of PRELUDE) await connection.run(statement);
-  const views = lakeViews(connection);
+  const lanes: Lane[] = [];
+  const idle: Lane[] = [];
+  async function openLane(): Promise<Lane> {
+    const connection = await instance.connect();
+    // Rows that DuckDB makes while those before them are read.
+    await connection.run("set streaming_buffer_size = '16MB'");
+    const lane = { connection, views: lakeViews(connection) };
+    lanes.push(lane);
+    return lane;
+  }
+  const first = await openLane();
+  idle.push(first);
+  const set = (name: string, value: string): Promise<unknown> =>
+    first.connection.run(`set global ${name} = ${value}`);
+  await set('TimeZone', "'UTC'");
+  // What DuckDB read of a file it would keep in memory, beside the system that keeps it too: of 10,000 parts 400 MB.
+  await set('enable_external_file_cache', 'false');
+  // The footers of parts, which every question would read again.
+  await set('parquet_metadata_cache', String(parts.length <= MOST_FOOTERS));
+  await set('temp_directory', sqlText(overflow.path));
+  const most = await memoryLimit(first.connection);
+  const limitMemory = (limit: string): Promise<unknown> => set('memory_limit', sqlText(limit));
+  await limitMemory(memory);
+  for (const statement of PRELUDE) await first.connection.run(statement);
+
   /** Views of the parts that have an event in the span; parts without events are always there. */
-  async function show(span: { from: number; until: number } | null): Promise<void> {
+  async function show({ views }: Lane, span: { from: number; until: number } | null): Promise<void> {
     const inside = ({ events }: LakePart): boolean =>
       !span || !events || (events.last >= span.from && events.first < span.until);
     const files = new Map<string, string[]>(tables.map(({ name }) => [name, []]));
     for (const part of parts) if (inside(part)) files.get(part.table.name)!.push(part.file);
     await views.show(({ name }) => files.get(name)!);
   }
-  // One query at a time: the views are those of its span until it has its rows.
-  let turn: Promise<unknown> = Promise.resolve();
+  async function answer(sql: string, { parameters = [], span = null }: RunOptions): Promise<Result> {
+    const lane = idle.pop() ?? (await openLane());
+    try {
+      await show(lane, span);
+      return await answerOn(lane.connection, sql, parameters);
+    } finally {
+      idle.push(lane);
+    }
+  }
+  const slots = new Slots(LANES);
+  /** An answer takes more memory rather than not to be given: not all that DuckDB does can go on in files. */
+  function answerInMemory(sql: string, options: RunOptions): Promise<Result> {
+    return slots.takeAll(async () => {
+      await limitMemory(most);
+      try {
+        return await answer(sql, options);
+      } finally {
+        await limitMemory(memory);
+      }
+    });
+  }
   return {
     name: 'DuckDB',
     committedOnly: true,
-    run(sql, { parameters = [], span = null } = {}) {
-      const answered = turn.then(async () => {
-        try {
-          await show(span);
-          return await answerInMemory(connection, { sql, parameters, limits });
-        } catch (error) {
-          throw new EngineError('DuckDB', (error as Error).message, { cause: error });
-        }
-      });
-      turn = answered.catch(() => {});
-      return answered;
+    async run(sql, options = {}) {
+      try {
+        return await slots
+          .take(() => answer(sql, options))
+          .catch((error: Error) => {
+            if (!error.message.startsWith('Out of Memory Error')) throw error;
+            return answerInMemory(sql, options);
+          });
+      } catch (error) {
+        throw new EngineError('DuckDB', (error as Error).message, { cause: error });
+      }
     },
     async close() {
       growHeapBy(AS_V8_LIKES);
-      connection.closeSync();
+      for (const { connection } of lanes) connection.closeSync();
       instance.closeSync();
       overflow.remove();
     },
   };
 }
 
-type Question = {
-  sql: string;
-  parameters: readonly string[];
-  limits: { usual: string; most: string };
-};
+type RunOptions = NonNullable<Parameters<Engine['run']>[1]>;
 
 /** What DuckDB allows itself of the machine's memory, as it takes it again: its RESET gives nothing back. */
 async function memoryLimit(connection: DuckDBConnection): Promise<string> {
@@ -133,40 +176,20 @@ async function memoryLimit(connection: DuckDBConnection): Promise<string> {
   return String(reader.getRows()[0]![0]);
 }
 
-async function limitMemory(connection: DuckDBConnection, limit: string): Promise<void> {
-  await connection.run(`set global memory_limit = ${sqlText(limit)}`);
-}
-
-/** An answer takes more memory rather than not to be given: not all that DuckDB does can go on in files. */
-async function answerInMemory(
-  connection: DuckDBConnection,
-  { sql, parameters, limits }: Question,
-): Promise<Result> {
-  try {
-    return await answer(connection, sql, parameters);
-  } catch (error) {
-    if (!(error as Error).message.startsWith('Out of Memory Error')) throw error;
-    await limitMemory(connection, limits.most);
-    try {
-      return await answer(connection, sql, parameters);
-    } finally {
-      await limitMemory(connection, limits.usual);
-    }
-  }
-}
-
-async function answer(
+async function answerOn(
   connection: DuckDBConnection,
   sql: string,
   parameters: readonly string[],
 ): Promise<Result> {
-  const prepared = await connection.prepare(sql);
+  const inPlace = withParametersInPlace(sql, parameters);
+  const prepared = await connection.prepare(inPlace ?? sql);
   try {
     if (!READING.has(prepared.statementType)) throw new Error('a lake is read only: give one SELECT');
-    prepared.bind(
-      [...parameters],
-      parameters.map(() => VARCHAR),
-    );
+    if (inPlace === null)
+      prepared.bind(
+        [...parameters],
+        parameters.map(() => VARCHAR),
+      );
     return await readResult(await prepared.stream());
   } finally {
     prepared.destroySync();

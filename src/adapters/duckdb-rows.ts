@@ -1,34 +1,41 @@
 import type { DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
-import type { Result, Value } from '../catalogue/engine.ts';
+import {
+  ColumnResult,
+  type ColumnValues,
+  NO_TEXT,
+  NumberValues,
+  PlainValues,
+  TextValues,
+  TimeValues,
+} from '../catalogue/column-values.ts';
+import type { Value } from '../catalogue/engine.ts';
+import { grown } from '../lake/part-columns.ts';
 import type { ColumnType } from '../lake/tables.ts';
+import { DistinctTexts } from './distinct-texts.ts';
 import { bytesOfTexts, wordsOf } from './duckdb-columns.ts';
 import { isNull } from './duckdb-strings.ts';
 
-/** Puts the values of a chunk's column into rows, from the one at `from` on. A loop of its own for each type is quick. */
-type ColumnReader = (
-  chunk: DuckDBDataChunk,
-  into: { rows: readonly Value[][]; from: number; count: number },
-) => void;
+/** Takes the values of a column chunk by chunk, and gives all of them in the end. */
+type ColumnReader = { take(chunk: DuckDBDataChunk): void; values(): ColumnValues };
 
 /**
- * The rows of a result, chunk by chunk, so that none is held twice. Columns are read where they lie in DuckDB's memory:
- * an object a value, as its package gives them, costs most of the time of a long answer.
+ * A result, column by column. They are read where they lie in DuckDB's memory: an object a value, as its package gives
+ * them, costs most of the time of a long answer, and a row of values each most of what is left.
  */
-export async function readResult(result: DuckDBResult): Promise<Result> {
+export async function readResult(result: DuckDBResult): Promise<ColumnResult> {
   const columns = result.columnNames().map((name, index) => {
     const type = String(result.columnTypes()[index]);
-    return { name, type: columnType(type), read: readerOf(type, index) };
+    return { name, type: columnType(type), reader: readerOf(type, index) };
   });
-  const rows: Value[][] = [];
   for (;;) {
     const chunk = await result.fetchChunk();
-    const count = chunk?.rowCount ?? 0;
-    if (!chunk || count === 0) break;
-    const from = rows.length;
-    for (let row = 0; row < count; row += 1) rows.push(new Array(columns.length));
-    for (const { read } of columns) read(chunk, { rows, from, count });
+    if (!chunk || chunk.rowCount === 0) break;
+    for (const { reader } of columns) reader.take(chunk);
   }
-  return { columns: columns.map(({ name, type }) => ({ name, type })), rows };
+  return new ColumnResult(
+    columns.map(({ name, type }) => ({ name, type })),
+    columns.map(({ reader }) => reader.values()),
+  );
 }
 
 function readerOf(type: string, index: number): ColumnReader {
@@ -38,130 +45,88 @@ function readerOf(type: string, index: number): ColumnReader {
   return otherReader(index, columnType(type));
 }
 
+/** Rows that a column has room for at first. */
+const ROOM = 256;
+
 function textReader(index: number): ColumnReader {
-  const known = new KnownTexts();
-  return (chunk, { rows, from, count }) => {
-    const { bytes, starts, valid } = bytesOfTexts(chunk, index);
-    for (let row = 0; row < count; row += 1)
-      rows[from + row]![index] = isNull(valid, row)
-        ? null
-        : known.textOf(bytes, starts[row]!, starts[row + 1]!);
+  const distinct = new DistinctTexts();
+  let places = new Int32Array(ROOM);
+  let length = 0;
+  return {
+    take(chunk) {
+      const { bytes, starts, valid } = bytesOfTexts(chunk, index);
+      const count = chunk.rowCount;
+      if (length + count > places.length) places = grown(places, length + count);
+      for (let row = 0; row < count; row += 1)
+        places[length + row] = isNull(valid, row)
+          ? NO_TEXT
+          : distinct.numberOf(bytes, starts[row]!, starts[row + 1]!);
+      length += count;
+    },
+    values: () => new TextValues(places.slice(0, length), distinct.texts),
   };
 }
 
 function numberReader(index: number): ColumnReader {
-  return (chunk, { rows, from, count }) => {
-    const { words, valid } = wordsOf(chunk, index);
-    for (let row = 0; row < count; row += 1)
-      rows[from + row]![index] = isNull(valid, row) ? null : wholeNumber(words, row);
+  const aside = new Map<number, bigint>();
+  let numbers = new Float64Array(ROOM);
+  let length = 0;
+  return {
+    take(chunk) {
+      const { words, valid } = wordsOf(chunk, index);
+      const count = chunk.rowCount;
+      if (length + count > numbers.length) numbers = grown(numbers, length + count);
+      for (let row = 0; row < count; row += 1) {
+        const number = isNull(valid, row) ? Number.NaN : doubleOf(words, row);
+        const isExact = Number.isSafeInteger(number);
+        numbers[length + row] = isExact ? number : Number.NaN;
+        if (!isExact && !isNull(valid, row)) aside.set(length + row, wholeOf(words, row));
+      }
+      length += count;
+    },
+    values: () => new NumberValues(numbers.slice(0, length), aside),
   };
 }
 
-/** Of a BIGINT, as its lower and upper half. */
-function wholeNumber(words: Uint32Array, row: number): number | bigint {
-  const [low, high] = [words[row * 2]!, words[row * 2 + 1]! | 0];
-  const value = high * 2 ** 32 + low;
-  return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(low);
-}
+/** Of a BIGINT, as its lower and upper half: the nearest double. */
+const doubleOf = (words: Uint32Array, row: number): number =>
+  (words[row * 2 + 1]! | 0) * 2 ** 32 + words[row * 2]!;
+
+const wholeOf = (words: Uint32Array, row: number): bigint =>
+  (BigInt(words[row * 2 + 1]! | 0) << 32n) | BigInt(words[row * 2]!);
 
 function timeReader(index: number): ColumnReader {
-  const textOf = timeWriter();
-  return (chunk, { rows, from, count }) => {
-    const { words, valid } = wordsOf(chunk, index);
-    for (let row = 0; row < count; row += 1) {
-      const micros = isNull(valid, row) ? null : wholeNumber(words, row);
-      // Of the years 1684 to 2255, which JavaScript counts and writes as DuckDB does.
-      if (typeof micros === 'number') rows[from + row]![index] = textOf(Math.floor(micros / 1000));
-      else if (micros === null) rows[from + row]![index] = null;
-      else rows[from + row]![index] = plain(chunk.getColumnVector(index).getItem(row), 'timestamp');
-    }
-  };
-}
-
-const DAY_MS = 86_400_000;
-const TIME = '1970-01-01T00:00:00.000Z';
-/** Where a time has digits that change within a day, what each counts in ms, and how far it counts. */
-const DIGITS = [
-  { place: 11, ms: 36_000_000, base: 3 },
-  { place: 12, ms: 3_600_000, base: 10 },
-  { place: 14, ms: 600_000, base: 6 },
-  { place: 15, ms: 60_000, base: 10 },
-  { place: 17, ms: 10_000, base: 6 },
-  { place: 18, ms: 1000, base: 10 },
-  { place: 20, ms: 100, base: 10 },
-  { place: 21, ms: 10, base: 10 },
-  { place: 22, ms: 1, base: 10 },
-];
-const ZERO = 0x30;
-
-/**
- * Writes times as RFC 3339 in UTC, byte by byte: a `Date` a time costs more than all else of it, and a text that is put
- * together of others is kept as those, in twice the room.
- */
-function timeWriter(): (ms: number) => string {
-  const bytes = Buffer.from(TIME);
-  let written = 0;
-  return (ms) => {
-    const day = Math.floor(ms / DAY_MS);
-    if (day !== written) {
-      bytes.write(new Date(day * DAY_MS).toISOString(), 'latin1');
-      written = day;
-    }
-    const ofDay = ms - day * DAY_MS;
-    for (const { place, ms: unit, base } of DIGITS) bytes[place] = ZERO + (Math.floor(ofDay / unit) % base);
-    return bytes.toString('latin1');
+  const aside = new Map<number, string>();
+  let times = new Float64Array(ROOM);
+  let length = 0;
+  return {
+    take(chunk) {
+      const { words, valid } = wordsOf(chunk, index);
+      const count = chunk.rowCount;
+      if (length + count > times.length) times = grown(times, length + count);
+      for (let row = 0; row < count; row += 1) {
+        const micros = isNull(valid, row) ? Number.NaN : doubleOf(words, row);
+        // Of the years 1684 to 2255, which JavaScript counts and writes as DuckDB does.
+        const isExact = Number.isSafeInteger(micros);
+        times[length + row] = isExact ? Math.floor(micros / 1000) : Number.NaN;
+        if (!isExact && !isNull(valid, row))
+          aside.set(length + row, String(plain(chunk.getColumnVector(index).getItem(row), 'timestamp')));
+      }
+      length += count;
+    },
+    values: () => new TimeValues(times.slice(0, length), aside),
   };
 }
 
 function otherReader(index: number, type: ColumnType): ColumnReader {
-  return (chunk, { rows, from, count }) => {
-    const vector = chunk.getColumnVector(index);
-    for (let row = 0; row < count; row += 1) rows[from + row]![index] = plain(vector.getItem(row), type);
+  const values: Value[] = [];
+  return {
+    take(chunk) {
+      const vector = chunk.getColumnVector(index);
+      for (let row = 0; row < chunk.rowCount; row += 1) values.push(plain(vector.getItem(row), type));
+    },
+    values: () => new PlainValues(values.length, (row) => values[row]!),
   };
-}
-
-/** Texts that came last, each under the hash of its bytes: most of a column come again, and then are the same text. */
-class KnownTexts {
-  readonly #texts: (string | undefined)[] = new Array(KNOWN).fill(undefined);
-  readonly #lengths = new Uint16Array(KNOWN);
-  readonly #bytes = Buffer.allocUnsafeSlow(KNOWN * KNOWN_BYTES);
-  /** Where the last one is kept: rows are ordered, mostly. */
-  #last = 0;
-
-  textOf(bytes: Buffer, start: number, end: number): string {
-    const length = end - start;
-    if (length > KNOWN_BYTES) return bytes.toString('utf8', start, end);
-    if (this.#isAt(this.#last, { bytes, start, end })) return this.#texts[this.#last]!;
-    const slot = hashOf(bytes, start, end) % KNOWN;
-    this.#last = slot;
-    const place = slot * KNOWN_BYTES;
-    if (this.#isAt(slot, { bytes, start, end })) return this.#texts[slot]!;
-    const text = bytes.toString('utf8', start, end);
-    this.#texts[slot] = text;
-    this.#lengths[slot] = length;
-    bytes.copy(this.#bytes, place, start, end);
-    return text;
-  }
-
-  #isAt(slot: number, { bytes, start, end }: { bytes: Buffer; start: number; end: number }): boolean {
-    if (this.#texts[slot] === undefined || this.#lengths[slot] !== end - start) return false;
-    const known = this.#bytes;
-    // Texts that are alike begin alike more often than they end so.
-    for (let at = end - 1, place = slot * KNOWN_BYTES + (at - start); at >= start; at -= 1, place -= 1)
-      if (bytes[at] !== known[place]) return false;
-    return true;
-  }
-}
-
-/** Texts of a column that are kept at a time, and the bytes of one, at most. */
-const KNOWN = 4096;
-const KNOWN_BYTES = 192;
-
-/** FNV-1a, of 32 bits. */
-function hashOf(bytes: Buffer, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
-  return hash >>> 0;
 }
 
 function columnType(type: string): ColumnType {

@@ -5,11 +5,13 @@ import { noValues } from './duckdb-prelude.ts';
 /** Files by table; a table without any has no rows. */
 export type FilesOf = (table: Table) => readonly string[];
 
+export type LakeViews = { show(filesOf: FilesOf): Promise<void> };
+
 /**
- * Views named like the tables, over files that change from query to query. The list of them is a variable, so that
- * 10,000 names are not parsed and bound again as SQL, in the view and in each query.
+ * Views of a connection named like the tables, over files that change from query to query. The list of them is a
+ * variable, so that 10,000 names are not parsed and bound again as SQL, in the view and in each query.
  */
-export function lakeViews(connection: DuckDBConnection): { show(filesOf: FilesOf): Promise<void> } {
+export function lakeViews(connection: DuckDBConnection): LakeViews {
   const shown = new Map<Table, string>();
   return {
     async show(filesOf) {
@@ -20,7 +22,7 @@ export function lakeViews(connection: DuckDBConnection): { show(filesOf: FilesOf
         shown.delete(table);
         if (files.length === 0)
           await connection.run(
-            `create or replace view ${table.name} as select ${noValues(table)} where false`,
+            `create or replace temp view ${table.name} as select ${noValues(table)} where false`,
           );
         else {
           // A view is bound as it is made, for which one file is enough.
@@ -55,7 +57,7 @@ function viewSql({ name, columns, partitioned }: Table, file: string): string {
   const names = columns.map((each) => each.name);
   const files = `getvariable('${name}_files')`;
   const view = (chosen: readonly string[], options: string): string =>
-    `create or replace view ${name} as select ${chosen.join(', ')} from read_parquet(${files}, ${options})`;
+    `create or replace temp view ${name} as select ${chosen.join(', ')} from read_parquet(${files}, ${options})`;
   if (!partitioned) return view(names, 'hive_partitioning = false');
   if (!hidesColumn(file, [...names, 'dt']))
     return view([...names, 'dt'], "hive_partitioning = true, hive_types = {'dt': date}");

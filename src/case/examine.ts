@@ -232,38 +232,41 @@ async function measure(
     all.map((each) => ({ ...each, signature: fold(each.signature) }));
   const usual = { withKnown: folding(usualOfAll), ofOthers: folding(usualOfOthers) };
   const windowMinutes = minutesIn(within(around, view.whole));
-  const seen = ofHost(await sourceRows(analyst, { window: windowOf(view, around), fold }), host);
+  const inWindow = windowOf(view, around);
+  const [seen, countries, bots, askedAgain, { sent, ...volumeBefore }, known, retries] = await Promise.all([
+    sourceRows(analyst, { window: inWindow, fold }),
+    countriesFor(analyst, { hand, around, window: inWindow }),
+    verifiedBots(analyst, { view, around, before }),
+    askedAgainIn(analyst, inWindow),
+    volumeOf(analyst, { view, span: before, hand }),
+    seenBefore(analyst, { view, around }),
+    retriesOf(analyst, { candidate, around, before, ...view }),
+  ]);
   const ruled = ruleWindow(
-    { minutes: folded, rows: seen },
+    { minutes: folded, rows: ofHost(seen, host) },
     {
-      hand,
-      around,
-      countries: await countriesFor(analyst, { hand, around, window: windowOf(view, around) }),
+      ...{ hand, around, countries },
       compare: (window, against) =>
         compareComposition({ window, windowMinutes, usual: usual[against], usualMinutes }),
     },
   );
   const { composition, rows } = ruled;
   const judged = judgeSources(rows, composition);
-  const bots = await verifiedBots(analyst, { view, around, before });
   // It reads the whole log: only where something grew.
   const grew = composition.attackKeys.size > 0;
   const refused = grew ? await refusedTemplates(analyst, { view, around, windows }) : [];
-  const askedAgain = await askedAgainIn(analyst, windowOf(view, around));
-  const { sent, ...volumeBefore } = await volumeOf(analyst, { view, span: before, hand });
   return {
     evidence: {
       composition,
       rows,
       minutes: keyed(ruled.minutes),
       before: volumeBefore,
-      known: await seenBefore(analyst, { view, around }),
+      known,
       expected: host === null ? candidate.expectedAtPeak * windowMinutes : null,
       schedule,
       asked: askedPages(ruled.minutes, { usual: usualOfAll, attackKeys: composition.attackKeys }),
-      ...{ refused, askedAgain },
+      ...{ refused, askedAgain, retries },
       verifiedBots: bots,
-      retries: await retriesOf(analyst, { candidate, around, before, ...view }),
     },
     justBefore:
       candidate.forced || host !== null ? null : { sent, minutes: minutesIn(before), windowMinutes },

@@ -1,4 +1,4 @@
-import type { Analyst, Row } from '../catalogue/engine.ts';
+import type { Analyst, Columns, Row } from '../catalogue/engine.ts';
 import { type Signature, signatureKey } from '../detection/signatures.ts';
 import type { SourceRow } from '../detection/sources.ts';
 
@@ -24,28 +24,33 @@ export async function sourceRows(
   analyst: Analyst,
   { window, fold }: { window: Record<string, string>; fold: (signature: Signature) => Signature },
 ): Promise<SourceRow[]> {
-  const rows = await analyst.askForMany('technique/source-signatures', window);
-  const foldedOf = folder(fold);
-  // An answer in order of signatures has an address over and over, as another text each time.
+  const { count, column } = await analyst.askForColumns('technique/source-signatures', window);
+  const foldedAt = folder(column, fold);
+  const [srcIp, host] = [column('src_ip'), column('host')];
+  const [requests, repeats] = [column('requests'), column('repeats')];
+  const [actionKnown, mitigated] = [column('action_known'), column('mitigated')];
+  const [originKnown, reachedOrigin] = [column('origin_known'), column('reached_origin')];
+  const [firstSeen, lastSeen] = [column('first_seen'), column('last_seen')];
+  // An engine may give an address that comes over and over as another text each time.
   const addresses = new Map<string, string>();
-  return Array.from(rows, (row) => {
-    const address = String(row.src_ip);
-    const srcIp = addresses.get(address) ?? address;
-    addresses.set(srcIp, srcIp);
-    const { signature, original } = foldedOf(row);
+  return Array.from({ length: count }, (_, row) => {
+    const { signature, original } = foldedAt(row);
+    const address = String(srcIp.at(row));
+    const known = addresses.get(address) ?? address;
+    addresses.set(known, known);
     return {
-      srcIp,
+      srcIp: known,
       signature,
       original,
-      host: str(row.host),
-      requests: num(row.requests),
-      repeats: num(row.repeats),
-      actionKnown: num(row.action_known),
-      mitigated: num(row.mitigated),
-      originKnown: num(row.origin_known),
-      reachedOrigin: num(row.reached_origin),
-      firstSeen: time(row.first_seen),
-      lastSeen: time(row.last_seen),
+      host: str(host.at(row)),
+      requests: num(requests.at(row)),
+      repeats: num(repeats.at(row)),
+      actionKnown: num(actionKnown.at(row)),
+      mitigated: num(mitigated.at(row)),
+      originKnown: num(originKnown.at(row)),
+      reachedOrigin: num(reachedOrigin.at(row)),
+      firstSeen: firstSeen.timeAt(row),
+      lastSeen: lastSeen.timeAt(row),
     };
   });
 }
@@ -53,26 +58,42 @@ export async function sourceRows(
 type Folded = Pick<SourceRow, 'signature' | 'original'>;
 
 /** Folds signatures, of which each is one object however many addresses sent it. Rows of one follow one another. */
-function folder(fold: (signature: Signature) => Signature): (row: Row) => Folded {
+function folder(
+  column: Columns['column'],
+  fold: (signature: Signature) => Signature,
+): (row: number) => Folded {
   const known = new Map<string, Folded>();
+  const [fingerprint, userAgent, method] = [
+    column('fingerprint'),
+    column('user_agent'),
+    column('http_method'),
+  ];
+  const [path, query, hasReferrer] = [
+    column('path_template'),
+    column('query_template'),
+    column('has_referrer'),
+  ];
   let last: Folded | null = null;
+  const isOf = (row: number, signature: Signature): boolean =>
+    path.at(row) === signature.path &&
+    query.at(row) === signature.query &&
+    userAgent.at(row) === signature.userAgent &&
+    method.at(row) === signature.method &&
+    fingerprint.at(row) === signature.fingerprint &&
+    hasReferrer.at(row) === signature.hasReferrer;
   return (row) => {
     if (last && isOf(row, last.original)) return last;
-    const original = signatureOf(row);
+    const original = {
+      fingerprint: str(fingerprint.at(row)),
+      userAgent: str(userAgent.at(row)),
+      method: str(method.at(row)),
+      path: str(path.at(row)),
+      query: str(query.at(row)),
+      hasReferrer: hasReferrer.at(row) === true,
+    };
     const key = signatureKey(original);
     last = known.get(key) ?? { signature: fold(original), original };
     known.set(key, last);
     return last;
   };
-}
-
-function isOf(row: Row, signature: Signature): boolean {
-  return (
-    row.path_template === signature.path &&
-    row.query_template === signature.query &&
-    row.user_agent === signature.userAgent &&
-    row.http_method === signature.method &&
-    row.fingerprint === signature.fingerprint &&
-    row.has_referrer === signature.hasReferrer
-  );
 }

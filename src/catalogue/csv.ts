@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Result, Value } from './engine.ts';
+import { type ColumnValues, countOf, NO_TEXT, TextValues, valuesOf } from './column-values.ts';
+import type { Result } from './engine.ts';
 
 /** Quoted where it needs it, and led by an apostrophe where a spreadsheet would take it for a formula (OWASP). */
 export function csvField(field: string): string {
@@ -12,8 +13,8 @@ export function csvField(field: string): string {
 const SPECIAL = /^[=+\-@\t]|[",\n\r']/;
 
 /** CSV in which no field can be a formula. */
-export function csvText({ columns, rows }: Result): string {
-  return `${headLine(columns)}${rows.map(csvLine).join('')}`;
+export function csvText(result: Result): string {
+  return headLine(result) + writerOf(result)(0, countOf(result));
 }
 
 /** Rows that are written at a time: text of all of a long result would be more than a text can hold. */
@@ -21,7 +22,7 @@ const ROWS_AT_A_TIME = 10_000;
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** The same as UTF-8, of any length: small until it is asked for, as the results of a report are many. */
-export function packedCsv({ columns, rows }: Result): () => Buffer {
+export function packedCsv(result: Result): () => Buffer {
   const pieces: Buffer[] = [];
   let length = 0;
   const pack = (text: string): void => {
@@ -29,14 +30,11 @@ export function packedCsv({ columns, rows }: Result): () => Buffer {
     length += bytes.length;
     pieces.push(zstdCompressSync(bytes, FAST));
   };
-  pack(headLine(columns));
-  for (let from = 0; from < rows.length; from += ROWS_AT_A_TIME)
-    pack(
-      rows
-        .slice(from, from + ROWS_AT_A_TIME)
-        .map(csvLine)
-        .join(''),
-    );
+  pack(headLine(result));
+  const count = countOf(result);
+  const lines = writerOf(result);
+  for (let from = 0; from < count; from += ROWS_AT_A_TIME)
+    pack(lines(from, Math.min(from + ROWS_AT_A_TIME, count)));
   return () => {
     const whole = Buffer.allocUnsafeSlow(length);
     let end = 0;
@@ -45,14 +43,33 @@ export function packedCsv({ columns, rows }: Result): () => Buffer {
   };
 }
 
-function headLine(columns: Result['columns']): string {
+function headLine({ columns }: Result): string {
   return `${columns.map(({ name }) => name).join(',')}\n`;
 }
 
-function csvLine(row: readonly Value[]): string {
-  const fields = row.map((value) => {
+/** Writes the lines of some rows, the last of which is not one of them. */
+function writerOf(result: Result): (from: number, until: number) => string {
+  const fields = valuesOf(result).map(fieldOf);
+  return (from, until) => {
+    let text = '';
+    for (let row = from; row < until; row += 1) {
+      for (let column = 0; column < fields.length; column += 1)
+        text += (column === 0 ? '' : ',') + fields[column]!(row);
+      text += '\n';
+    }
+    return text;
+  };
+}
+
+function fieldOf(values: ColumnValues): (row: number) => string {
+  if (values instanceof TextValues) {
+    const { places } = values;
+    const fields = values.texts.map(csvField);
+    return (row) => (places[row] === NO_TEXT ? '' : fields[places[row]!]!);
+  }
+  return (row) => {
+    const value = values.at(row);
     if (value === null) return '';
     return typeof value === 'string' ? csvField(value) : String(value);
-  });
-  return `${fields.join(',')}\n`;
+  };
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../lake/digest.ts';
 import type { ColumnType } from '../lake/tables.ts';
+import { type ColumnValues, countOf, valuesOf } from './column-values.ts';
 import { packedCsv } from './csv.ts';
 import { bindParameters, type Query } from './query.ts';
 
@@ -11,7 +12,9 @@ export type Execution = { id: string; bytes_scanned: number; milliseconds: numbe
 
 export type Result = {
   columns: { name: string; type: ColumnType }[];
-  rows: Value[][];
+  readonly rows: Value[][];
+  /** Of an engine that keeps an answer by column: less memory than its rows, which it makes when they are asked for. */
+  readonly values?: readonly ColumnValues[];
   execution?: Execution;
 };
 
@@ -93,6 +96,9 @@ export type RunRecord = {
   execution: Execution | null;
 };
 
+/** The columns of an answer by name. */
+export type Columns = { count: number; column(name: string): ColumnValues };
+
 /** Rows of an answer that are kept for whoever asks again: who gets more of them makes something of them at once. */
 const MOST_ROWS = 20_000;
 
@@ -100,8 +106,8 @@ const MOST_ROWS = 20_000;
 export type Analyst = {
   /** The same question is asked of the engine once, unless its answer is long. */
   ask(id: string, parameters: Record<string, string>): Promise<Row[]>;
-  /** The same for an answer of a million rows: each is made as it is taken. */
-  askForMany(id: string, parameters: Record<string, string>): Promise<Iterable<Row>>;
+  /** The same for an answer of a million rows: by column, since a row each would take most of the time and memory. */
+  askForColumns(id: string, parameters: Record<string, string>): Promise<Columns>;
   /** What was run, in order of id and parameters: questions are asked side by side, in any order. */
   runs(): readonly RunRecord[];
 };
@@ -112,11 +118,11 @@ export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
   async function run(key: string, { id, values }: { id: string; values: Record<string, string> }) {
     const query = catalogue.find(id);
     const result = await runQuery(engine, { query, values });
-    const { rows, execution = null } = result;
+    const { execution = null } = result;
+    const rows = countOf(result);
     // Of an answer that is given anew, what was run first is what is told.
-    if (!runs.has(key))
-      runs.set(key, { query, parameters: values, rows: rows.length, csv: packedCsv(result), execution });
-    if (rows.length > MOST_ROWS) asked.delete(key);
+    if (!runs.has(key)) runs.set(key, { query, parameters: values, rows, csv: packedCsv(result), execution });
+    if (rows > MOST_ROWS) asked.delete(key);
     return result;
   }
   function resultOf(id: string, values: Record<string, string>): Promise<Result> {
@@ -126,20 +132,26 @@ export function createAnalyst(catalogue: Catalogue, engine: Engine): Analyst {
     return answer;
   }
   return {
-    ask: async (id, values) => Array.from(namedRows(await resultOf(id, values))),
-    askForMany: async (id, values) => namedRows(await resultOf(id, values)),
+    ask: async (id, values) => namedRows(await resultOf(id, values)),
+    askForColumns: async (id, values) => namedColumns(await resultOf(id, values)),
     runs: () => [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record),
   };
 }
 
-/** Made for whoever asks and kept by nobody. */
-function* namedRows({ columns, rows }: Result): Iterable<Row> {
-  for (const values of rows) {
+function namedRows(result: Result): Row[] {
+  const names = result.columns.map(({ name }) => name);
+  const values = valuesOf(result);
+  return Array.from({ length: countOf(result) }, (_, index) => {
     const row: Row = {};
-    // Without a list of its entries: there are a million of them.
-    for (const [index, { name }] of columns.entries()) row[name] = values[index]!;
-    yield row;
-  }
+    for (let column = 0; column < names.length; column += 1) row[names[column]!] = values[column]!.at(index);
+    return row;
+  });
+}
+
+function namedColumns(result: Result): Columns {
+  const values = valuesOf(result);
+  const named = new Map(result.columns.map(({ name }, index) => [name, values[index]!]));
+  return { count: countOf(result), column: (name) => named.get(name)! };
 }
 
 /** Bytes that an engine read for some runs. */

@@ -194,7 +194,7 @@ export class Texts extends Values {
 }
 
 /** The same in more memory, of at least so many. */
-export function grown<Memory extends Uint8Array | Uint32Array | Int32Array>(
+export function grown<Memory extends Uint8Array | Uint32Array | Int32Array | Float64Array>(
   memory: Memory,
   least: number,
 ): Memory {

@@ -72,3 +72,19 @@ describe('An engine with little memory', () => {
     await engine.close();
   });
 });
+
+describe('Questions asked at once', () => {
+  const HUGE = 'select len(list(i)) as n from range(20000000) t(i)';
+
+  test('are answered each with its own rows, two at a time, one that needs more memory alone', async () => {
+    const engine = await duckDbEngine([], { memory: '60MB' });
+    const limit = "select current_setting('memory_limit') as memory, count(*) as n from range(3000000) t(i)";
+    const before = (await engine.run(limit)).rows[0]!;
+    const asked = [HUGE, limit, 'select 7 as n', HUGE, limit, 'select no_column', 'select 8 as n'];
+    const answers = await Promise.allSettled(asked.map((sql) => engine.run(sql)));
+    const rows = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.rows : null));
+    assert.deepEqual(rows, [[[20_000_000]], [before], [[7]], [[20_000_000]], [before], null, [[8]]]);
+    assert.deepEqual((await engine.run(limit)).rows, [before]);
+    await engine.close();
+  });
+});

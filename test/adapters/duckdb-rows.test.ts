@@ -4,6 +4,8 @@ import { after, describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { plain, readResult } from '../../src/adapters/duckdb-rows.ts';
+import { countOf, valuesOf } from '../../src/catalogue/column-values.ts';
+import { csvText } from '../../src/catalogue/csv.ts';
 import type { Value } from '../../src/catalogue/engine.ts';
 
 const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
@@ -99,6 +101,30 @@ from range(10000) t(i)`;
         );
       }),
       { numRuns: 200 },
+    );
+  });
+
+  test('are in columns what they are in rows, and the same CSV', async () => {
+    const result = await read(`select
+  case when i % 5 = 0 then null else ['=1+1', 'a,b', '"', 'plain', ''][i % 5] end as text,
+  case when i % 7 = 0 then null else i * 2251799813685249 end as number,
+  case when i % 11 = 0 then null else timestamp '2019-11-12 13:20:00.123456' + to_seconds(i) end as time,
+  case when i = 3 then timestamp 'infinity' end as far,
+  i % 2 = 0 as even, date '2019-11-12' + i::integer as day
+from range(4000) t(i)`);
+    const { columns, rows, values } = result;
+    assert.equal(countOf(result), 4000);
+    assert.equal(countOf({ columns, rows }), 4000);
+    assert.equal(csvText(result), csvText({ columns, rows }));
+    for (const [index, column] of valuesOf({ columns, rows }).entries())
+      for (let row = 0; row < 4000; row += 1) {
+        assert.equal(values[index]!.at(row), column.at(row));
+        if (index >= 2) assert.equal(values[index]!.timeAt(row), column.timeAt(row));
+      }
+    const from = Date.parse('2019-11-12T13:20:00.123Z');
+    assert.deepEqual(
+      [0, 1, 2].map((row) => values[2]!.timeAt(row)),
+      [Number.NaN, from + 1000, from + 2000],
     );
   });
 });

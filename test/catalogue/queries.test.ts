@@ -54,7 +54,8 @@ describe('Every query of the catalogue', () => {
       const result = await run(whole, query);
       assertTypes(result);
       assert.ok(result.rows.length > 0);
-      assert.deepEqual(await run(whole, query), result);
+      const again = await run(whole, query);
+      assert.deepEqual([again.columns, again.rows], [result.columns, result.rows]);
     });
 
     test(`has columns of the types that every engine has, and no others: ${query.id}`, async () => {
@@ -135,7 +136,11 @@ describe('The engine', () => {
     );
     const one: Result[] = [];
     for (const ask of asked) one.push(await ask());
-    assert.deepEqual(await Promise.all(asked.map((ask) => ask())), one);
+    const atOnce = await Promise.all(asked.map((ask) => ask()));
+    assert.deepEqual(
+      atOnce.map(({ rows }) => rows),
+      one.map(({ rows }) => rows),
+    );
     // One object of both days, a part each: of a span the engine reads the parts of its days.
     assert.deepEqual(
       one.map(({ rows }) => rows[0]![0]),
