@@ -35,7 +35,7 @@ with args as (
   group by h.request_id
   having count(*) > 1 and min(h.time) = max(h.time) and min(h.src_ip) = max(h.src_ip)
 ), before as (
-  select h.src_ip, min(h.src_prefix) as src_prefix
+  select h.src_ip, arbitrary(h.src_prefix) as src_prefix
   from http_activity h
   cross join args a
   where h.dt between a.known_day and a.until_day
@@ -46,7 +46,7 @@ with args as (
 ), during as (
   select
     h.src_ip,
-    min(h.src_prefix) as src_prefix,
+    arbitrary(h.src_prefix) as src_prefix,
     count_if(r.request_id is null) + count(distinct r.request_id) filter (where r.request_id is not null) as requests
   from http_activity h
   cross join args a

@@ -1,7 +1,7 @@
 /*
-title: Queries that a source asked again
-question: Which addresses asked the same query several times, as no tool does that makes up a new one each time?
-grain: one row per address, host, method and request template of which it asked a query more than once
+title: Targets that a source asked again
+question: Which addresses asked the same path and query several times, as no tool does that makes up a new one each time?
+grain: one row per address, host and signature of which it asked a target with a query more than once
 params:
   from_day: {type: date, about: first event day}
   until_day: {type: date, about: last event day}
@@ -9,7 +9,7 @@ params:
   until_time: {type: timestamp, about: 'end of the window, exclusive, UTC'}
   source_id: {type: varchar, about: 'the log to read, so that no figure adds two vantages'}
   repeats: {type: bigint, about: 'rows of the log that repeat a request id, as integrity/repeated-requests counts them; at 0 none is looked for', otherwise: '1'}
-limits: Who asked each query once has no row. The requests are those for the queries that were asked again, the first of each with them. A page that is loaded again asks again, and so do several people behind one address. A repeated request id counts once.
+limits: Who asked each target once has no row. The requests are those for the targets that were asked again, the first of each with them. A page that is loaded again asks again, and so do people behind one address with the same fingerprint and agent. A repeated request id counts once.
 attack: [T1499.002]
 */
 with args as (
@@ -32,26 +32,44 @@ with args as (
     and h.request_id is not null
   group by h.request_id
   having count(*) > 1 and min(h.time) = max(h.time) and min(h.src_ip) = max(h.src_ip)
-), asked as (
-  select
-    h.src_ip, h.host, h.http_method, h.path_template, h.query_template, h.query,
-    count_if(r.request_id is null)
-    + count(distinct r.request_id) filter (where r.request_id is not null) as requests
+), several as (
+  -- Few are asked again: what else tells two targets apart is compared of those alone.
+  select h.src_ip, h.query
   from http_activity h
   cross join args a
-  left join repeated r on r.request_id = h.request_id
   where h.dt between a.from_day and a.until_day
     and h.time >= a.from_time and h.time < a.until_time
     and h.source_id = a.source_id
     and h.src_ip is not null
     and h.query is not null
-  group by h.src_ip, h.host, h.http_method, h.path_template, h.query_template, h.query
+  group by h.src_ip, h.query
+  having count(*) > 1
+), asked as (
+  select
+    h.src_ip, h.host,
+    coalesce(h.ja4, h.ja3) as fingerprint,
+    h.user_agent, h.http_method,
+    h.path, h.query, h.path_template, h.query_template,
+    h.referrer is not null as has_referrer,
+    count_if(r.request_id is null)
+    + count(distinct r.request_id) filter (where r.request_id is not null) as requests
+  from http_activity h
+  cross join args a
+  join several s on s.src_ip = h.src_ip and s.query = h.query
+  left join repeated r on r.request_id = h.request_id
+  where h.dt between a.from_day and a.until_day
+    and h.time >= a.from_time and h.time < a.until_time
+    and h.source_id = a.source_id
+  group by
+    h.src_ip, h.host, coalesce(h.ja4, h.ja3), h.user_agent, h.http_method,
+    h.path, h.query, h.path_template, h.query_template, h.referrer is not null
 )
 select
-  src_ip, host, http_method, path_template, query_template,
-  count(*) as queries,
+  src_ip,
+  fingerprint, user_agent, http_method, path_template, query_template, has_referrer, host,
+  count(*) as targets,
   cast(sum(requests) as bigint) as requests
 from asked
 where requests > 1
-group by src_ip, host, http_method, path_template, query_template
-order by src_ip, host, http_method, path_template, query_template
+group by src_ip, host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer
+order by host, fingerprint, user_agent, http_method, path_template, query_template, has_referrer, src_ip

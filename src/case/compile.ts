@@ -7,7 +7,7 @@ import {
 } from '../catalogue/engine.ts';
 import type { BagFile } from '../evidence/bag.ts';
 import type { BagInfo } from '../evidence/bag-info.ts';
-import { assertReadable } from '../ingest/profile.ts';
+import { assertReadable, readProfile } from '../ingest/profile.ts';
 import type { Store } from '../lake/store.ts';
 import { visible } from '../report/hostile-text.ts';
 import { renderHtml } from '../report/html.ts';
@@ -55,9 +55,11 @@ const ATTEMPTS = 4;
  * ProfileError where its rows are of another version.
  */
 export async function compileReport(store: Store, options: CompileOptions): Promise<Compiled> {
+  // Before the snapshot, which reads all that the lake has.
+  const profile = await readProfile(store);
+  if (profile) assertReadable(store, profile);
   for (let attempt = 1; ; attempt += 1) {
     const snapshot = await takeSnapshot(store, options.days, options);
-    assertReadable(store, snapshot.profile);
     refuseOtherProxies(snapshot);
     const engine = await options.openEngine(snapshot);
     try {

@@ -237,7 +237,7 @@ async function measure(
     sourceRows(analyst, { window: inWindow, fold }),
     countriesFor(analyst, { hand, around, window: inWindow }),
     verifiedBots(analyst, { view, around, before }),
-    askedAgainIn(analyst, inWindow),
+    askedAgainIn(analyst, { window: inWindow, fold }),
     volumeOf(analyst, { view, span: before, hand }),
     seenBefore(analyst, { view, around }),
     retriesOf(analyst, { candidate, around, before, ...view }),

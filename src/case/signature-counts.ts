@@ -1,5 +1,5 @@
 import type { Analyst } from '../catalogue/engine.ts';
-import { type Counted, type Signature, signatureKey } from '../detection/signatures.ts';
+import { type Counted, keyAtHost } from '../detection/signatures.ts';
 import { num, signatureOf, str, time } from './signature-rows.ts';
 import { type Span, windowOf } from './span.ts';
 
@@ -40,9 +40,6 @@ export async function usualSignatures(
   for (const minute of minutes) left.get(keyAtHost(minute))!.requests -= minute.rows;
   return [...left.values()].filter(({ requests }) => requests > 0);
 }
-
-export const keyAtHost = ({ host, signature }: { host: string | null; signature: Signature }): string =>
-  JSON.stringify([host]) + signatureKey(signature);
 
 /** Those of one host; all where none is given. */
 export function ofHost<Of extends { host: string | null }>(

@@ -25,7 +25,7 @@ export async function sourceRows(
   { window, fold }: { window: Record<string, string>; fold: (signature: Signature) => Signature },
 ): Promise<SourceRow[]> {
   const { count, column } = await analyst.askForColumns('technique/source-signatures', window);
-  const foldedAt = folder(column, fold);
+  const foldedAt = signaturesIn(column, fold);
   const [srcIp, host] = [column('src_ip'), column('host')];
   const [requests, repeats] = [column('requests'), column('repeats')];
   const [actionKnown, mitigated] = [column('action_known'), column('mitigated')];
@@ -57,8 +57,8 @@ export async function sourceRows(
 
 type Folded = Pick<SourceRow, 'signature' | 'original'>;
 
-/** Folds signatures, of which each is one object however many addresses sent it. Rows of one follow one another. */
-function folder(
+/** The signatures of an answer by row, each one object however many addresses sent it. Rows of one follow one another. */
+export function signaturesIn(
   column: Columns['column'],
   fold: (signature: Signature) => Signature,
 ): (row: number) => Folded {

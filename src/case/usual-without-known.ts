@@ -1,9 +1,10 @@
 import type { Analyst } from '../catalogue/engine.ts';
+import { keyAtHost } from '../detection/signatures.ts';
 import { type Cidr, formatAddress } from '../enrich/address.ts';
 import { type CaseFile, parseNetwork } from './case-file.ts';
 import type { LogView } from './examine.ts';
 import { knownSources } from './known-sources.ts';
-import { type CountedAtHost, keyAtHost } from './signature-counts.ts';
+import type { CountedAtHost } from './signature-counts.ts';
 import { num, signatureOf, str } from './signature-rows.ts';
 import { type Span, timeParameters } from './span.ts';
 

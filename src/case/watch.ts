@@ -46,14 +46,14 @@ const DAY = 1440 * MINUTE;
 /**
  * Looks at the requests a minute up to now, then at flows and DNS queries: one alert a window, one update while it grows,
  * one all-clear. Of a case in the lake it knows the hosts, and the known sources, of whose growth nobody is told. Throws
- * an AggregateError where a part of the look failed, after all others were told.
+ * an AggregateError where a part of the look failed, after all others were told; ProfileError where the rows are of another
+ * version, after what an earlier look had to tell.
  */
 export async function watchLake(engine: Engine, options: WatchOptions): Promise<Watched> {
   const { store } = options;
   const profile = await readProfile(store);
   // No log has come yet.
   if (!profile) return { alerts: [], silent: [], known: [], bytesScanned: 0 };
-  assertReadable(store, profile);
   const analyst = createAnalyst(options.catalogue, engine);
   const failures: unknown[] = [];
   const fail = (error: unknown): null => {
@@ -71,6 +71,7 @@ export async function watchLake(engine: Engine, options: WatchOptions): Promise<
     alerts.push(...all);
   };
   await tellAll(told.unsent);
+  assertReadable(store, profile);
   const http = await watchRequests(watching).catch(fail);
   await tellAll(http?.alerts ?? []);
   if (options.floodDays > 0)

@@ -55,6 +55,8 @@ function keysOf(signature: Signature): Keys {
 export const clientKey = (signature: Signature): string => keysOf(signature).client;
 export const templateKey = (signature: Signature): string => keysOf(signature).template;
 export const signatureKey = (signature: Signature): string => keysOf(signature).signature;
+export const keyAtHost = ({ host, signature }: { host: string | null; signature: Signature }): string =>
+  JSON.stringify([host]) + signatureKey(signature);
 
 function tally(counted: readonly Counted[], keyOf: (signature: Signature) => string): Map<string, number> {
   const totals = new Map<string, number>();

@@ -1,18 +1,17 @@
 import { graded, percent } from './grading.ts';
-import type { Signature } from './signatures.ts';
+import { keyAtHost, RARE_VALUE, type Signature } from './signatures.ts';
 import type { SourceRow } from './sources.ts';
 import type { VerdictTest } from './verdict.ts';
 
-/** Of an address, by request template, its requests for queries that it had asked before. */
+/** By host and signature before it was folded (`keyAtHost`), of each address: its requests for what it had asked before. */
 export type AskedAgain = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-type Template = Pick<Signature, 'method' | 'path' | 'query'> & { host: string | null };
-
-export const templateOfHost = ({ host, method, path, query }: Template): string =>
-  JSON.stringify([host, method, path, query]);
 
 /** Of less than this share of the requests a token says nothing. */
 const LEAST_WEIGHT = 0.2;
+
+/** Whether the query of a folded signature has a value that may be another one each time. */
+export const hasToken = ({ query }: Signature): boolean =>
+  query !== null && (query.includes('{t}') || query === RARE_VALUE);
 
 /** Whether queries with a token were other ones each time, or the same again. */
 export function tokenTest(
@@ -20,9 +19,7 @@ export function tokenTest(
   { grown, askedAgain }: { grown: boolean; askedAgain: AskedAgain },
 ): VerdictTest {
   // Who asked once cannot have repeated a query.
-  const random = rows.filter(
-    (row) => row.requests > 1 && (row.signature.query?.includes('{t}') || row.signature.query === '{rare}'),
-  );
+  const random = rows.filter(({ requests, signature }) => requests > 1 && hasToken(signature));
   const requests = sum(random);
   const share = requests > 0 ? (requests - countAgain(random, askedAgain)) / requests : 0;
   const weight = requests / Math.max(sum(rows), 1);
@@ -37,17 +34,9 @@ export function tokenTest(
 
 const sum = (rows: readonly SourceRow[]): number => rows.reduce((total, { requests }) => total + requests, 0);
 
-/** Requests of the rows for queries that their address had asked before: at most all but its first of a template. */
 function countAgain(rows: readonly SourceRow[], askedAgain: AskedAgain): number {
-  const sent = new Map<string, { again: number; requests: number }>();
-  for (const { srcIp, host, original, requests } of rows) {
-    const ofSource = askedAgain.get(srcIp);
-    if (!ofSource) continue;
-    const template = templateOfHost({ ...original, host });
-    const again = ofSource.get(template);
-    if (again === undefined) continue;
-    const key = `${srcIp} ${template}`;
-    sent.set(key, { again, requests: requests + (sent.get(key)?.requests ?? 0) });
-  }
-  return [...sent.values()].reduce((total, { again, requests }) => total + Math.min(again, requests - 1), 0);
+  if (askedAgain.size === 0) return 0;
+  return rows.reduce((total, { srcIp, host, original }) => {
+    return total + (askedAgain.get(keyAtHost({ host, signature: original }))?.get(srcIp) ?? 0);
+  }, 0);
 }

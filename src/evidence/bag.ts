@@ -18,7 +18,7 @@ import {
 
 export const bagDeclaration = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n';
 
-/** Files written at a time: a store far away takes many at once. But no more of them than hold so many octets. */
+/** Files written at a time: a store far away takes many at once. None is taken up while those that wait hold so many octets. */
 const WRITES = 16;
 const MOST_OCTETS = 1 << 26;
 

@@ -52,8 +52,15 @@ function mixed(
 ): ProfileError {
   return new ProfileError(
     `${place} ${since} (${differences.join('; ')}): rows made in two ways do not mix. ` +
-      'Use another folder with --out or --lake, or give the same data sets, or make the lake anew with ascribe reingest.',
+      `Use another folder with --out or --lake, or give the same data sets, or ${anew(place)}.`,
   );
+}
+
+/** How the rows of a lake are made anew. */
+function anew(place: string): string {
+  return place.startsWith('s3://')
+    ? 'begin a new lake under another lakePrefix, as docs/runbook.md says under "Another profile"'
+    : 'make the lake anew from its logs with ascribe reingest';
 }
 
 /** Whether the rows of a lake have the columns that are asked for: those of an earlier writer may lack some. Throws ProfileError. */
@@ -61,9 +68,10 @@ export function assertReadable(store: Store, { parquet }: Profile): void {
   // A file that anybody may have written.
   const writer = String(parquet).split(',', 1)[0];
   if (writer === PARQUET_WRITER) return;
+  const place = store.locate(PROFILE_KEY);
   throw new ProfileError(
-    `${store.locate(PROFILE_KEY)} says that the rows were written by ${writer}, and this version of Ascribe reads those of ${PARQUET_WRITER}: ` +
-      'make the lake anew from its logs with ascribe reingest, or read it with the version that made it.',
+    `${place} says that the rows were written by ${writer}, and this version of Ascribe reads those of ${PARQUET_WRITER}: ` +
+      `${anew(place)}, or read it with the version that made it.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Kernel, Place } from '../lake/kernel.ts';
 import { NULL_WORD } from '../lake/words.ts';
 import { MOST_GROWTH, putPathTemplate, putQueryTemplate } from './request-templates.ts';
-import { KernelRows, type Output, TextRows, type WordRows } from './row-column.ts';
+import { KernelRows, type Output, type WordRows } from './row-column.ts';
 
 /** The templates of a group of rows, each made once of each text. */
 export class StraightTemplates {
@@ -18,8 +18,8 @@ export class StraightTemplates {
 
   /** Takes the rows of a group, of which path and query are there. */
   fill(output: (name: string) => Output, rows: number): void {
-    this.#template(this.paths, { of: textsOf(output('path')), put: putPathTemplate, rows });
-    this.#template(this.queries, { of: textsOf(output('query')), put: putQueryTemplate, rows });
+    this.#template(this.paths, { of: wordsOf(output('path')), put: putPathTemplate, rows });
+    this.#template(this.queries, { of: wordsOf(output('query')), put: putQueryTemplate, rows });
   }
 
   #template(
@@ -53,13 +53,8 @@ export class StraightTemplates {
 const UNMADE = -1;
 const LEAST_SCRATCH = 1 << 12;
 
-const NOTHING = new TextRows();
-
-/** Texts of a column, whether each row has its own, all have one, or none has any. */
-function textsOf(output: Output): WordRows {
-  if (output.kind === 'words') return output.rows;
-  if (output.kind !== 'text') return NOTHING;
-  const always = new TextRows();
-  always.places.fill(always.words.numberOf(output.text));
-  return always;
+/** Path and query are parts of a request's target, which each row has of its own in every straight format. */
+function wordsOf(output: Output): WordRows {
+  if (output.kind !== 'words') throw new Error(`a template is made of words, and here are ${output.kind}`);
+  return output.rows;
 }

@@ -19,7 +19,7 @@ export const httpActivity: Table = {
     column(
       'query_template',
       'varchar',
-      'The query with {t} for a value or a name with a digit in it and {w} for another value',
+      'The query with {t} for a value or a name with a digit in it and {w} for another value, unless it begins with {',
       { example: 'q={w}&page={t}' },
     ),
     column('http_version', 'varchar', 'Protocol version', { example: 'HTTP/1.1' }),

@@ -120,6 +120,24 @@ describe('The watch', () => {
     assert.ok(shown!.length < 120);
   });
 
+  test('refuses rows of an earlier writer, after it told what an earlier look had to tell', async () => {
+    const { look, told, store, breakNext } = watcher();
+    breakNext();
+    const waving = minutesUntil(at('14:00'), { wave: wave('14:00') });
+    await assert.rejects(look(waving, at('14:00')), /the topic does not answer/);
+    const profile = JSON.parse(String(store.objects.get(PROFILE_KEY)));
+    const earlier = { ...profile, parquet: 'ascribe-parquet version 5, zstd 1' };
+    store.objects.set(PROFILE_KEY, Buffer.from(JSON.stringify(earlier)));
+    const refused = {
+      name: 'ProfileError',
+      message: /written by ascribe-parquet version 5, and this version/,
+    };
+    await assert.rejects(look(waving, at('14:10')), refused);
+    assert.deepEqual(states(told), ['opened']);
+    await assert.rejects(look(waving, at('14:20')), refused);
+    assert.deepEqual(states(told), ['opened']);
+  });
+
   test('keeps the id when late objects move the start', async () => {
     const { look, told } = watcher();
     await look(minutesUntil(at('14:00'), { wave: [at('13:30'), at('14:00'), 900] }), at('14:00'));

@@ -22,7 +22,12 @@ const lines = [
   // Another one each time, and what has no query at all.
   ...['k1', 'k2', 'k3'].map((key) => line(TOOL, `/?cb=${key}`)),
   ...['/about', '/about'].map((path) => line(TOOL, path)),
+  // The same query of other pages of one template, and a tool's requests for what a reader behind the same address asked.
+  ...['/news/1000?v=1', '/news/1001?v=1', '/news/1002?v=1'].map((target) => line(TOOL, target)),
+  line(READER, '/list?page=2', { ClientRequestUserAgent: 'tool/1' }),
+  line(READER, '/list?page=3', { JA4: 't13d1516h2_8daaf6152771_02713d6af862' }),
   // Words, two people behind one address, and another host.
+  line(OFFICE, '/search?q=vote'),
   line(OFFICE, '/search?q=vote'),
   line(OFFICE, '/search?q=vote', { ClientRequestUserAgent: 'another/1' }),
   line(OFFICE, '/search?q=vote', { ClientRequestHost: 'shop.example.com' }),
@@ -38,10 +43,11 @@ const small = await askingOf([
 ]);
 after(() => small.engine.close());
 
-test('a query counts where its address asked it again, and a delivery does not', async () => {
+test('a target counts where one client of an address asked it again, and a delivery does not', async () => {
   const rows = await rowsOf(small)('technique/asked-again', { ...WINDOW, source_id: EDGE });
+  const [agent, ja4] = [rows[0]![2], rows[0]![1]];
   assert.deepEqual(rows, [
-    [READER, HOST, 'GET', '/list', 'page={t}', 2, 5],
-    [OFFICE, HOST, 'GET', '/search', 'q={w}', 1, 2],
+    [READER, ja4, agent, 'GET', '/list', 'page={t}', false, HOST, 2, 5],
+    [OFFICE, ja4, agent, 'GET', '/search', 'q={w}', false, HOST, 1, 2],
   ]);
 });

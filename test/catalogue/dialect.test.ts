@@ -18,7 +18,7 @@ const RESERVED = new Set(
 
 /** Functions of engine version 3 that DuckDB has by the same name and meaning, or by a macro of the prelude. */
 const FUNCTIONS = new Set(
-  `cast coalesce concat count count_if date_add date_diff date_trunc hour lag length lower max min minute mod nullif
+  `arbitrary cast coalesce concat count count_if date_add date_diff date_trunc hour lag length lower max min minute mod nullif
   regexp_extract regexp_like regexp_replace replace row_number split split_part strpos substr sum to_utf8 upper
   xxhash64`.split(/\s+/),
 );

@@ -1,13 +1,19 @@
 /** Random tokens: other ones each time, or the same again. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { keyAtHost } from '../../src/detection/signatures.ts';
 import type { SourceRow } from '../../src/detection/sources.ts';
-import { type AskedAgain, templateOfHost, tokenTest } from '../../src/detection/token-test.ts';
-import { bots, flood, page, people, row } from './made-requests.ts';
+import { type AskedAgain, tokenTest } from '../../src/detection/token-test.ts';
+import { bots, flood, people, row } from './made-requests.ts';
 
-const template = templateOfHost({ ...flood, host: 'www.example.com' });
-const againOf = (rows: readonly SourceRow[], again: number): AskedAgain =>
-  new Map(rows.map(({ srcIp }) => [srcIp, new Map([[template, again]])]));
+const againOf = (rows: readonly SourceRow[], again: number): AskedAgain => {
+  const asked = new Map<string, Map<string, number>>();
+  for (const { srcIp, host, original } of rows) {
+    const key = keyAtHost({ host, signature: original });
+    asked.set(key, (asked.get(key) ?? new Map<string, number>()).set(srcIp, again));
+  }
+  return asked;
+};
 const resultOf = (rows: readonly SourceRow[], askedAgain: AskedAgain, grown = true) => {
   const { result, observation } = tokenTest(rows, { grown, askedAgain });
   return [result, observation.match(/[0-9]+ %/g)?.join(', ')];
@@ -35,15 +41,24 @@ describe('Queries with a token', () => {
     assert.deepEqual(resultOf(once, new Map()), ['neither', '0 %, 0 %']);
   });
 
-  test('count what an address asked again once, whatever its agents, and never all that it sent', () => {
+  test('count what an address asked again with the same client of the same host, and nothing else that it asked', () => {
     const [one] = rows as [SourceRow];
-    const other = { ...flood, userAgent: 'tool/2' };
-    const agents = [{ ...one, requests: 10 }, row(one.srcIp, other, { requests: 10 })];
-    assert.deepEqual(resultOf(agents, againOf(agents, 14)), ['benign', '100 %, 30 %']);
-    assert.deepEqual(resultOf(agents, againOf(agents, 100)), ['benign', '100 %, 5 %']);
-    // Of another host, or by another address.
-    const elsewhere = agents.map((each) => ({ ...each, host: 'shop.example.com' }));
-    assert.deepEqual(resultOf(elsewhere, againOf(agents, 14)), ['attack', '100 %, 100 %']);
-    assert.deepEqual(resultOf(agents, againOf([row('192.0.2.99', page)], 14)), ['attack', '100 %, 100 %']);
+    const visitor = row(
+      one.srcIp,
+      { ...flood, fingerprint: 'browser', userAgent: 'Mozilla/5.0' },
+      { requests: 60 },
+    );
+    // The tool made up each of its queries; somebody behind the same address loaded one page over and over.
+    assert.deepEqual(resultOf([one], againOf([visitor], 59)), ['attack', '100 %, 100 %']);
+    assert.deepEqual(resultOf([visitor], againOf([one], 59)), ['attack', '100 %, 100 %']);
+    assert.deepEqual(resultOf([one, visitor], againOf([visitor], 59)), ['neither', '100 %, 51 %']);
+    const elsewhere = [{ ...one, host: 'shop.example.com' }];
+    assert.deepEqual(resultOf(elsewhere, againOf([one], 59)), ['attack', '100 %, 100 %']);
+    assert.deepEqual(resultOf([one], againOf([row('192.0.2.99', flood)], 59)), ['attack', '100 %, 100 %']);
+  });
+
+  test('are known by what they were before rare values were folded', () => {
+    const folded = rows.map((each) => ({ ...each, signature: { ...each.signature, query: '{rare}' } }));
+    assert.deepEqual(resultOf(folded, againOf(rows, 42)), ['benign', '100 %, 30 %']);
   });
 });

@@ -70,6 +70,20 @@ describe('writing a bag', () => {
     assert.partialDeepStrictEqual(await verifyBag(store, 'p'), { ok: true, files: 3, bytes: 15 });
   });
 
+  test('takes up no file while 64 MB wait to be written', async () => {
+    const store = memoryStore();
+    const bytes = Buffer.alloc(40 << 20);
+    const written: number[] = [];
+    async function* payload() {
+      for (let i = 0; i < 5; i += 1) {
+        written.push(store.objects.size);
+        yield { path: `${i}.csv`, bytes };
+      }
+    }
+    await writeBag(store, { prefix: 'p', payload: payload(), info });
+    assert.deepEqual(written, [0, 0, 2, 2, 4]);
+  });
+
   test('is refused over another bag, which stays as it was', async () => {
     const store = memoryStore();
     await writeBag(store, { prefix: 'p', payload: [file('a')], info });

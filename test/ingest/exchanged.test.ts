@@ -4,7 +4,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ingestNext, type LogObject } from '../../src/ingest/pass.ts';
-import { PROFILE_KEY, ProfileError } from '../../src/ingest/profile.ts';
+import { assertReadable, PROFILE_KEY, type Profile, ProfileError } from '../../src/ingest/profile.ts';
+import { memoryStore } from '../evidence/memory-store.ts';
 import { apacheLine } from './lines.ts';
 import { logObject, type TestLake, temporaryLake } from './temporary-lake.ts';
 
@@ -73,3 +74,21 @@ function supplyOf(objects: readonly LogObject[]) {
   const left = objects.values();
   return { next: () => left.next().value ?? null };
 }
+
+test('rows of an earlier writer are refused with a way to make them anew where they lie', () => {
+  const refusal = (place: string): string => {
+    const store = { ...memoryStore(), locate: (key: string) => `${place}/${key}` };
+    try {
+      assertReadable(store, { parquet: 'ascribe-parquet version 5, zstd 1' } as Profile);
+    } catch (error) {
+      assert.ok(error instanceof ProfileError);
+      return error.message;
+    }
+    throw new Error('it was not refused');
+  };
+  assert.match(refusal('/srv/lake'), /^\/srv\/lake\/profile\.json says .* with ascribe reingest/);
+  assert.match(
+    refusal('s3://bucket/lake'),
+    /^s3:.* another lakePrefix, as docs\/runbook\.md says under "Another profile"/,
+  );
+});
