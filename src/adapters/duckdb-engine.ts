@@ -19,12 +19,20 @@ import { withParametersInPlace } from './parameters-in-place.ts';
 import { Slots } from './slots.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** The parts of the lake to read: those of the committed objects of one snapshot, each with the time of its events at most. */
-export type LakePart = { table: Table; file: string; events: { first: number; last: number } | null };
+/**
+ * The parts of the lake to read: those of the committed objects of one snapshot, each with the time of its events at
+ * most, and the logs that they may be of. Null: it holds no events.
+ */
+export type LakePart = {
+  table: Table;
+  file: string;
+  events: { first: number; last: number } | null;
+  sources: readonly string[] | null;
+};
 
 /** The parts of the committed objects of a lake: what is not committed is not there. */
 export function partsOf(store: Store, markers: readonly Marker[]): LakePart[] {
-  const parts = markers.flatMap(({ first_event, last_event, parts: entries }) => {
+  const parts = markers.flatMap(({ first_event, last_event, sources, parts: entries }) => {
     const object =
       first_event && last_event ? { first: Date.parse(first_event), last: Date.parse(last_event) } : null;
     return entries.map(({ table: name, key, day }) => {
@@ -33,10 +41,14 @@ export function partsOf(store: Store, markers: readonly Marker[]): LakePart[] {
         table,
         file: store.locate(key),
         events: object && DAILY.has(table) ? within(object, day) : object,
+        sources: object && sources,
       };
     });
   });
-  return [...parts, { table: autonomousSystems, file: store.locate(AUTONOMOUS_SYSTEMS_KEY), events: null }];
+  return [
+    ...parts,
+    { table: autonomousSystems, file: store.locate(AUTONOMOUS_SYSTEMS_KEY), events: null, sources: null },
+  ];
 }
 
 /** Tables whose `dt` is the day of each row. */
@@ -115,19 +127,20 @@ export async function duckDbEngine(
   await limitMemory(memory);
   for (const statement of PRELUDE) await first.connection.run(statement);
 
-  /** Views of the parts that have an event in the span; parts without events are always there. */
-  async function show({ views }: Lane, span: { from: number; until: number } | null): Promise<void> {
-    const inside = ({ events }: LakePart): boolean =>
-      !span || !events || (events.last >= span.from && events.first < span.until);
+  /** Views of the parts that may have an event of the span and the log; parts without events are always there. */
+  async function show({ views }: Lane, { span, source }: RunOptions): Promise<void> {
+    const isAsked = ({ events, sources }: LakePart): boolean =>
+      (!span || !events || (events.last >= span.from && events.first < span.until)) &&
+      (!source || !sources || sources.includes(source));
     const files = new Map<string, string[]>(tables.map(({ name }) => [name, []]));
-    for (const part of parts) if (inside(part)) files.get(part.table.name)!.push(part.file);
+    for (const part of parts) if (isAsked(part)) files.get(part.table.name)!.push(part.file);
     await views.show(({ name }) => files.get(name)!);
   }
-  async function answer(sql: string, { parameters = [], span = null }: RunOptions): Promise<Result> {
+  async function answer(sql: string, options: RunOptions): Promise<Result> {
     const lane = idle.pop() ?? (await openLane());
     try {
-      await show(lane, span);
-      return await answerOn(lane.connection, sql, parameters);
+      await show(lane, options);
+      return await answerOn(lane.connection, sql, options.parameters ?? []);
     } finally {
       idle.push(lane);
     }

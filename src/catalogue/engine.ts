@@ -25,11 +25,16 @@ export type Engine = {
   committedOnly: boolean;
   /**
    * Throws EngineError with the engine's own words. `span` (ms since 1970, half-open) is a promise that the query
-   * needs no event outside it: an engine that knows where events lie reads less.
+   * needs no event outside it, and `source` that it needs none of another log: an engine that knows where events lie
+   * reads less.
    */
   run(
     sql: string,
-    options?: { parameters?: readonly string[]; span?: { from: number; until: number } | null },
+    options?: {
+      parameters?: readonly string[];
+      span?: { from: number; until: number } | null;
+      source?: string | null;
+    },
   ): Promise<Result>;
   close(): Promise<void>;
 };
@@ -72,7 +77,7 @@ export function createCatalogue(queries: readonly Query[]): Catalogue {
   };
 }
 
-/** Runs a query of the catalogue; one whose only times are a window reads no more than the window. */
+/** Runs a query of the catalogue; one whose only times are a window reads no more than the window, and of its log alone. */
 export function runQuery(
   engine: Engine,
   { query, values }: { query: Query; values: Record<string, string> },
@@ -84,6 +89,7 @@ export function runQuery(
   return engine.run(query.text, {
     parameters,
     span: windowed ? { from: ms(values.from_time!), until: ms(values.until_time!) } : null,
+    source: values.source_id ?? null,
   });
 }
 

@@ -4,7 +4,7 @@ import { after, describe, test } from 'node:test';
 import { queryAssets } from '../../src/adapters/assets.ts';
 import { duckDbEngine } from '../../src/adapters/duckdb-engine.ts';
 import { type Engine, EngineError, type Result, runQuery } from '../../src/catalogue/engine.ts';
-import { parseQuery, type Query } from '../../src/catalogue/query.ts';
+import { bindParameters, parseQuery, type Query } from '../../src/catalogue/query.ts';
 import { smallLake } from './small-lake.ts';
 import { valuesOf, wholeLake } from './whole-lake.ts';
 
@@ -76,6 +76,19 @@ describe('Every query of the catalogue', () => {
         );
     });
 
+    if (query.params.some(({ name }) => name === 'source_id'))
+      test(`reads no event of another log: ${query.id}`, async () => {
+        const text = query.text.slice(query.text.indexOf('*/'));
+        for (const { 1: alias, index } of text.matchAll(/\b(?:from|join) \w+_activity (\w+)/g)) {
+          const rest = text.slice(index);
+          const block = rest.slice(0, rest.search(/\n\)|\bunion all\b|$(?![\s\S])/));
+          assert.match(block, new RegExp(`\\b${alias}\\.source_id = a\\.source_id\\b`));
+        }
+        const parameters = bindParameters(query, valuesOf(query));
+        const ofAllParts = await whole.run(query.text, { parameters });
+        assert.deepEqual((await run(whole, query)).rows, ofAllParts.rows);
+      });
+
     test(`filters the days by parameters of their own, and orders its rows: ${query.id}`, () => {
       assert.match(query.text, /\.dt between a\.(from|known)_day and a\.until_day/);
       if (query.grain !== 'one row') assert.match(query.text, /\border by [^()]+$/);
@@ -121,6 +134,19 @@ describe('The engine', () => {
     await assert.rejects(
       empty.run('select nothing from nowhere'),
       (error: Error) => error instanceof EngineError && /^DuckDB: .*nowhere/.test(error.message),
+    );
+  });
+
+  test('reads the parts of the log that was asked for, and those without events', async () => {
+    const sql = 'select distinct source_id from http_activity order by source_id';
+    const all = (await small.run(sql)).rows;
+    assert.ok(all.length > 1);
+    for (const row of all) assert.deepEqual((await small.run(sql, { source: String(row[0]) })).rows, [row]);
+    assert.deepEqual((await small.run(sql, { source: 'no such log' })).rows, []);
+    const networks = 'select count(*) as n from autonomous_systems';
+    assert.deepEqual(
+      (await small.run(networks, { source: 'no such log' })).rows,
+      (await small.run(networks)).rows,
     );
   });
 
