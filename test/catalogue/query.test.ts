@@ -224,7 +224,11 @@ describe('The catalogue', () => {
     assert.deepEqual(asked, [
       [
         SOUND,
-        { parameters: ['2019-11-11', '2019-11-11 15:42:00', "it's?", '-5', values.windows], span: null },
+        {
+          parameters: ['2019-11-11', '2019-11-11 15:42:00', "it's?", '-5', values.windows],
+          span: null,
+          source: "it's?",
+        },
       ],
     ]);
     await analyst.ask('mine/query', values);
