@@ -136,7 +136,9 @@ export async function duckDbEngine(
     for (const part of parts) if (isAsked(part)) files.get(part.table.name)!.push(part.file);
     await views.show(({ name }) => files.get(name)!);
   }
+  let closed = false;
   async function answer(sql: string, options: RunOptions): Promise<Result> {
+    if (closed) throw new Error('the engine was closed before it came to this question');
     const lane = idle.pop() ?? (await openLane());
     try {
       await show(lane, options);
@@ -174,6 +176,10 @@ export async function duckDbEngine(
     },
     async close() {
       growHeapBy(AS_V8_LIKES);
+      closed = true;
+      // What it is at, since another question failed, nobody waits for.
+      for (const { connection } of lanes) connection.interrupt();
+      await slots.takeAll(async () => {});
       for (const { connection } of lanes) connection.closeSync();
       instance.closeSync();
       overflow.remove();

@@ -87,4 +87,19 @@ describe('Questions asked at once', () => {
     assert.deepEqual((await engine.run(limit)).rows, [before]);
     await engine.close();
   });
+
+  test('are given up where the engine is closed, and those that wait are not begun', async () => {
+    const engine = await duckDbEngine([]);
+    const endless = 'select count(*) from range(1000000000000) t(i) where hash(i) % 7 = 3';
+    const asked = [endless, endless, 'select 1'].map((sql) => engine.run(sql));
+    const answers = Promise.allSettled(asked);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await engine.close();
+    const reasons = (await answers).map((each) =>
+      each.status === 'rejected' ? each.reason.message : 'done',
+    );
+    assert.match(reasons[0]!, /^DuckDB: .*(interrupt|cancel)/i);
+    assert.match(reasons[1]!, /^DuckDB: .*(interrupt|cancel)/i);
+    assert.match(reasons[2]!, /the engine was closed before it came to this question/);
+  });
 });
